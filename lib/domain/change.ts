@@ -1,0 +1,75 @@
+import { SEATS, type Seat } from './roles.ts';
+
+export const CHANGE_STATUSES = [
+	'awaiting_dba',
+	'awaiting_security_officer',
+	'awaiting_chairman',
+	'approved',
+	'running',
+	'succeeded',
+	'rolled_back',
+	'restored',
+	'unknown',
+	'rejected',
+	'withdrawn',
+	'expired',
+	'closed',
+] as const;
+export type ChangeStatus = (typeof CHANGE_STATUSES)[number];
+
+/** Who signs while the change has this status; null when nobody does. */
+export function seatInTurn(status: ChangeStatus): Seat | null {
+	return SEATS.find((seat) => status === `awaiting_${seat}`) ?? null;
+}
+
+/** The status before this seat signs. */
+export function awaiting(seat: Seat): ChangeStatus {
+	return `awaiting_${seat}`;
+}
+
+/** The status after this seat has signed. */
+export function afterSignature(seat: Seat): ChangeStatus {
+	const next = SEATS[SEATS.indexOf(seat) + 1];
+	return next ? awaiting(next) : 'approved';
+}
+
+/** A run may begin from these: a rolled-back change left nothing behind, and a second attempt is a second run. */
+export const EXECUTABLE: readonly ChangeStatus[] = ['approved', 'rolled_back'];
+/** A new revision may be filed from these; it voids every signature. */
+export const REVISABLE: readonly ChangeStatus[] = [
+	'awaiting_dba',
+	'awaiting_security_officer',
+	'awaiting_chairman',
+	'approved',
+	'rejected',
+	'expired',
+	'rolled_back',
+];
+/** The requester may withdraw from these. */
+export const WITHDRAWABLE: readonly ChangeStatus[] = [...REVISABLE];
+/** A finished run has opened the post-execution checklist. */
+export const CLOSABLE: readonly ChangeStatus[] = ['succeeded', 'rolled_back', 'restored'];
+
+export const RISKS = ['low', 'medium', 'high'] as const;
+export type Risk = (typeof RISKS)[number];
+
+export const STATUS_TITLE: Record<ChangeStatus, string> = {
+	awaiting_dba: 'Waiting for the Database Administrator',
+	awaiting_security_officer: 'Waiting for the Security Officer',
+	awaiting_chairman: 'Waiting for the Chairman',
+	approved: 'Approved',
+	running: 'Running',
+	succeeded: 'Succeeded',
+	rolled_back: 'Rolled back',
+	restored: 'Restored',
+	unknown: 'Unknown',
+	rejected: 'Rejected',
+	withdrawn: 'Withdrawn',
+	expired: 'Expired',
+	closed: 'Closed',
+};
+
+/** How people name a change: CHG-1042. */
+export function changeName(number: number): string {
+	return `CHG-${number}`;
+}

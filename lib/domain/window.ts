@@ -1,0 +1,97 @@
+import { z } from 'zod';
+
+const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'a time of day in UTC, as 02:00');
+const instant = z.iso.datetime({ message: 'an instant in UTC, as 2026-11-22T02:00:00Z' });
+
+/** When a target may be changed: half-open intervals in UTC, less any freeze. `to` before `from` goes past midnight. */
+export const windowSchema = z
+	.strictObject({
+		daily: z.strictObject({ from: clock, to: clock }).optional(),
+		once: z.array(z.strictObject({ from: instant, to: instant })).default([]),
+		freezes: z.array(z.strictObject({ from: instant, to: instant, reason: z.string().min(1) })).default([]),
+	})
+	.refine((w) => w.daily || w.once.length > 0, 'a window needs `daily` or at least one of `once`');
+export type Window = z.infer<typeof windowSchema>;
+
+export type WindowState = { open: true; closesAt: Date; remainingMs: number } | { open: false; reason: string; opensAt: Date | null };
+
+type Interval = { from: number; to: number };
+const DAY_MS = 86_400_000;
+/** How far ahead an opening is looked for. */
+const HORIZON_DAYS = 400;
+
+/** Whether the window is open at `now`, until when, or when it opens next. Freezes cut into it. Pure: the caller brings the clock. */
+export function windowAt(window: Window, now: Date): WindowState {
+	const t = now.getTime();
+	const intervals = openIntervals(window, t);
+	const current = intervals.find((i) => i.from <= t && t < i.to);
+	if (current) return { open: true, closesAt: new Date(current.to), remainingMs: current.to - t };
+	const freeze = window.freezes.find((f) => Date.parse(f.from) <= t && t < Date.parse(f.to));
+	const next = intervals.find((i) => i.from > t);
+	return {
+		open: false,
+		reason: freeze
+			? `frozen until ${freeze.to}: ${freeze.reason}`
+			: `outside the window ${describeWindow(window)}; the database's clock says ${now.toISOString()}`,
+		opensAt: next ? new Date(next.from) : null,
+	};
+}
+
+/** The window in words: "02:00–04:00 UTC". */
+export function describeWindow(window: Window): string {
+	const parts = window.once.map((o) => `${o.from} to ${o.to}`);
+	if (window.daily) parts.unshift(`${window.daily.from}–${window.daily.to} UTC`);
+	return parts.join(', ');
+}
+
+function openIntervals(window: Window, t: number): Interval[] {
+	const whole = [...dailyIntervals(window, t), ...window.once.map((o) => ({ from: Date.parse(o.from), to: Date.parse(o.to) }))];
+	const freezes = window.freezes.map((f) => ({ from: Date.parse(f.from), to: Date.parse(f.to) }));
+	return joined(whole.filter((i) => i.to > t))
+		.flatMap((i) => without(i, freezes))
+		.filter((i) => i.to > t);
+}
+
+function dailyIntervals(window: Window, t: number): Interval[] {
+	if (!window.daily) return [];
+	const from = minutes(window.daily.from);
+	const to = minutes(window.daily.to);
+	const length = to > from ? to - from : to + 24 * 60 - from;
+	const midnight = Math.floor(t / DAY_MS) * DAY_MS;
+	return Array.from({ length: HORIZON_DAYS }, (_, day) => {
+		const start = midnight + (day - 1) * DAY_MS + from * 60_000;
+		return { from: start, to: start + length * 60_000 };
+	});
+}
+
+/** Intervals that touch or overlap become one, so that [00:00, 24:00) every day never closes at midnight. */
+function joined(intervals: Interval[]): Interval[] {
+	const sorted = [...intervals].sort((a, b) => a.from - b.from);
+	const out: Interval[] = [];
+	for (const next of sorted) {
+		const last = out.at(-1);
+		if (last && next.from <= last.to) last.to = Math.max(last.to, next.to);
+		else out.push({ ...next });
+	}
+	return out;
+}
+
+function without(interval: Interval, holes: Interval[]): Interval[] {
+	return holes.reduce<Interval[]>(
+		(rest, hole) =>
+			rest.flatMap((i) =>
+				hole.to <= i.from || hole.from >= i.to
+					? [i]
+					: [
+							{ from: i.from, to: Math.min(i.to, hole.from) },
+							{ from: Math.max(i.from, hole.to), to: i.to },
+						].filter((p) => p.from < p.to),
+			),
+		[interval],
+	);
+}
+
+function minutes(hhmm: string): number {
+	const [h, m] = hhmm.split(':').map(Number) as [number, number];
+	return h * 60 + m;
+}
