@@ -1,0 +1,71 @@
+import { execFile } from 'node:child_process';
+import { access, constants, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { programFolders } from '#lib/env.ts';
+
+const run = promisify(execFile);
+
+/** The oldest PostgreSQL that the console works with. */
+export const MINIMUM_MAJOR_VERSION = 15;
+
+export type ProgramName = 'initdb' | 'pg_ctl' | 'postgres' | 'psql' | 'pg_dump' | 'pg_dumpall' | 'pg_restore' | 'vacuumdb' | 'pgbench';
+
+/** Where distributions keep several versions of PostgreSQL beside each other: a folder per version, each with a `bin`. */
+const VERSIONED_PARENTS = ['/usr/lib/postgresql', '/opt/homebrew/opt', '/usr/local/opt'];
+
+/**
+ * Finds one of PostgreSQL's own programs: the newest among `pg_config --bindir`, the distribution's folders and PATH.
+ * Newest, because pg_dump must be at least as new as the server. Returns its absolute path; throws when there is none of
+ * `atLeastMajor` or newer, saying what to install.
+ */
+export async function findProgram(name: ProgramName, atLeastMajor: number = MINIMUM_MAJOR_VERSION): Promise<string> {
+	let newest: { path: string; version: number } | null = null;
+	for (const folder of await candidateFolders()) {
+		const path = join(folder, name);
+		const version = await programVersion(path);
+		if (version !== null && version > (newest?.version ?? 0)) newest = { path, version };
+	}
+	if (newest && Math.floor(newest.version) >= atLeastMajor) return newest.path;
+	const found = newest ? `the newest ${name} found is ${newest.version}` : `${name} was not found`;
+	throw new Error(`${found}, and PostgreSQL ${atLeastMajor} or newer is needed: install its server and client programs`);
+}
+
+/** The version that a program says it is, as 15.14; null when it is not there or is not one of PostgreSQL's. */
+export async function programVersion(path: string): Promise<number | null> {
+	const executable = await access(path, constants.X_OK).then(
+		() => true,
+		() => false,
+	);
+	if (!executable) return null;
+	try {
+		const { stdout } = await run(path, ['--version'], { timeout: 10_000 });
+		const version = /\(PostgreSQL\) (\d+(?:\.\d+)?)/.exec(stdout)?.[1];
+		return version ? Number(version) : null;
+	} catch {
+		return null;
+	}
+}
+
+async function candidateFolders(): Promise<string[]> {
+	const folders = [await configuredFolder(), ...(await versionedFolders()), ...programFolders()];
+	return [...new Set(folders.filter((folder) => folder !== null))];
+}
+
+async function configuredFolder(): Promise<string | null> {
+	try {
+		return (await run('pg_config', ['--bindir'], { timeout: 10_000 })).stdout.trim();
+	} catch {
+		return null; // pg_config belongs to the development packages: many machines lack it.
+	}
+}
+
+async function versionedFolders(): Promise<string[]> {
+	const perParent = await Promise.all(
+		VERSIONED_PARENTS.map(async (parent) => {
+			const names = await readdir(parent).catch(() => []);
+			return names.filter((name) => /^(postgresql@)?\d+$/.test(name)).map((name) => join(parent, name, 'bin'));
+		}),
+	);
+	return perParent.flat();
+}
