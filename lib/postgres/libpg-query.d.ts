@@ -1,0 +1,13 @@
+/** The WebAssembly module inside libpg-query. Its own wrapper keeps one instance for ever; we need to drop a spoilt one. */
+declare module 'libpg-query/wasm/libpg-query.js' {
+	export type PgQueryInstance = {
+		HEAPU8: Uint8Array;
+		_malloc(bytes: number): number;
+		_free(pointer: number): void;
+		_wasm_parse_query_raw(sql: number): number;
+		_wasm_free_parse_result(result: number): void;
+		getValue(pointer: number, type: 'i32'): number;
+		UTF8ToString(pointer: number): string;
+	};
+	export default function PgQueryModule(): Promise<PgQueryInstance>;
+}
