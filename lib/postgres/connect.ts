@@ -1,0 +1,102 @@
+import { readFileSync } from 'node:fs';
+import pg from 'pg';
+import type { LoginName, Target } from '#lib/domain/target.ts';
+import { readSecret } from '#lib/env.ts';
+
+/** One direct connection to the target. Every value arrives as PostgreSQL's own text, or null (see `AS_TEXT`). */
+export type TargetClient = pg.Client;
+
+/** Every connection's name in pg_stat_activity begins with this, so that the console can tell its own from others'. */
+export const APPLICATION_PREFIX = 'countersign';
+
+export type ConnectInput = {
+	target: Target;
+	login: LoginName;
+	/** The target's own by default. */
+	database?: string;
+	/** As seen in pg_stat_activity; begins with `countersign`. */
+	applicationName?: string;
+};
+
+const CONNECT_TIMEOUT_MS = 10_000;
+const KEEPALIVE_AFTER_MS = 10_000;
+
+/** Types that lose nothing as JavaScript values; all others (int8, numeric, timestamps, json, arrays, bytea) stay text. */
+const PARSED: Record<number, (text: string) => unknown> = {
+	16: (text) => text === 't', // bool
+	21: Number, // int2
+	23: Number, // int4
+	26: Number, // oid
+};
+
+/**
+ * bool, int2, int4 and oid are parsed; everything else is the server's text: no rounding of int8 and numeric, no
+ * time zone of this machine in timestamps.
+ */
+const AS_TEXT = {
+	getTypeParser: (oid: number) => PARSED[oid] ?? ((text: string) => text),
+} as pg.CustomTypesConfig;
+
+/**
+ * Opens a direct connection to the target. Fails within 10 s. A connection that dies later never crashes the process: the
+ * query that was running, or the next one, rejects. Throws when the secret is missing or the server refuses.
+ */
+export async function connectTarget({ target, login, database, applicationName }: ConnectInput): Promise<TargetClient> {
+	const { host, port, logins } = target.connection;
+	const client = new pg.Client({
+		host,
+		port,
+		database: database ?? target.connection.database,
+		user: logins[login].user,
+		password: readSecret(logins[login].password),
+		ssl: tlsOptions(target),
+		application_name: applicationName ?? APPLICATION_PREFIX,
+		connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+		keepAlive: true,
+		keepAliveInitialDelayMillis: KEEPALIVE_AFTER_MS,
+		types: AS_TEXT,
+	});
+	client.on('error', () => {
+		// Without a listener Node would end the process. Nothing is lost: the running or next query rejects with this error.
+	});
+	await client.connect();
+	try {
+		await endWithItsClient(client);
+		return client;
+	} catch (error) {
+		await closeTarget(client);
+		throw error;
+	}
+}
+
+/** Opens a connection for the length of `work`. What `work` throws survives, whatever closing does. */
+export async function withTarget<T>(input: ConnectInput, work: (client: TargetClient) => Promise<T>): Promise<T> {
+	const client = await connectTarget(input);
+	try {
+		return await work(client);
+	} finally {
+		await closeTarget(client);
+	}
+}
+
+/** Closes a connection, dead ones too, and never throws: closing decides nothing. */
+export async function closeTarget(client: TargetClient): Promise<void> {
+	await client.end().catch(() => undefined);
+}
+
+/**
+ * Makes the server notice within a second that we died, instead of at the end of our statement.
+ * Servers on systems without the necessary poll refuse the setting (0A000 or 22023): then it stays off.
+ */
+async function endWithItsClient(client: TargetClient): Promise<void> {
+	await client.query(`set client_connection_check_interval = '1s'`).catch((error: pg.DatabaseError) => {
+		if (error.code !== '0A000' && error.code !== '22023') throw error;
+	});
+}
+
+function tlsOptions(target: Target): false | { rejectUnauthorized: boolean; ca?: string; host?: string } {
+	const { sslmode, sslrootcert, host } = target.connection;
+	if (sslmode === 'disable') return false;
+	if (sslmode === 'require') return { rejectUnauthorized: false };
+	return { rejectUnauthorized: true, host, ...(sslrootcert ? { ca: readFileSync(sslrootcert, 'utf8') } : {}) };
+}
