@@ -1,0 +1,16 @@
+'use client';
+
+import './globals.css';
+import UnexpectedError from './error.tsx';
+
+/** When even the layout failed. It brings its own document. */
+export default function GlobalError(props: { error: Error & { digest?: string }; reset: () => void }) {
+	return (
+		<html lang="en" data-theme="light">
+			<body className="bg-bg font-sans text-base text-ink">
+				<title>Error · Countersign</title>
+				<UnexpectedError {...props} />
+			</body>
+		</html>
+	);
+}

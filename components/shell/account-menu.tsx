@@ -1,0 +1,73 @@
+'use client';
+
+import { LogOut } from 'lucide-react';
+import { useEffect, useRef } from 'react';
+import { ThemeSwitch } from './theme-switch.tsx';
+
+/** Who is signed in, what they may be, the theme, and the way out. A <details>: it works before any script has loaded. */
+export function AccountMenu({
+	name,
+	email,
+	roles,
+	signOut,
+}: {
+	name: string;
+	email: string;
+	roles: string[];
+	signOut: () => Promise<void>;
+}) {
+	const menu = useRef<HTMLDetailsElement>(null);
+
+	useEffect(() => {
+		function closeOutside(event: Event) {
+			if (menu.current?.open && event.target instanceof Node && !menu.current.contains(event.target)) menu.current.open = false;
+		}
+		function closeOnEscape(event: KeyboardEvent) {
+			if (event.key !== 'Escape' || !menu.current?.open) return;
+			menu.current.open = false;
+			menu.current.querySelector('summary')?.focus();
+		}
+		document.addEventListener('pointerdown', closeOutside);
+		document.addEventListener('focusin', closeOutside);
+		document.addEventListener('keydown', closeOnEscape);
+		return () => {
+			document.removeEventListener('pointerdown', closeOutside);
+			document.removeEventListener('focusin', closeOutside);
+			document.removeEventListener('keydown', closeOnEscape);
+		};
+	}, []);
+
+	return (
+		<details ref={menu} className="relative">
+			<summary className="grid size-8 list-none place-items-center rounded-full [&::-webkit-details-marker]:hidden">
+				<span className="grid size-[26px] place-items-center rounded-full bg-accent-soft text-[11px] font-semibold text-accent" aria-hidden>
+					{initials(name)}
+				</span>
+				<span className="sr-only">Account: {name}</span>
+			</summary>
+			<div className="panel absolute right-0 z-30 mt-2 grid w-64 gap-3 p-3.5">
+				<div className="min-w-0">
+					<p className="font-medium">{name}</p>
+					<p className="text-sm text-ink-2 [overflow-wrap:anywhere]">{email}</p>
+					<p className="mt-1 text-sm text-ink-3">{roles.join(' · ')}</p>
+				</div>
+				<ThemeSwitch />
+				<form action={signOut}>
+					<button
+						type="submit"
+						className="flex h-9 w-full items-center gap-2 rounded-md border border-line-strong px-3 font-medium hover:bg-sunken"
+					>
+						<LogOut className="size-4 text-ink-2" strokeWidth={1.75} aria-hidden />
+						Sign out
+					</button>
+				</form>
+			</div>
+		</details>
+	);
+}
+
+function initials(name: string): string {
+	const words = name.split(/\s+/).filter(Boolean);
+	const letters = [words[0], words.length > 1 ? words.at(-1) : undefined].map((word) => [...(word ?? '')][0] ?? '');
+	return letters.join('').toUpperCase();
+}
