@@ -1,0 +1,224 @@
+/**
+ * The catalog as (kind, name, definition) rows, by names and without OIDs, in one statement. It must run with an empty
+ * search_path (see fingerprint.ts), so that every name inside a definition is qualified.
+ *
+ * What is not in it, and why:
+ * - the database's own name, and whether it takes connections: a copy restored beside has other ones;
+ * - positions of sequences: a rolled-back nextval moves them (they are in the census);
+ * - the owner of an extension and of its members: pg_dump cannot restore them;
+ * - options of user mappings and passwords: secrets, and what a login may see of them differs by login.
+ */
+
+/** Options in an order of their own: their order in the array has no meaning. */
+const sorted = (array: string) => `(select string_agg(o, ',' order by o collate "C") from unnest(${array}) o)`;
+
+const role = (oid: string) => `pg_get_userbyid(${oid})`;
+
+/** pg_dump does not restore who owns an extension's member, so it is not compared. */
+const owner = (catalog: string, oid: string, ownerOid: string) =>
+	`case when ('pg_catalog.${catalog}'::regclass, ${oid}) in (select classid, objid from member) then '(extension)' else ${role(ownerOid)} end`;
+
+/**
+ * An access control list in an order of its own. One that was never set equals the built-in default: pg_dump does not tell
+ * them apart. The owner is written as such, because the object's owner is compared by itself.
+ */
+const acl = (list: string, objectType: string | null, ownerOid: string) => {
+	const effective = objectType === null ? list : `coalesce(${list}, acldefault('${objectType}', ${ownerOid}))`;
+	const name = (oid: string) => `case ${oid} when ${ownerOid} then '(owner)' when 0 then 'PUBLIC' else quote_ident(${role(oid)}) end`;
+	return `(select string_agg(g, ',' order by g collate "C") from (select format('%s=%s%s/%s', ${name('x.grantee')}, x.privilege_type,
+		case when x.is_grantable then '*' end, ${name('x.grantor')}) g from aclexplode(${effective}) x) g)`;
+};
+
+const RELATION_KIND = `case c.relkind when 'r' then 'table' when 'p' then 'partitioned table' when 'v' then 'view'
+	when 'm' then 'materialized view' when 'f' then 'foreign table' end`;
+
+const SOURCES = [
+	/** Schemas. */
+	`select 'schema', quote_ident(nspname), jsonb_build_array(${role('nspowner')}) from ns`,
+	`select 'privileges', 'schema ' || quote_ident(nspname), to_jsonb(${acl('nspacl', 'n', 'nspowner')}) from ns`,
+
+	/** Tables, views, materialized views, foreign tables. A view's query is its rule. */
+	`select ${RELATION_KIND}, c.name, jsonb_build_array(${owner('pg_class', 'c.oid', 'c.relowner')}, c.relpersistence, c.relrowsecurity,
+		c.relforcerowsecurity, c.relreplident, c.relispopulated, ${sorted('c.reloptions')}, ${sorted('toast.reloptions')}, ts.spcname, am.amname,
+		pg_get_expr(c.relpartbound, c.oid), case c.relkind when 'p' then pg_get_partkeydef(c.oid) end, parents.list,
+		case when c.reloftype <> 0 then c.reloftype::regtype::text end, fs.srvname, ${sorted('ft.ftoptions')})
+	 from rel c left join pg_class toast on toast.oid = c.reltoastrelid left join pg_tablespace ts on ts.oid = c.reltablespace
+		left join pg_am am on am.oid = c.relam left join pg_foreign_table ft on ft.ftrelid = c.oid left join pg_foreign_server fs on fs.oid = ft.ftserver
+		left join parents on parents.inhrelid = c.oid
+	 where c.relkind in ('r', 'p', 'v', 'm', 'f')`,
+	`select 'privileges', ${RELATION_KIND} || ' ' || c.name, to_jsonb(${acl('c.relacl', 'r', 'c.relowner')}) from rel c where c.relkind in ('r', 'p', 'v', 'm', 'f')`,
+	`select 'column', c.name || '.' || quote_ident(a.attname), jsonb_build_array(row_number() over (partition by a.attrelid order by a.attnum),
+		format_type(a.atttypid, a.atttypmod), a.attnotnull, pg_get_expr(d.adbin, d.adrelid), a.attidentity, a.attgenerated,
+		case when a.attcollation <> 0 then a.attcollation::regcollation::text end, a.attstorage, a.attcompression, nullif(a.attstattarget, -1),
+		${sorted('a.attoptions')}, ${sorted('a.attfdwoptions')})
+	 from rel c join pg_attribute a on a.attrelid = c.oid left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
+	 where c.relkind in ('r', 'p', 'v', 'm', 'f', 'c') and a.attnum > 0 and not a.attisdropped`,
+	`select 'privileges', 'column ' || c.name || '.' || quote_ident(a.attname), to_jsonb(${acl('a.attacl', null, 'c.relowner')})
+	 from rel c join pg_attribute a on a.attrelid = c.oid where a.attacl is not null and not a.attisdropped`,
+
+	/** Sequences: their definition, not their position. */
+	`select 'sequence', c.name, jsonb_build_array(${owner('pg_class', 'c.oid', 'c.relowner')}, c.relpersistence, s.seqtypid::regtype::text, s.seqstart,
+		s.seqincrement, s.seqmax, s.seqmin, s.seqcache, s.seqcycle, (select format('%s.%I', d.refobjid::regclass, a.attname) from pg_depend d
+			join pg_attribute a on a.attrelid = d.refobjid and a.attnum = d.refobjsubid where d.classid = 'pg_catalog.pg_class'::regclass
+			and d.refclassid = 'pg_catalog.pg_class'::regclass and d.objid = c.oid and d.deptype in ('a', 'i')))
+	 from rel c join pg_sequence s on s.seqrelid = c.oid`,
+	`select 'privileges', 'sequence ' || c.name, to_jsonb(${acl('c.relacl', 's', 'c.relowner')}) from rel c where c.relkind = 'S'`,
+
+	/** Indexes, constraints, rules, triggers, policies, statistics objects. */
+	`select 'index', c.name, jsonb_build_array(pg_get_indexdef(c.oid), ts.spcname, i.indisclustered, i.indisreplident, i.indisvalid, parents.list,
+		(select jsonb_agg(jsonb_build_array(a.attnum, a.attstattarget) order by a.attnum) from pg_attribute a where a.attrelid = c.oid and a.attstattarget >= 0))
+	 from rel c join pg_index i on i.indexrelid = c.oid left join pg_tablespace ts on ts.oid = c.reltablespace left join parents on parents.inhrelid = c.oid`,
+	`select 'constraint', format('%I on %s', k.conname, c.name), jsonb_build_array(pg_get_constraintdef(k.oid), k.convalidated,
+		(select jsonb_agg(jsonb_build_array(t.tgfoid::regproc::text, t.tgenabled) order by t.tgfoid::regproc::text, t.tgenabled)
+		 from pg_trigger t where t.tgconstraint = k.oid and t.tgisinternal and t.tgenabled <> 'O'))
+	 from rel c join pg_constraint k on k.conrelid = c.oid`,
+	`select 'constraint', format('%I on domain %s', k.conname, k.contypid::regtype), jsonb_build_array(pg_get_constraintdef(k.oid), k.convalidated)
+	 from pg_constraint k join pg_type t on t.oid = k.contypid join ns on ns.oid = t.typnamespace`,
+	`select 'rule', format('%I on %s', r.rulename, c.name), jsonb_build_array(pg_get_ruledef(r.oid), r.ev_enabled) from rel c join pg_rewrite r on r.ev_class = c.oid`,
+	`select 'trigger', format('%I on %s', t.tgname, c.name), jsonb_build_array(pg_get_triggerdef(t.oid), t.tgenabled)
+	 from rel c join pg_trigger t on t.tgrelid = c.oid where not t.tgisinternal`,
+	`select 'policy', format('%I on %s', p.polname, c.name), jsonb_build_array(p.polcmd, p.polpermissive,
+		(select string_agg(r, ',' order by r collate "C") from (select case o when 0 then 'PUBLIC' else quote_ident(${role('o')}) end r from unnest(p.polroles) o) r),
+		pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid)) from rel c join pg_policy p on p.polrelid = c.oid`,
+	`select 'statistics', format('%I.%I', ns.nspname, s.stxname), jsonb_build_array(pg_get_statisticsobjdef(s.oid), ${role('s.stxowner')}, nullif(s.stxstattarget, -1))
+	 from pg_statistic_ext s join ns on ns.oid = s.stxnamespace`,
+
+	/** Functions, procedures, aggregates, languages, event triggers. */
+	`select case p.prokind when 'a' then 'aggregate' when 'p' then 'procedure' else 'function' end, p.oid::regprocedure::text,
+		jsonb_build_array(${owner('pg_proc', 'p.oid', 'p.proowner')}, case when p.prokind <> 'a' then pg_get_functiondef(p.oid) end,
+			(to_jsonb(a) - '{aggfnoid,aggsortop,aggtranstype,aggmtranstype}'::text[]) || jsonb_build_object('sort', a.aggsortop::regoperator::text,
+				'state', a.aggtranstype::regtype::text, 'moving', a.aggmtranstype::regtype::text, 'result', p.prorettype::regtype::text, 'parallel', p.proparallel))
+	 from pg_proc p join ns on ns.oid = p.pronamespace left join pg_aggregate a on a.aggfnoid = p.oid`,
+	`select 'privileges', 'function ' || p.oid::regprocedure, to_jsonb(${acl('p.proacl', 'f', 'p.proowner')}) from pg_proc p join ns on ns.oid = p.pronamespace`,
+	`select 'language', quote_ident(lanname), jsonb_build_array(lanpltrusted, lanplcallfoid::regproc::text, laninline::regproc::text, lanvalidator::regproc::text,
+		${acl('lanacl', 'l', 'lanowner')}) from pg_language`,
+	`select 'event trigger', quote_ident(evtname), jsonb_build_array(${role('evtowner')}, evtevent, evtfoid::regproc::text, evtenabled, ${sorted('evttags')}) from pg_event_trigger`,
+
+	/** Types. A table's row type and array types come with what they belong to. */
+	`select case t.typtype when 'e' then 'enum' when 'd' then 'domain' when 'c' then 'composite type' when 'r' then 'range' when 'm' then 'multirange' else 'type' end,
+		t.oid::regtype::text, jsonb_build_array(${owner('pg_type', 't.oid', 't.typowner')}, format_type(nullif(t.typbasetype, 0), t.typtypmod), t.typnotnull, t.typdefault,
+			case when t.typcollation <> 0 then t.typcollation::regcollation::text end,
+			(select jsonb_agg(e.enumlabel order by e.enumsortorder) from pg_enum e where e.enumtypid = t.oid),
+			(select jsonb_build_array(r.rngsubtype::regtype::text, r.rngmultitypid::regtype::text, r.rngcollation::regcollation::text, o.opcname,
+				r.rngcanonical::regproc::text, r.rngsubdiff::regproc::text) from pg_range r join pg_opclass o on o.oid = r.rngsubopc where r.rngtypid = t.oid),
+			case when t.typtype = 'b' then jsonb_build_array(t.typinput::text, t.typoutput::text, t.typreceive::text, t.typsend::text, t.typlen, t.typbyval,
+				t.typalign, t.typstorage, t.typcategory, t.typispreferred, t.typdelim, t.typelem::regtype::text) end)
+	 from pg_type t join ns on ns.oid = t.typnamespace left join pg_class c on c.oid = t.typrelid
+	 where (t.typrelid = 0 or c.relkind = 'c') and not exists (select from pg_type e where e.typarray = t.oid)`,
+	`select 'privileges', 'type ' || t.oid::regtype, to_jsonb(${acl('t.typacl', 'T', 't.typowner')}) from pg_type t join ns on ns.oid = t.typnamespace where t.typacl is not null
+	 and ${acl('t.typacl', null, 't.typowner')} is distinct from ${acl('null::aclitem[]', 'T', 't.typowner')}`,
+
+	/** Operators and what indexes are built on; casts, collations, conversions, transforms, access methods. */
+	`select 'operator', o.oid::regoperator::text, jsonb_build_array(${owner('pg_operator', 'o.oid', 'o.oprowner')}, o.oprresult::regtype::text, o.oprcode::text,
+		o.oprcom::regoperator::text, o.oprnegate::regoperator::text, o.oprrest::text, o.oprjoin::text, o.oprcanmerge, o.oprcanhash)
+	 from pg_operator o join ns on ns.oid = o.oprnamespace`,
+	`select 'operator class', format('%I.%I using %I', ns.nspname, o.opcname, am.amname), jsonb_build_array(${owner('pg_opclass', 'o.oid', 'o.opcowner')},
+		f.opfname, o.opcintype::regtype::text, o.opcdefault, o.opckeytype::regtype::text)
+	 from pg_opclass o join ns on ns.oid = o.opcnamespace join pg_am am on am.oid = o.opcmethod join pg_opfamily f on f.oid = o.opcfamily`,
+	`select 'operator family', format('%I.%I using %I', ns.nspname, f.opfname, am.amname), jsonb_build_array(${owner('pg_opfamily', 'f.oid', 'f.opfowner')},
+		(select jsonb_agg(x order by x) from (select jsonb_build_array(a.amopstrategy, a.amoplefttype::regtype::text, a.amoprighttype::regtype::text, a.amoppurpose,
+			a.amopopr::regoperator::text) x from pg_amop a where a.amopfamily = f.oid) x),
+		(select jsonb_agg(x order by x) from (select jsonb_build_array(a.amprocnum, a.amproclefttype::regtype::text, a.amprocrighttype::regtype::text, a.amproc::text) x
+			from pg_amproc a where a.amprocfamily = f.oid) x))
+	 from pg_opfamily f join ns on ns.oid = f.opfnamespace join pg_am am on am.oid = f.opfmethod`,
+	`select 'cast', format('%s as %s', castsource::regtype, casttarget::regtype), jsonb_build_array(castfunc::regprocedure::text, castcontext, castmethod)
+	 from pg_cast where oid >= 16384`,
+	`select 'collation', c.oid::regcollation::text, jsonb_build_array(${owner('pg_collation', 'c.oid', 'c.collowner')},
+		to_jsonb(c) - '{oid,collname,collnamespace,collowner,collversion}'::text[]) from pg_collation c join ns on ns.oid = c.collnamespace`,
+	`select 'conversion', format('%I.%I', ns.nspname, c.conname), jsonb_build_array(${owner('pg_conversion', 'c.oid', 'c.conowner')}, c.conforencoding, c.contoencoding,
+		c.conproc::text, c.condefault) from pg_conversion c join ns on ns.oid = c.connamespace`,
+	`select 'transform', format('%s language %I', t.trftype::regtype, l.lanname), jsonb_build_array(t.trffromsql::text, t.trftosql::text)
+	 from pg_transform t join pg_language l on l.oid = t.trflang`,
+	`select 'access method', quote_ident(amname), jsonb_build_array(amtype, amhandler::text) from pg_am where oid >= 16384`,
+
+	/** Text search. */
+	`select 'text search configuration', format('%I.%I', ns.nspname, c.cfgname), jsonb_build_array(${owner('pg_ts_config', 'c.oid', 'c.cfgowner')}, p.prsname,
+		(select jsonb_agg(jsonb_build_array(m.maptokentype, m.mapseqno, m.mapdict::regdictionary::text) order by m.maptokentype, m.mapseqno)
+		 from pg_ts_config_map m where m.mapcfg = c.oid))
+	 from pg_ts_config c join ns on ns.oid = c.cfgnamespace join pg_ts_parser p on p.oid = c.cfgparser`,
+	`select 'text search dictionary', format('%I.%I', ns.nspname, d.dictname), jsonb_build_array(${owner('pg_ts_dict', 'd.oid', 'd.dictowner')}, t.tmplname, d.dictinitoption)
+	 from pg_ts_dict d join ns on ns.oid = d.dictnamespace join pg_ts_template t on t.oid = d.dicttemplate`,
+	`select 'text search template', format('%I.%I', ns.nspname, t.tmplname), jsonb_build_array(t.tmplinit::text, t.tmpllexize::text)
+	 from pg_ts_template t join ns on ns.oid = t.tmplnamespace`,
+	`select 'text search parser', format('%I.%I', ns.nspname, p.prsname), jsonb_build_array(p.prsstart::text, p.prstoken::text, p.prsend::text, p.prsheadline::text, p.prslextype::text)
+	 from pg_ts_parser p join ns on ns.oid = p.prsnamespace`,
+
+	/** Extensions and what belongs to them. */
+	`select 'extension', quote_ident(e.extname), jsonb_build_array(e.extversion, ns.nspname, e.extrelocatable,
+		(select jsonb_agg(x order by x collate "C") from (select format('%s %s', i.type, i.identity) x from member m
+			cross join lateral pg_identify_object(m.classid, m.objid, 0) i where m.refobjid = e.oid) x))
+	 from pg_extension e join pg_namespace ns on ns.oid = e.extnamespace`,
+
+	/** Foreign data. */
+	`select 'foreign data wrapper', quote_ident(fdwname), jsonb_build_array(${owner('pg_foreign_data_wrapper', 'w.oid', 'fdwowner')}, fdwhandler::regproc::text,
+		fdwvalidator::regproc::text, ${sorted('fdwoptions')}, ${acl('fdwacl', 'F', 'fdwowner')}) from pg_foreign_data_wrapper w`,
+	`select 'foreign server', quote_ident(s.srvname), jsonb_build_array(${role('s.srvowner')}, w.fdwname, s.srvtype, s.srvversion, ${sorted('s.srvoptions')},
+		${acl('s.srvacl', 'S', 's.srvowner')}) from pg_foreign_server s join pg_foreign_data_wrapper w on w.oid = s.srvfdw`,
+	`select 'user mapping', format('%I on %I', usename, srvname), '[]'::jsonb from pg_user_mappings`,
+
+	/** Replication. */
+	`select 'publication', quote_ident(p.pubname), jsonb_build_array(${role('p.pubowner')}, to_jsonb(p) - '{oid,pubname,pubowner}'::text[],
+		(select jsonb_agg(x order by x) from (select jsonb_build_array(r.prrelid::regclass::text, pg_get_expr(r.prqual, r.prrelid),
+			(select jsonb_agg(a.attname order by a.attnum) from pg_attribute a where a.attrelid = r.prrelid and a.attnum = any (r.prattrs))) x
+			from pg_publication_rel r where r.prpubid = p.oid) x),
+		(select jsonb_agg(n.nspname order by n.nspname) from pg_publication_namespace pn join pg_namespace n on n.oid = pn.pnnspid where pn.pnpubid = p.oid))
+	 from pg_publication p`,
+	`select 'subscription', quote_ident(subname), jsonb_build_array(${role('subowner')}, subenabled, subslotname, subsynccommit, subpublications)
+	 from pg_subscription where subdbid = (select oid from db)`,
+
+	/** Default privileges, comments, security labels, large objects. */
+	`select 'default privileges', format('for role %I in schema %I on %s', ${role('defaclrole')}, n.nspname, defaclobjtype), to_jsonb(${acl('defaclacl', null, 'defaclrole')})
+	 from pg_default_acl left join pg_namespace n on n.oid = defaclnamespace`,
+	`select 'comment', i.type || ' ' || i.identity, to_jsonb(d.description) from pg_description d cross join lateral pg_identify_object(d.classoid, d.objoid, d.objsubid) i
+	 where d.objoid >= 16384 or (d.classoid = 'pg_catalog.pg_namespace'::regclass and d.objoid = 2200)`,
+	`select 'security label', format('%s %s by %s', i.type, i.identity, l.provider), to_jsonb(l.label)
+	 from pg_seclabel l cross join lateral pg_identify_object(l.classoid, l.objoid, l.objsubid) i`,
+	`select 'large objects', format('of %I, privileges %s', owner, list), to_jsonb(string_agg(oid::text, ',' order by oid))
+	 from (select oid, ${role('lomowner')} owner, ${acl('lomacl', 'L', 'lomowner')} list from pg_largeobject_metadata) l group by owner, list`,
+
+	/** Privileges on what initdb made: pg_dump restores those that were changed. */
+	`select 'privileges', 'system function ' || p.oid::regprocedure, to_jsonb(${acl('p.proacl', null, 'p.proowner')})
+	 from pg_proc p where p.proacl is not null and p.pronamespace not in (select oid from ns)`,
+	`select 'privileges', 'system relation ' || c.oid::regclass, to_jsonb(${acl('c.relacl', null, 'c.relowner')})
+	 from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relacl is not null and n.nspname in ('pg_catalog', 'information_schema')`,
+	`select 'privileges', format('system column %s.%I', c.oid::regclass, a.attname), to_jsonb(${acl('a.attacl', null, 'c.relowner')}) from pg_class c
+	 join pg_namespace n on n.oid = c.relnamespace join pg_attribute a on a.attrelid = c.oid where a.attacl is not null and n.nspname in ('pg_catalog', 'information_schema')`,
+	`select 'privileges', 'schema ' || quote_ident(nspname), to_jsonb(${acl('nspacl', 'n', 'nspowner')}) from pg_namespace where nspname in ('pg_catalog', 'information_schema')`,
+
+	/** The database itself, and what of the cluster bears on it. */
+	`select 'database', '', jsonb_build_array(${role('datdba')}, encoding, datcollate, datctype, datistemplate, datconnlimit,
+		(to_jsonb(db) -> 'datlocprovider'), coalesce(to_jsonb(db) -> 'datlocale', to_jsonb(db) -> 'daticulocale'), (to_jsonb(db) -> 'daticurules'),
+		(select spcname from pg_tablespace where oid = dattablespace)) from db`,
+	`select 'privileges', 'database', to_jsonb(${acl('datacl', 'd', 'datdba')}) from db`,
+	`select 'comment', 'database', to_jsonb(description) from pg_shdescription where classoid = 'pg_catalog.pg_database'::regclass and objoid = (select oid from db)`,
+	`select 'security label', 'database by ' || provider, to_jsonb(label) from pg_shseclabel where classoid = 'pg_catalog.pg_database'::regclass and objoid = (select oid from db)`,
+	`select 'settings', concat_ws(' ', case when setdatabase <> 0 then 'database' end, case when setrole <> 0 then 'role ' || quote_ident(${role('setrole')}) end),
+		to_jsonb(${sorted('setconfig')}) from pg_db_role_setting where setdatabase in (0, (select oid from db))`,
+	`select 'role', quote_ident(rolname), to_jsonb(r) - '{oid,rolname,rolpassword,rolconfig}'::text[] from pg_roles r where rolname !~ '^pg_'`,
+	`select 'membership', format('%I in %I by %I', ${role('member')}, ${role('roleid')}, ${role('grantor')}), to_jsonb(m) - '{oid,roleid,member,grantor}'::text[] from pg_auth_members m`,
+	`select 'comment', 'role ' || quote_ident(${role('objoid')}), to_jsonb(description) from pg_shdescription where classoid = 'pg_catalog.pg_authid'::regclass and objoid >= 16384`,
+	`select 'security label', format('role %I by %s', ${role('objoid')}, provider), to_jsonb(label) from pg_shseclabel where classoid = 'pg_catalog.pg_authid'::regclass`,
+	`select 'tablespace', quote_ident(spcname), jsonb_build_array(${role('spcowner')}, ${sorted('spcoptions')}, ${acl('spcacl', 't', 'spcowner')}) from pg_tablespace`,
+	`select 'privileges', 'parameter ' || parname, to_jsonb(${acl('paracl', null, '10::oid')}) from pg_parameter_acl`,
+];
+
+/**
+ * PostgreSQL writes `s in ('a', 'b')` on a varchar column as `(ARRAY['a'::character varying, …])::text[]`, and after a dump and
+ * restore as `ARRAY[('a'::character varying)::text, …]`. They mean the same, so both are read as `ARRAY['a'::character varying, …]`.
+ */
+const SAME_AFTER_RESTORE = `case when text not like '%::character varying%' then text else
+	regexp_replace(regexp_replace(text,
+		$re$\\(('(?:[^']|'')*'::character varying)\\)::text$re$, '\\1', 'g'),
+		$re$\\((ARRAY\\[(?:'(?:[^']|'')*'::character varying(?:, )?)+\\])\\)::text\\[\\]$re$, '\\1', 'g') end`;
+
+export const CATALOG_SQL = `
+with db as materialized (select * from pg_database where datname = current_database()),
+ns as materialized (select * from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema'),
+rel as materialized (select c.*, format('%I.%I', n.nspname, c.relname) as name from pg_class c join ns n on n.oid = c.relnamespace),
+member as materialized (select classid, objid, refobjid from pg_depend where deptype = 'e' and refclassid = 'pg_catalog.pg_extension'::regclass),
+parents as materialized (select inhrelid, string_agg(inhparent::regclass || case when inhdetachpending then ' (detaching)' else '' end, ',' order by inhseqno) list
+	from pg_inherits group by inhrelid),
+source (kind, name, body) as (
+${SOURCES.join('\nunion all\n')}
+), definition as (select kind, name, coalesce(body::text, '') as text from source)
+select kind, name, encode(sha256(convert_to(${SAME_AFTER_RESTORE}, 'UTF8')), 'hex') as definition from definition`;
