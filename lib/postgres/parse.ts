@@ -43,7 +43,8 @@ export async function parse(sql: Buffer, depth: 'tree' | 'kind' = 'tree'): Promi
 }
 
 async function usableInstance(): Promise<PgQueryInstance> {
-	const current = (instance ??= PgQueryModule());
+	instance ??= PgQueryModule();
+	const current = instance;
 	const module = await current;
 	// Another caller may have spoilt it while we waited.
 	return current === instance ? module : usableInstance();

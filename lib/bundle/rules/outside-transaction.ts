@@ -1,0 +1,78 @@
+import { isOff, optionsOf, type StatementRule } from './rule.ts';
+
+type Node = Record<string, unknown>;
+type Advice = { what: string; instead: string };
+
+const BY_HAND = 'Leave it to the DBA, outside a change: it cannot be rolled back.';
+const WITHOUT_CONCURRENTLY =
+	'Leave CONCURRENTLY out: inside the maintenance window nobody waits. Where the table is too large for that, let the DBA do it outside a change.';
+
+/** Each kind that PostgreSQL refuses inside a transaction block (PreventInTransactionBlock in its sources), when the tree says so. */
+const KINDS: Record<string, (node: Node) => Advice | null> = {
+	IndexStmt: (node) => (node.concurrent ? { what: 'CREATE INDEX CONCURRENTLY', instead: WITHOUT_CONCURRENTLY } : null),
+	DropStmt: (node) => (node.concurrent ? { what: 'DROP INDEX CONCURRENTLY', instead: WITHOUT_CONCURRENTLY } : null),
+	ReindexStmt: reindex,
+	VacuumStmt: (node) =>
+		node.is_vacuumcmd
+			? { what: 'VACUUM', instead: 'Remove it, or write ANALYZE where fresh statistics are what you want. Vacuum afterwards.' }
+			: null,
+	ClusterStmt: (node) => (node.relation ? null : { what: 'CLUSTER without a table', instead: 'Name the tables, one CLUSTER each.' }),
+	DiscardStmt: (node) =>
+		node.target === 'DISCARD_ALL' ? { what: 'DISCARD ALL', instead: 'Remove it: a run begins with a fresh session and ends it.' } : null,
+	AlterTableStmt: detachPartition,
+	CreatedbStmt: () => ({ what: 'CREATE DATABASE', instead: BY_HAND }),
+	DropdbStmt: () => ({ what: 'DROP DATABASE', instead: BY_HAND }),
+	AlterDatabaseStmt: (node) =>
+		optionsOf(node.options).some((option) => option.defname === 'tablespace')
+			? { what: 'ALTER DATABASE … SET TABLESPACE', instead: BY_HAND }
+			: null,
+	CreateTableSpaceStmt: () => ({ what: 'CREATE TABLESPACE', instead: BY_HAND }),
+	DropTableSpaceStmt: () => ({ what: 'DROP TABLESPACE', instead: BY_HAND }),
+	AlterSystemStmt: () => ({ what: 'ALTER SYSTEM', instead: `${BY_HAND} For one database, ALTER DATABASE … SET works inside a change.` }),
+	CreateSubscriptionStmt: createSubscription,
+	AlterSubscriptionStmt: alterSubscription,
+	DropSubscriptionStmt: () => ({ what: 'DROP SUBSCRIPTION', instead: `It drops a replication slot on another server. ${BY_HAND}` }),
+};
+
+export const outsideTransaction: StatementRule = ({ kind, node }) => {
+	const advice = node ? KINDS[kind]?.(node) : null;
+	if (!advice) return null;
+	return { code: 'outside_transaction', message: `${advice.what} cannot run inside a transaction`, instead: advice.instead };
+};
+
+function reindex(node: Node): Advice | null {
+	if (optionsOf(node.params).some((option) => option.defname === 'concurrently' && !isOff(option))) {
+		return { what: 'REINDEX CONCURRENTLY', instead: WITHOUT_CONCURRENTLY };
+	}
+	const whole = /^REINDEX_OBJECT_(SCHEMA|SYSTEM|DATABASE)$/.exec(String(node.kind))?.[1];
+	return whole ? { what: `REINDEX ${whole}`, instead: 'Name the tables or indexes, one REINDEX each.' } : null;
+}
+
+function detachPartition(node: Node): Advice | null {
+	const commands = (node.cmds ?? []) as { AlterTableCmd?: { subtype?: string; def?: { PartitionCmd?: { concurrent?: boolean } } } }[];
+	const concurrent = commands.some(({ AlterTableCmd: command }) => command?.def?.PartitionCmd?.concurrent);
+	return concurrent ? { what: 'DETACH PARTITION CONCURRENTLY', instead: WITHOUT_CONCURRENTLY } : null;
+}
+
+/** Without a slot to create, or without connecting at all, it can. */
+function createSubscription(node: Node): Advice | null {
+	const off = (name: string) => isOff(optionsOf(node.options).find((option) => option.defname === name));
+	if (off('connect') || off('create_slot')) return null;
+	return {
+		what: 'CREATE SUBSCRIPTION with its slot',
+		instead: 'Let the DBA create the slot, and write WITH (create_slot = false, slot_name = …).',
+	};
+}
+
+function alterSubscription(node: Node): Advice | null {
+	const options = optionsOf(node.options);
+	const refreshes = /REFRESH|SET_PUBLICATION|ADD_PUBLICATION|DROP_PUBLICATION/.exec(String(node.kind));
+	if (refreshes?.[0] === 'REFRESH') return { what: 'ALTER SUBSCRIPTION … REFRESH PUBLICATION', instead: BY_HAND };
+	if (refreshes && !isOff(options.find((option) => option.defname === 'refresh'))) {
+		return {
+			what: 'ALTER SUBSCRIPTION … PUBLICATION with its refresh',
+			instead: 'Write WITH (refresh = false), and let the DBA refresh afterwards.',
+		};
+	}
+	return null;
+}

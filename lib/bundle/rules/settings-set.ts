@@ -1,0 +1,35 @@
+import type { ParsedStatement } from '#lib/postgres/split-statements.ts';
+
+/** Names in lower case, as PostgreSQL compares them; the value when it was written literally. */
+export type SettingSet = { name: string; value: string | null };
+
+type Constant = { A_Const?: { sval?: { sval?: string }; ival?: { ival?: number } } };
+type Call = { funcname?: { String?: { sval?: string } }[]; args?: unknown[] };
+
+/** The settings that a statement sets or resets: by SET and RESET, or by a literal `set_config('name', …)` anywhere in it. */
+export function settingsSet({ kind, node, sql }: ParsedStatement): SettingSet[] {
+	if (kind === 'VariableSetStmt' && node)
+		return [{ name: String(node.name ?? '').toLowerCase(), value: literal((node.args as unknown[] | undefined)?.[0]) }];
+	if (!node || !/set_config/i.test(sql)) return [];
+	const found: SettingSet[] = [];
+	collectCalls(node, found);
+	return found;
+}
+
+function collectCalls(value: unknown, found: SettingSet[]): void {
+	if (typeof value !== 'object' || value === null) return;
+	const call = (value as { FuncCall?: Call }).FuncCall;
+	if (call?.funcname?.at(-1)?.String?.sval === 'set_config') {
+		const name = literal(call.args?.[0]);
+		if (name !== null) found.push({ name: name.toLowerCase(), value: literal(call.args?.[1]) });
+	}
+	for (const child of Object.values(value)) collectCalls(child, found);
+}
+
+function literal(argument: unknown): string | null {
+	const cast = (argument as { TypeCast?: { arg?: unknown } } | undefined)?.TypeCast;
+	if (cast) return literal(cast.arg);
+	const constant = (argument as Constant | undefined)?.A_Const;
+	if (constant?.sval) return constant.sval.sval ?? '';
+	return constant?.ival ? String(constant.ival.ival ?? 0) : null;
+}
