@@ -1,0 +1,139 @@
+import type { LoginName, Target } from '#lib/domain/target.ts';
+import { APPLICATION_PREFIX, closeTarget, connectTarget, type TargetClient } from './connect.ts';
+
+/** What one table holds. A table is named as `schema.table`, quoted where SQL needs it. */
+export type TableCensus = { table: string; rows: number };
+/** Where a sequence stands: `lastValue` as decimal text. */
+export type SequenceCensus = { sequence: string; lastValue: string; isCalled: boolean };
+/** What the database holds, each list in alphabetical order. */
+export type Census = { tables: TableCensus[]; sequences: SequenceCensus[] };
+
+/** `null`: it is not there. */
+export type CensusDiff = {
+	tables: { table: string; before: TableCensus | null; after: TableCensus | null }[];
+	sequences: { sequence: string; before: SequenceCensus | null; after: SequenceCensus | null }[];
+};
+
+export type TakeCensusInput = {
+	target: Target;
+	/** It must read every row: pg_read_all_data and BYPASSRLS. */
+	login: LoginName;
+	/** The target's own by default. */
+	database?: string;
+	/** From pg_export_snapshot() of a transaction that is still open; without it all connections share one of their own. */
+	snapshot?: string;
+	/** How many connections count at the same time. */
+	jobs: number;
+	applicationName?: string;
+};
+
+const SEQUENCES_PER_QUERY = 200;
+
+/**
+ * Counts every row of every table (partitions one by one) and materialized view on one snapshot, and reads where each sequence
+ * stands. Sequences are outside of any snapshot, so theirs is the moment of reading. A row-level policy that would hide
+ * rows is an error (42501), never a smaller count.
+ */
+export async function takeCensus(input: TakeCensusInput): Promise<Census> {
+	const { jobs, applicationName = `${APPLICATION_PREFIX} census`, ...place } = input;
+	const leader = await connectTarget({ ...place, applicationName });
+	const clients = [leader];
+	try {
+		await beginOnSnapshot(leader, input.snapshot);
+		const tables = await listTables(leader);
+		const snapshot = input.snapshot ?? (await exportSnapshot(leader));
+		while (clients.length < Math.min(jobs, tables.length)) {
+			const client = await connectTarget({ ...place, applicationName });
+			clients.push(client);
+			await beginOnSnapshot(client, snapshot);
+		}
+		const counted = await countAll(clients, tables);
+		return { tables: counted.sort((a, b) => compare(a.table, b.table)), sequences: await readSequences(leader) };
+	} finally {
+		await Promise.all(clients.map(closeTarget));
+	}
+}
+
+/** The tables and sequences that differ, those that are only on one side included. */
+export function diffCensus(before: Census, after: Census): CensusDiff {
+	return {
+		tables: differing(before.tables, after.tables, (t) => t.table).map(({ name, ...sides }) => ({ table: name, ...sides })),
+		sequences: differing(before.sequences, after.sequences, (s) => s.sequence).map(({ name, ...sides }) => ({ sequence: name, ...sides })),
+	};
+}
+
+async function beginOnSnapshot(client: TargetClient, snapshot: string | undefined): Promise<void> {
+	await client.query('begin isolation level repeatable read read only');
+	if (snapshot !== undefined) await client.query(`set transaction snapshot ${client.escapeLiteral(snapshot)}`);
+	await client.query('set local row_security = off');
+	await client.query('set local statement_timeout = 0');
+}
+
+async function exportSnapshot(client: TargetClient): Promise<string> {
+	const { rows } = await client.query<{ id: string }>('select pg_catalog.pg_export_snapshot() as id');
+	if (!rows[0]) throw new Error('the server exported no snapshot');
+	return rows[0].id;
+}
+
+/** The biggest first, so that no connection is left alone with a big one at the end. */
+async function listTables(client: TargetClient): Promise<string[]> {
+	const { rows } = await client.query<{ name: string }>(`
+		select pg_catalog.format('%I.%I', n.nspname, c.relname) as name
+		  from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+		 where c.relkind in ('r', 'm') and c.relispopulated and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+		 order by pg_catalog.pg_relation_size(c.oid) desc, 1`);
+	return rows.map((row) => row.name);
+}
+
+/** Each client takes the next table until none is left; after an error nobody takes another. */
+async function countAll(clients: TargetClient[], tables: string[]): Promise<TableCensus[]> {
+	const waiting = [...tables];
+	const counted: TableCensus[] = [];
+	const work = clients.map(async (client) => {
+		for (let table = waiting.shift(); table !== undefined; table = waiting.shift()) {
+			counted.push(
+				await countTable(client, table).catch((error) => {
+					waiting.length = 0;
+					throw error;
+				}),
+			);
+		}
+	});
+	await Promise.all(work);
+	return counted;
+}
+
+async function countTable(client: TargetClient, table: string): Promise<TableCensus> {
+	const { rows } = await client.query<{ rows: string }>(`select pg_catalog.count(*) as rows from only ${table}`);
+	return { table, rows: Number(rows[0]?.rows) };
+}
+
+async function readSequences(client: TargetClient): Promise<SequenceCensus[]> {
+	const { rows: names } = await client.query<{ name: string }>(`
+		select pg_catalog.format('%I.%I', n.nspname, c.relname) as name
+		  from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+		 where c.relkind = 'S' and n.nspname !~ '^pg_' and n.nspname <> 'information_schema' order by 1`);
+	const found: SequenceCensus[] = [];
+	for (let i = 0; i < names.length; i += SEQUENCES_PER_QUERY) {
+		const selects = names
+			.slice(i, i + SEQUENCES_PER_QUERY)
+			.map(
+				({ name }) => `select ${client.escapeLiteral(name)} as sequence, last_value as "lastValue", is_called as "isCalled" from ${name}`,
+			);
+		found.push(...(await client.query<SequenceCensus>(selects.join(' union all '))).rows);
+	}
+	return found.sort((a, b) => compare(a.sequence, b.sequence));
+}
+
+function differing<T>(before: T[], after: T[], nameOf: (entry: T) => string): { name: string; before: T | null; after: T | null }[] {
+	const old = new Map(before.map((entry) => [nameOf(entry), entry]));
+	const now = new Map(after.map((entry) => [nameOf(entry), entry]));
+	return [...new Set([...old.keys(), ...now.keys()])]
+		.map((name) => ({ name, before: old.get(name) ?? null, after: now.get(name) ?? null }))
+		.filter((pair) => JSON.stringify(pair.before) !== JSON.stringify(pair.after))
+		.sort((a, b) => compare(a.name, b.name));
+}
+
+function compare(a: string, b: string): number {
+	return a < b ? -1 : a > b ? 1 : 0;
+}
