@@ -1,0 +1,60 @@
+import type { Finding } from '#lib/domain/finding.ts';
+import { lineIndex } from '#lib/postgres/line-index.ts';
+import { MAX_STATEMENT_BYTES, MAX_STATEMENT_TOKENS, type Reading, readStatements } from '#lib/postgres/split-statements.ts';
+import { findingAt } from './finding-at.ts';
+import { BYTE_RULES, STATEMENT_RULES } from './rules/index.ts';
+import { metaCommand } from './rules/meta-command.ts';
+import type { Objection } from './rules/rule.ts';
+import { syntaxError } from './rules/syntax-error.ts';
+
+export type CheckedFile = { statementCount: number; findings: Finding[] };
+
+/** Checks one file: its bytes, then each statement. Stops after that many statements or findings; memory is bounded by split-statements.ts. */
+export async function checkFile(file: { path: string; bytes: Buffer; mostStatements: number; mostFindings: number }): Promise<CheckedFile> {
+	const lines = lineIndex(file.bytes);
+	const at = (byteOffset: number, objection: Objection) => findingAt({ file: file.path, lines, byteOffset }, objection);
+	const unreadable = BYTE_RULES.flatMap((rule) => rule(file.bytes) ?? []);
+	const findings = unreadable.map((found) => at(found.offset, found));
+	let statementCount = 0;
+	for await (const reading of readStatements(readable(file.bytes, unreadable), lines)) {
+		if (reading.found === 'statement') statementCount++;
+		findings.push(...objections(reading, at));
+		if (statementCount > file.mostStatements || findings.length >= file.mostFindings) break;
+	}
+	return { statementCount, findings };
+}
+
+function objections(reading: Reading, at: (byteOffset: number, objection: Objection) => Finding): Finding[] {
+	if (reading.found === 'statement') {
+		const { statement } = reading;
+		const objection = STATEMENT_RULES.map((rule) => rule(statement)).find((found) => found !== null);
+		return objection ? [at(statement.byteOffset, objection)] : [];
+	}
+	if (reading.found === 'syntax_error') return [at(reading.byteOffset, syntaxError(reading.message))];
+	if (reading.found === 'too_large') return [at(reading.byteOffset, tooLarge(reading))];
+	// The data of COPY FROM STDIN is told by its statement.
+	if (reading.intrusion.kind === 'copy_data') return [];
+	return [at(reading.intrusion.start, metaCommand(reading.intrusion.command))];
+}
+
+function tooLarge({ bytes, tokens }: { bytes: number; tokens: number }): Objection {
+	const number = (n: number) => n.toLocaleString('en');
+	return {
+		code: 'statement_too_large',
+		message: `one statement of ${number(bytes)} bytes and ${number(tokens)} words and signs; at most ${number(MAX_STATEMENT_BYTES)} and ${number(MAX_STATEMENT_TOKENS)} are taken`,
+		instead: 'Split it into several statements: an INSERT with a thousand rows is as fast as one with a million.',
+	};
+}
+
+/** For reading on after a BOM, NUL or invalid bytes: same length, every other place unchanged. */
+function readable(bytes: Buffer, unreadable: Objection[]): Buffer {
+	const found = unreadable.filter(({ code }) => code !== 'bidi_control');
+	if (found.length === 0) return bytes;
+	const text = Buffer.from(bytes);
+	for (const { code } of found) {
+		if (code === 'byte_order_mark') text.fill(' ', 0, 3);
+		if (code === 'nul_byte') for (let i = text.indexOf(0); i !== -1; i = text.indexOf(0, i)) text[i] = 0x20;
+		if (code === 'invalid_utf8') for (let i = 0; i < text.length; i++) if ((text[i] as number) > 0x7f) text[i] = 0x78;
+	}
+	return text;
+}
