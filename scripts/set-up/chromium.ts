@@ -1,0 +1,45 @@
+import { accessSync, constants } from 'node:fs';
+import { canInstall, installPackages, refreshPackageLists } from './apt.ts';
+
+const PLACES = [
+	'/usr/bin/chromium',
+	'/usr/bin/chromium-browser',
+	'/usr/bin/google-chrome-stable',
+	'/usr/bin/google-chrome',
+	'/Applications/Chromium.app/Contents/MacOS/Chromium',
+	'/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+];
+
+/** The path of a Chromium for the browser tests. Installs it as root on Debian; otherwise throws, saying what to install. */
+export async function ensureChromium(): Promise<string> {
+	const present = findChromium();
+	if (present) return present;
+	if (!canInstall())
+		throw new Error(
+			'Chromium is missing. Install it (Debian: sudo apt-get install chromium; macOS: brew install --cask chromium) and run the same command again.',
+		);
+	process.stdout.write('Installing Chromium (apt-get) … ');
+	await refreshPackageLists();
+	await installPackages(['chromium']);
+	const installed = findChromium();
+	// Ubuntu's package is only a pointer to a snap, which may not work in a container.
+	if (!installed)
+		throw new Error(
+			'apt-get installed no Chromium that can be found. Install Google Chrome or Chromium by hand and run the same command again.',
+		);
+	console.log('done');
+	return installed;
+}
+
+function findChromium(): string | null {
+	return PLACES.find(isExecutable) ?? null;
+}
+
+function isExecutable(path: string): boolean {
+	try {
+		accessSync(path, constants.X_OK);
+		return true;
+	} catch {
+		return false;
+	}
+}
