@@ -12,7 +12,7 @@ INSERT INTO eng.teams (name, mandate) VALUES
 INSERT INTO eng.strategic_directives (title, status, team_id, priority, issued_on, review_due, updated_at)
 SELECT action || ' ' || subject,
        (ARRAY['active', 'active', 'draft', 'superseded', 'active', 'retired'])[1 + n % 6]::eng.directive_status,
-       1 + (n / 3) % 6,
+       1 + (n / 6) % 6,
        1 + (n * 7) % 5,
        date '2024-01-08' + n * 4,
        CASE WHEN n % 9 <> 0 THEN date '2025-01-06' + n * 5 END,
@@ -32,9 +32,9 @@ FROM (
 
 INSERT INTO eng.directives_sensitive (directive_id, classification, summary, handling_note)
 SELECT d.id,
-       (ARRAY['internal', 'restricted', 'secret'])[1 + d.id % 3]::eng.classification,
+       (ARRAY['internal', 'restricted', 'secret'])[1 + (d.id / 2) % 3]::eng.classification,
        'Background to ' || d.code || ': ' || lower(d.title),
-       CASE d.id % 3 WHEN 2 THEN 'Do not forward' END
+       CASE (d.id / 2) % 3 WHEN 2 THEN 'Do not forward' END
 FROM eng.strategic_directives d;
 
 INSERT INTO eng.decision_log (decided_at, directive_id, decision, decided_by)
