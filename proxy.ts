@@ -1,4 +1,5 @@
 import { type NextRequest, NextResponse } from 'next/server';
+import { PATH_HEADER } from '#lib/access/path-header.ts';
 import { env } from '#lib/env.ts';
 
 /** Adds the security headers to every page. It never authorizes: pages, actions and handlers do that themselves. */
@@ -10,6 +11,7 @@ export function proxy(request: NextRequest) {
 	const headers = new Headers(request.headers);
 	headers.set('x-nonce', nonce);
 	headers.set('content-security-policy', policy);
+	headers.set(PATH_HEADER, `${request.nextUrl.pathname}${request.nextUrl.search}`);
 	const response = NextResponse.next({ request: { headers } });
 
 	response.headers.set('content-security-policy', policy);

@@ -5,7 +5,7 @@ import { classNames } from './class-names.ts';
 /** The width of a page and its margins. `wide` is for pages with columns of live things. */
 export function Page({ wide = false, children }: { wide?: boolean; children: ReactNode }) {
 	return (
-		<div className={classNames('mx-auto w-full px-3 pt-4 pb-24 sm:px-6 sm:pt-5.5 sm:pb-10', wide ? 'max-w-[1480px]' : 'max-w-[1180px]')}>
+		<div className={classNames('mx-auto w-full px-3 pt-4 pb-36 sm:px-6 sm:pt-5.5 sm:pb-10', wide ? 'max-w-[1480px]' : 'max-w-[1180px]')}>
 			{children}
 		</div>
 	);

@@ -1,0 +1,55 @@
+'use client';
+
+import { signIn } from 'next-auth/react';
+import { useActionState } from 'react';
+import { TextInput } from '#components/ui/field.tsx';
+import { Notice } from '#components/ui/notice.tsx';
+import { SubmitButton } from '#components/ui/submit-button.tsx';
+
+type Try = { email: string; error: string | null };
+
+/** `destination` is a path of this console, checked by the server. */
+export function SignInForm({ destination }: { destination: string }) {
+	const [last, submit] = useActionState(
+		async (_before: Try, form: FormData): Promise<Try> => {
+			const email = String(form.get('email'));
+			const error = await trySignIn({ email, password: String(form.get('password')) });
+			// A whole new page load: nothing of before survives in memory.
+			if (error === null) window.location.assign(destination);
+			return { email, error };
+		},
+		{ email: '', error: null },
+	);
+
+	return (
+		<form action={submit} className="grid gap-4">
+			{last.error && <Notice tone="fail" title={last.error} announce />}
+			<TextInput
+				id="email"
+				name="email"
+				type="email"
+				label="Email"
+				autoComplete="username"
+				autoFocus
+				required
+				defaultValue={last.email}
+				aria-invalid={last.error ? true : undefined}
+			/>
+			<TextInput id="password" name="password" type="password" label="Password" autoComplete="current-password" required />
+			<SubmitButton size="large" pendingLabel="Signing in…" className="mt-1 w-full">
+				Sign in
+			</SubmitButton>
+		</form>
+	);
+}
+
+/** Null when it worked; else what to tell. */
+async function trySignIn(credentials: { email: string; password: string }): Promise<string | null> {
+	try {
+		const result = await signIn('credentials', { ...credentials, redirect: false });
+		if (result?.ok) return null;
+		return result?.error ?? 'The console did not answer. Try again.';
+	} catch {
+		return 'The console could not be reached. Check the connection and try again.';
+	}
+}

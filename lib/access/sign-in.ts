@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { asResult, Refusal, type Result } from '#lib/errors.ts';
+import { appendRecord } from '#lib/record/append-record.ts';
+import type { Store } from '#lib/store/client.ts';
+import { verifyPassword } from './password.ts';
+import { ABSOLUTE_MS } from './session-limits.ts';
+import { releaseTry, reserveTry } from './throttle.ts';
+
+/**
+ * Wrong passwords within 15 minutes. The pair of account and address, not the account alone: else anybody could lock
+ * somebody out from afar. An address is allowed more, because an office has one for many.
+ */
+const TRIES_PER_ACCOUNT_AND_ADDRESS = 8;
+const TRIES_PER_ADDRESS = 60;
+
+const credentialsSchema = z.object({ email: z.string().trim().toLowerCase().min(1).max(254), password: z.string().min(1).max(1024) });
+
+/** The same words whoever it was: unknown, inactive or a wrong password. */
+const NO = 'Email or password is not right.';
+
+/**
+ * Opens a session for whoever proves an email with its password. `address` is where the try comes from (client-address.ts).
+ * Refused alike, in the same time, for an unknown person, an inactive one and a wrong password; `throttled` after too many.
+ * A throttled try is not in the record, so that nobody can flood it.
+ */
+export function signIn(input: {
+	store: Store;
+	email: string;
+	password: string;
+	address: string;
+}): Promise<Result<{ sessionId: string; personId: string }>> {
+	return asResult(async () => {
+		const { store, address } = input;
+		const credentials = credentialsSchema.safeParse(input);
+		if (!credentials.success) throw new Refusal('not_signed_in', NO);
+		const { email, password } = credentials.data;
+		const tries = await reserveTry(store, limitsFor(email, address));
+		const person = await store.person.findUnique({ where: { email }, select: { id: true, name: true, active: true, passwordHash: true } });
+		const right = await verifyPassword(password, person?.passwordHash ?? null).catch(async (error) => {
+			await releaseTry(store, tries);
+			throw error;
+		});
+		if (!person || !right || !person.active) {
+			await recordRefusal(store, { personId: person?.id ?? null, reason: refusalReason(person, right), address });
+			throw new Refusal('not_signed_in', NO);
+		}
+		const sessionId = await openSession(store, { person, address });
+		await releaseTry(store, tries);
+		return { sessionId, personId: person.id };
+	});
+}
+
+/** The account is hashed: people type passwords into the wrong field. */
+function limitsFor(email: string, address: string) {
+	const pair = createHash('sha256').update(`${email}\0${address}`).digest('hex');
+	return [
+		{ key: `address ${address}`, tries: TRIES_PER_ADDRESS },
+		{ key: `pair ${pair}`, tries: TRIES_PER_ACCOUNT_AND_ADDRESS },
+	];
+}
+
+function refusalReason(person: { active: boolean } | null, right: boolean): 'unknown_person' | 'wrong_password' | 'inactive_person' {
+	if (!person) return 'unknown_person';
+	return right ? 'inactive_person' : 'wrong_password';
+}
+
+/** What was typed is not kept; who it was about is, when there is such a person. */
+async function recordRefusal(store: Store, refusal: { personId: string | null; reason: string; address: string }): Promise<void> {
+	const { personId, reason, address } = refusal;
+	await store.$transaction((tx) =>
+		appendRecord(tx, {
+			kind: 'person.sign_in_refused',
+			actor: { id: null, name: 'system' },
+			subject: personId === null ? {} : { personId },
+			data: { reason, address },
+		}),
+	);
+}
+
+async function openSession(store: Store, { person, address }: { person: { id: string; name: string }; address: string }): Promise<string> {
+	return store.$transaction(async (tx) => {
+		const session = await tx.session.create({
+			data: { personId: person.id, expiresAt: new Date(Date.now() + ABSOLUTE_MS) },
+			select: { id: true },
+		});
+		await appendRecord(tx, {
+			kind: 'person.signed_in',
+			actor: { id: person.id, name: person.name },
+			subject: { personId: person.id },
+			data: { session: session.id, address, factor: 'password' },
+		});
+		return session.id;
+	});
+}
