@@ -5,8 +5,8 @@ import { CATALOG_SQL } from './fingerprint-sql.ts';
 /** One object of the catalog, or one side of it (its privileges, its comment). `definition` is a SHA-256 in hex. */
 export type CatalogEntry = { kind: string; name: string; definition: string };
 
-/** Entries are written as people read them: "policy ro on eng.t_0001". */
-export type CatalogDiff = { added: string[]; removed: string[]; changed: string[] };
+/** Changed entries are as they are now. */
+export type CatalogDiff = { added: CatalogEntry[]; removed: CatalogEntry[]; changed: CatalogEntry[] };
 
 /** Definitions of views wait behind an ACCESS EXCLUSIVE lock of another session. */
 const LOCK_TIMEOUT_MS = 10_000;
@@ -78,17 +78,21 @@ export function fingerprintOf(entries: readonly CatalogEntry[]): string {
 	return hash.digest('hex');
 }
 
-/** What is there now and was not, what is gone, and what is defined otherwise. Each list is in alphabetical order. */
+/** What is there now and was not, what is gone, and what is defined otherwise. Each list is ordered by kind and name. */
 export function diffCatalogs(before: readonly CatalogEntry[], after: readonly CatalogEntry[]): CatalogDiff {
-	const old = byTitle(before);
-	const now = byTitle(after);
+	const old = new Map(before.map((entry) => [keyOf(entry), entry.definition]));
+	const now = new Set(after.map(keyOf));
 	return {
-		added: [...now.keys()].filter((title) => !old.has(title)).sort(),
-		removed: [...old.keys()].filter((title) => !now.has(title)).sort(),
-		changed: [...now.keys()].filter((title) => old.has(title) && old.get(title) !== now.get(title)).sort(),
+		added: inOrder(after.filter((entry) => !old.has(keyOf(entry)))),
+		removed: inOrder(before.filter((entry) => !now.has(keyOf(entry)))),
+		changed: inOrder(after.filter((entry) => old.has(keyOf(entry)) && old.get(keyOf(entry)) !== entry.definition)),
 	};
 }
 
-function byTitle(entries: readonly CatalogEntry[]): Map<string, string> {
-	return new Map(entries.map(({ kind, name, definition }) => [`${kind} ${name}`.trim(), definition]));
+function keyOf({ kind, name }: CatalogEntry): string {
+	return JSON.stringify([kind, name]);
+}
+
+function inOrder(entries: CatalogEntry[]): CatalogEntry[] {
+	return entries.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
 }

@@ -41,6 +41,7 @@ export async function readOwnWrites(client: TargetClient): Promise<TableWrites[]
  */
 export function writesBetween(before: WriteCounters, after: WriteCounters, own: readonly TableWrites[] = []): RestorePrice['tables'] {
 	if (before.resetAt !== after.resetAt) throw new Error('the statistics of the target were reset, so what was written cannot be told');
+	if (before.nextXid === after.nextXid) return [];
 	const old = new Map(before.tables.map((t) => [t.oid, t]));
 	const ours = new Map(own.map((t) => [t.oid, t]));
 	return after.tables
@@ -56,29 +57,33 @@ export function writesBetween(before: WriteCounters, after: WriteCounters, own: 
 }
 
 /**
- * Waits until the counters hold what other sessions wrote before this call. Returns false when 12 s did not suffice: a session is
- * still inside a statement or transaction, and what it committed before may be missing.
+ * Waits until the counters hold what other sessions wrote before this call, and reads them. `settled` is false when 12 s did not
+ * suffice: a session is still inside a statement or transaction, and what it committed before may be missing.
+ * The first reading of a pair needs this too (`since` null), or late counters of earlier writes would look like new writes.
  *
  * A session sends its counters when it goes idle, but not within 1 s of the last time: then a timer sends them after 10 s of
  * idleness; at its end it always sends. So a session counts as sent when it has been idle for 10 s, or when it went idle at
  * least 1 s after this call began: either it sent then, or it had sent less than 1 s before, which was after our beginning.
  * A connection that cannot see others' states (no pg_read_all_stats) waits to the end and gets false.
- * When no transaction id was assigned since `sinceXid`, nobody wrote, and there is nothing to wait for.
+ * When no transaction id was assigned since `since`, nobody wrote, and there is nothing to wait for.
  */
-export async function settleWriteCounters(client: TargetClient, sinceXid: string): Promise<boolean> {
+export async function settleWriteCounters(
+	client: TargetClient,
+	since: WriteCounters | null,
+): Promise<WriteCounters & { settled: boolean }> {
 	await client.query('select pg_catalog.pg_stat_force_next_flush()');
 	const started = performance.now();
-	const { rows } = await client.query<{ at: string; moved: boolean }>(
-		'select pg_catalog.clock_timestamp() as at, pg_catalog.pg_snapshot_xmax(pg_catalog.pg_current_snapshot()) <> $1::xid8 as moved',
-		[sinceXid],
+	const { rows } = await client.query<{ at: string; xid: string }>(
+		'select pg_catalog.clock_timestamp() as at, pg_catalog.pg_snapshot_xmax(pg_catalog.pg_current_snapshot())::text as xid',
 	);
 	const [begin] = rows;
-	if (!begin?.moved) return true;
-	while (await someMayHoldBack(client, begin.at)) {
-		if (performance.now() - started > LONGEST_WAIT_MS) return false;
+	if (!begin) throw new Error('the server did not say what time it is');
+	let settled = begin.xid === since?.nextXid || !(await someMayHoldBack(client, begin.at));
+	while (!settled && performance.now() - started < LONGEST_WAIT_MS) {
 		await sleep(POLL_MS);
+		settled = !(await someMayHoldBack(client, begin.at));
 	}
-	return true;
+	return { ...(await readWriteCounters(client)), settled };
 }
 
 async function someMayHoldBack(client: TargetClient, since: string): Promise<boolean> {
