@@ -129,9 +129,9 @@ async function readSequences(client: TargetClient): Promise<SequenceCensus[]> {
 	return found.sort((a, b) => compare(a.sequence, b.sequence));
 }
 
-function differing<T>(before: T[], after: T[], nameOf: (entry: T) => string, describe: (entry: T) => string): string[] {
-	const old = new Map(before.map((entry) => [nameOf(entry), describe(entry)]));
-	const now = new Map(after.map((entry) => [nameOf(entry), describe(entry)]));
+function differing<T>(before: T[], after: T[], nameOf: (entry: T) => string, toText: (entry: T) => string): string[] {
+	const old = new Map(before.map((entry) => [nameOf(entry), toText(entry)]));
+	const now = new Map(after.map((entry) => [nameOf(entry), toText(entry)]));
 	return [...new Set([...old.keys(), ...now.keys()])]
 		.filter((name) => old.get(name) !== now.get(name))
 		.sort(compare)

@@ -4,6 +4,9 @@ import type { TargetClient } from './connect.ts';
 
 /** Rows written to one table since its statistics began. `oid` is decimal text; it stays when the table is renamed. */
 export type TableWrites = { oid: string; table: string; inserted: number; updated: number; deleted: number };
+/** What one transaction wrote: only tables that it wrote to. */
+export type OwnWrites = readonly TableWrites[];
+
 export type WriteCounters = {
 	tables: TableWrites[];
 	/** The first transaction id that is not yet assigned, as decimal text: when it has not moved, nobody wrote. */
@@ -31,7 +34,7 @@ export async function readWriteCounters(client: TargetClient): Promise<WriteCoun
 }
 
 /** What the current transaction of this connection has written so far. */
-export async function readOwnWrites(client: TargetClient): Promise<TableWrites[]> {
+export async function readOwnWrites(client: TargetClient): Promise<OwnWrites> {
 	return (await readTables(client, 'pg_stat_xact_user_tables')).filter((t) => t.inserted + t.updated + t.deleted > 0);
 }
 
@@ -39,7 +42,7 @@ export async function readOwnWrites(client: TargetClient): Promise<TableWrites[]
  * What others wrote between two readings, per table: the difference less `own`. A table that is gone by the second reading cannot
  * be counted. Throws when the statistics were reset between (a crash does that too): then nobody knows, and a guess would be a lie.
  */
-export function writesBetween(before: WriteCounters, after: WriteCounters, own: readonly TableWrites[] = []): RestorePrice['tables'] {
+export function writesBetween(before: WriteCounters, after: WriteCounters, own: OwnWrites = []): RestorePrice['tables'] {
 	if (before.resetAt !== after.resetAt) throw new Error('the statistics of the target were reset, so what was written cannot be told');
 	if (before.nextXid === after.nextXid) return [];
 	const old = new Map(before.tables.map((t) => [t.oid, t]));

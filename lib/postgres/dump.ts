@@ -1,0 +1,161 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { chmod, lstat, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { canonicalBytes } from '#lib/domain/canonical-json.ts';
+import type { Target } from '#lib/domain/target.ts';
+import { withTarget } from './connect.ts';
+import { PROPERTIES_FILE, readDatabaseProperties } from './database-properties.ts';
+import { databaseOption, runProgram } from './run-program.ts';
+
+/** A finished dump: its folder, its size, how long it took, and what pg_dump warned of. */
+export type Dump = { folder: string; bytes: number; ms: number; warnings: string[] };
+/** SHA-256 in hex over canonical `{v: 1, files: [{path, bytes, sha256}]}`, files in the order of their paths (docs/formats.md). */
+export type DumpHash = { sha256: string; bytes: number; files: { path: string; bytes: number; sha256: string }[] };
+
+export type DumpInput = {
+	target: Target;
+	/** Absolute, not there yet; made here with mode 0700. Its name is made by the server. */
+	folder: string;
+	jobs: number;
+	/** From pg_export_snapshot() of a transaction that is still open. */
+	snapshot: string;
+	applicationName?: string;
+	signal?: AbortSignal;
+	/** Every 500 ms, from what is on the disk. */
+	onProgress?: (progress: { bytes: number; perSecond: number }) => void;
+};
+
+const PROGRESS_MS = 500;
+const LOCK_WAIT_MS = 10_000;
+/** Roles, memberships and settings, as pg_dumpall writes them; without passwords. */
+const GLOBALS_FILE = 'globals.sql';
+
+/**
+ * Dumps the whole target: pg_dump's directory format, in parallel, gzip level 1 (a flipped bit in compressed data is noticed when it
+ * is read), synced to disk. Beside it the roles (`globals.sql`) and the database's own properties, which pg_dump leaves out.
+ * All or nothing: on any failure, and when the login cannot see every row, the folder is gone and this throws.
+ */
+export async function dumpDatabase(input: DumpInput): Promise<Dump> {
+	const { target, folder, jobs, snapshot, applicationName, signal } = input;
+	const started = performance.now();
+	await mkdir(dirname(folder), { recursive: true, mode: 0o700 });
+	await mkdir(folder, { mode: 0o700 });
+	const stopWatching = watchSize(folder, input.onProgress);
+	try {
+		const as = { target, login: 'backup', applicationName } as const;
+		const warnings = await runProgram({
+			program: 'pg_dump',
+			as,
+			signal,
+			args: [
+				...['--format=directory', `--file=${folder}`, `--jobs=${jobs}`, '--compress=1', `--snapshot=${snapshot}`],
+				...[`--lock-wait-timeout=${LOCK_WAIT_MS}`, '--no-password', databaseOption(target.connection.database)],
+			],
+		});
+		await runProgram({
+			program: 'pg_dumpall',
+			as,
+			signal,
+			args: [
+				...['--globals-only', '--no-role-passwords', '--no-password', `--file=${join(folder, GLOBALS_FILE)}`],
+				`--database=${target.connection.maintenanceDatabase}`,
+			],
+		});
+		const properties = await withTarget({ target, login: 'backup', applicationName }, readDatabaseProperties);
+		await writeSynced(join(folder, PROPERTIES_FILE), canonicalBytes(properties));
+		for (const path of await listFiles(folder)) await chmod(join(folder, path), 0o600);
+		await syncFolder(folder);
+		return { folder, bytes: await sizeOf(folder), ms: Math.round(performance.now() - started), warnings };
+	} catch (error) {
+		await rm(folder, { recursive: true, force: true });
+		throw error;
+	} finally {
+		stopWatching();
+	}
+}
+
+/** Reads and hashes every file. Throws on anything in the folder that is not a plain file: a symbolic link is never followed. */
+export async function hashDump(folder: string): Promise<DumpHash> {
+	const files: DumpHash['files'] = [];
+	for (const path of await listFiles(folder)) files.push({ path, ...(await hashFile(join(folder, path))) });
+	const sha256 = createHash('sha256')
+		.update(canonicalBytes({ v: 1, files }))
+		.digest('hex');
+	return { sha256, bytes: files.reduce((sum, file) => sum + file.bytes, 0), files };
+}
+
+/** Has pg_restore read and decompress all of it: its table of contents alone shows no damage. Throws when anything is wrong. */
+export async function readWholeDump(folder: string, signal?: AbortSignal): Promise<void> {
+	await runProgram({ program: 'pg_restore', args: ['--format=directory', '--file=/dev/null', folder], signal });
+}
+
+/** The dump is still the one whose hash was taken when it was made. Throws otherwise. */
+export async function verifyDump({ folder, sha256 }: { folder: string; sha256: string }): Promise<void> {
+	const now = await hashDump(folder);
+	if (now.sha256 !== sha256)
+		throw new Error(`the dump ${folder} is not the one that was made: its SHA-256 is ${now.sha256} instead of ${sha256}`);
+}
+
+/** Removes all but the newest `keep` dumps of a target. Their names begin with the target's, an underscore and the time. */
+export async function pruneDumps({ folder, target, keep }: { folder: string; target: string; keep: number }): Promise<void> {
+	const entries = await readdir(folder, { withFileTypes: true });
+	const names = entries.filter((entry) => entry.isDirectory() && entry.name.startsWith(`${target}_`)).map((entry) => entry.name);
+	for (const name of names.sort().reverse().slice(keep)) await rm(join(folder, name), { recursive: true });
+}
+
+/** The names of everything in a dump, in the order of their bytes. A dump is flat. */
+async function listFiles(folder: string): Promise<string[]> {
+	if (!(await lstat(folder)).isDirectory()) throw new Error(`the dump ${folder} is not a folder`);
+	const entries = await readdir(folder, { withFileTypes: true });
+	const odd = entries.find((entry) => !entry.isFile());
+	if (odd) throw new Error(`the dump ${folder} holds ${odd.name}, which is not a plain file`);
+	return entries.map((entry) => entry.name).sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+}
+
+async function hashFile(path: string): Promise<{ bytes: number; sha256: string }> {
+	const hash = createHash('sha256');
+	let bytes = 0;
+	for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024 })) {
+		hash.update(chunk);
+		bytes += chunk.length;
+	}
+	return { bytes, sha256: hash.digest('hex') };
+}
+
+async function sizeOf(folder: string): Promise<number> {
+	const sizes = (await readdir(folder)).map(async (name) => (await stat(join(folder, name))).size);
+	return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+}
+
+function watchSize(folder: string, onProgress: DumpInput['onProgress']): () => void {
+	if (!onProgress) return () => undefined;
+	let last = { bytes: 0, at: performance.now() };
+	const timer = setInterval(async () => {
+		const bytes = await sizeOf(folder).catch(() => null); // A file may vanish between listing and measuring: the next tick tells.
+		if (bytes === null) return;
+		const now = { bytes, at: performance.now() };
+		onProgress({ bytes, perSecond: Math.round(((now.bytes - last.bytes) * 1000) / (now.at - last.at)) });
+		last = now;
+	}, PROGRESS_MS);
+	return () => clearInterval(timer);
+}
+
+async function writeSynced(path: string, bytes: Buffer): Promise<void> {
+	const file = await open(path, 'wx', 0o600);
+	try {
+		await file.writeFile(bytes);
+		await file.sync();
+	} finally {
+		await file.close();
+	}
+}
+
+async function syncFolder(folder: string): Promise<void> {
+	const handle = await open(folder, 'r');
+	try {
+		await handle.sync();
+	} finally {
+		await handle.close();
+	}
+}

@@ -1,0 +1,116 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Target } from '#lib/domain/target.ts';
+import { APPLICATION_PREFIX, withTarget } from './connect.ts';
+import { applyDatabaseProperties, createDatabaseSql, type DatabaseProperties, PROPERTIES_FILE } from './database-properties.ts';
+import { quoteIdentifier } from './quote.ts';
+import { databaseOption, runProgram } from './run-program.ts';
+
+export type RestoreInput = {
+	target: Target;
+	/** A folder that dumpDatabase made. */
+	dumpFolder: string;
+	/** A name that no database has yet. */
+	intoDatabase: string;
+	jobs: number;
+	applicationName?: string;
+	signal?: AbortSignal;
+	/** Objects and tables' data done, of all that the dump holds. */
+	onProgress?: (progress: { done: number; total: number }) => void;
+};
+
+/** pg_restore --verbose begins one of these lines for each entry of the table of contents. */
+const ENTRY_DONE = /^pg_restore: (creating|processing data for|finished item|executing) /;
+
+/**
+ * Restores a dump into a new database beside the live one: owners and privileges, and what pg_dump leaves out of a database
+ * (settings, also per role, ACL, comment, connection limit), as they were when the dump was made; then ANALYZE. Until all that is
+ * done only its owner can connect. On failure the new database is dropped, and the first error is thrown.
+ */
+export async function restoreDatabase(input: RestoreInput): Promise<void> {
+	const { target, dumpFolder, intoDatabase, applicationName = `${APPLICATION_PREFIX} restore` } = input;
+	const properties = await readProperties(dumpFolder);
+	await createClosed({ ...input, applicationName }, properties);
+	try {
+		await restoreInto({ ...input, applicationName });
+		await withTarget({ target, login: 'restore', database: target.connection.maintenanceDatabase, applicationName }, (client) =>
+			applyDatabaseProperties(client, intoDatabase, properties),
+		);
+		await analyze({ ...input, applicationName });
+	} catch (error) {
+		await dropDatabase({ target, database: intoDatabase }).catch(() => undefined); // The first error is the one to tell.
+		throw error;
+	}
+}
+
+/** Drops a scratch database, ending its sessions. One that is not there is no error. The live database is refused. */
+export async function dropDatabase({ target, database }: { target: Target; database: string }): Promise<void> {
+	const { database: live, maintenanceDatabase } = target.connection;
+	if (database === live || database === maintenanceDatabase) throw new Error(`${database} is in use: it is never dropped`);
+	const place = { target, login: 'restore', database: maintenanceDatabase, applicationName: `${APPLICATION_PREFIX} restore` } as const;
+	await withTarget(place, async (client) => {
+		await client.query(`drop database if exists ${quoteIdentifier(database)} with (force)`);
+	});
+}
+
+async function createClosed({ target, intoDatabase, applicationName }: RestoreInput, properties: DatabaseProperties): Promise<void> {
+	const place = { target, login: 'restore', database: target.connection.maintenanceDatabase, applicationName } as const;
+	await withTarget(place, async (client) => {
+		await client.query(createDatabaseSql(intoDatabase, properties));
+		await client.query(`revoke all on database ${quoteIdentifier(intoDatabase)} from public`);
+	});
+}
+
+async function restoreInto({ target, dumpFolder, intoDatabase, jobs, applicationName, signal, onProgress }: RestoreInput): Promise<void> {
+	const total = await countEntries(dumpFolder);
+	let done = 0;
+	await runProgram({
+		program: 'pg_restore',
+		args: [
+			'--format=directory',
+			`--jobs=${jobs}`,
+			'--exit-on-error',
+			'--verbose',
+			'--no-password',
+			databaseOption(intoDatabase),
+			dumpFolder,
+		],
+		as: { target, login: 'restore', applicationName },
+		signal,
+		onLine: (line) => {
+			if (!ENTRY_DONE.test(line)) return;
+			done = Math.min(done + 1, total);
+			onProgress?.({ done, total });
+		},
+	});
+	onProgress?.({ done: total, total });
+}
+
+/** How many entries the table of contents has: `--list` writes one a line, and comments with a semicolon. */
+async function countEntries(dumpFolder: string): Promise<number> {
+	let entries = 0;
+	await runProgram({
+		program: 'pg_restore',
+		args: ['--format=directory', '--list', dumpFolder],
+		onOutput: (line) => {
+			if (/^\d+;/.test(line)) entries++;
+		},
+	});
+	return entries;
+}
+
+/** Planner statistics: without them the first queries after a restore are slow. */
+async function analyze({ target, intoDatabase, jobs, applicationName, signal }: RestoreInput): Promise<void> {
+	await runProgram({
+		program: 'vacuumdb',
+		args: ['--analyze-only', `--jobs=${jobs}`, '--quiet', '--no-password', databaseOption(intoDatabase)],
+		as: { target, login: 'restore', applicationName },
+		signal,
+	});
+}
+
+async function readProperties(dumpFolder: string): Promise<DatabaseProperties> {
+	const properties = JSON.parse(await readFile(join(dumpFolder, PROPERTIES_FILE), 'utf8')) as DatabaseProperties;
+	if (properties.v !== 1) throw new Error(`the dump ${dumpFolder} was made by another version of the console`);
+	return properties;
+}

@@ -1,0 +1,130 @@
+import { spawn } from 'node:child_process';
+import { access, constants, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { rootCertificates } from 'node:tls';
+import type { LoginName, Target } from '#lib/domain/target.ts';
+import { programFolders, readSecret } from '#lib/env.ts';
+import { APPLICATION_PREFIX } from './connect.ts';
+import { withPassfile } from './passfile.ts';
+import { findProgram, type ProgramName } from './programs.ts';
+import { redact } from './redact.ts';
+
+export type RunProgramInput = {
+	program: ProgramName;
+	/** Without connection options: those come from `as`. */
+	args: string[];
+	/** Whom it connects as; absent for a program that connects to nothing. */
+	as?: { target: Target; login: LoginName; applicationName?: string };
+	/** Ends the program: SIGTERM, then SIGKILL after 5 s. */
+	signal?: AbortSignal;
+	/** Called with each line of standard error. */
+	onLine?: (line: string) => void;
+	/** Called with each line of standard output, which is thrown away otherwise. */
+	onOutput?: (line: string) => void;
+};
+
+type Environment = Record<string, string>;
+type Ended = { lines: string[]; ending: string | null };
+
+const KILL_AFTER_MS = 5_000;
+/** The last lines of standard error are kept for the error's message. */
+const KEPT_LINES = 200;
+const BARE_ENVIRONMENT: Environment = { LC_ALL: 'C' };
+
+/**
+ * Runs one of PostgreSQL's programs: no shell, no environment but its own, the password in a passfile. Returns the last lines of
+ * standard error (warnings), redacted. Throws on any exit status but 0, on a signal, and on an error line.
+ *
+ * Where util-linux's setpriv is there, the program gets SIGTERM when this process dies, however hard. Elsewhere an orphan goes on
+ * until the server notices (client_connection_check_interval) or it is done; it holds nothing that a later run needs.
+ */
+export async function runProgram(input: RunProgramInput): Promise<string[]> {
+	if (!input.as) return finish(input, BARE_ENVIRONMENT, []);
+	const { target, login } = input.as;
+	const { host, port, logins } = target.connection;
+	const password = readSecret(logins[login].password);
+	return withPassfile({ host, port, user: logins[login].user, password }, async (passfile) => {
+		return finish(input, await connectionEnvironment({ target, login, applicationName: input.as?.applicationName, passfile }), [password]);
+	});
+}
+
+/** A database's name for `--dbname`, safe whatever it contains: libpq would read one with "=" as a connection string. */
+export function databaseOption(database: string): string {
+	return `--dbname=dbname='${database.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+}
+
+async function finish(input: RunProgramInput, environment: Environment, secrets: string[]): Promise<string[]> {
+	const path = await findProgram(input.program);
+	const guard = await deathGuard();
+	input.signal?.throwIfAborted();
+	const { lines, ending } = await waitForEnd([...guard, path, ...input.args], environment, input);
+	const stderr = lines.map((line) => redact(line, secrets));
+	if (input.signal?.aborted) throw new Error(`${input.program} was stopped`, { cause: input.signal.reason });
+	const complaint = ending ?? stderr.find((line) => /^\S+: (error|fatal): /.test(line));
+	if (complaint) throw new Error(`${input.program} failed: ${[complaint, ...stderr.slice(-10)].join('\n')}`);
+	return stderr;
+}
+
+type Connection = NonNullable<RunProgramInput['as']> & { passfile: string };
+
+async function connectionEnvironment({ target, login, applicationName, passfile }: Connection): Promise<Environment> {
+	const { host, port, logins, sslmode, sslrootcert } = target.connection;
+	const certificates = join(dirname(passfile), 'root.crt');
+	// libpq has no certificates of its own: it is given those that Node trusts, so that both trust the same.
+	if (sslmode === 'verify-full' && !sslrootcert) await writeFile(certificates, rootCertificates.join('\n'), { mode: 0o600 });
+	return {
+		PGHOST: host,
+		PGPORT: String(port),
+		PGUSER: logins[login].user,
+		PGPASSFILE: passfile,
+		PGSSLMODE: sslmode,
+		...(sslmode === 'verify-full' ? { PGSSLROOTCERT: sslrootcert ?? certificates } : {}),
+		PGCONNECT_TIMEOUT: '10',
+		PGAPPNAME: applicationName ?? APPLICATION_PREFIX,
+		PGOPTIONS: '-c client_connection_check_interval=1000',
+		...BARE_ENVIRONMENT,
+	};
+}
+
+function waitForEnd(
+	[command = '', ...args]: string[],
+	environment: Environment,
+	{ signal, onLine, onOutput }: RunProgramInput,
+): Promise<Ended> {
+	return new Promise((resolve, reject) => {
+		const child = spawn(command, args, { env: environment as NodeJS.ProcessEnv, stdio: ['ignore', 'pipe', 'pipe'] });
+		const lines: string[] = [];
+		let hardStop: NodeJS.Timeout | undefined;
+		const stop = () => {
+			child.kill('SIGTERM');
+			hardStop = setTimeout(() => child.kill('SIGKILL'), KILL_AFTER_MS);
+		};
+		signal?.addEventListener('abort', stop, { once: true });
+		createInterface({ input: child.stdout }).on('line', (line) => onOutput?.(line));
+		createInterface({ input: child.stderr }).on('line', (line) => {
+			lines.push(line);
+			if (lines.length > KEPT_LINES) lines.shift();
+			onLine?.(line);
+		});
+		child.once('error', reject);
+		child.once('close', (status, killedBy) => {
+			clearTimeout(hardStop);
+			signal?.removeEventListener('abort', stop);
+			if (status === 0) return resolve({ lines, ending: null });
+			resolve({ lines, ending: killedBy ? `it was ended by ${killedBy}` : `exit status ${status}` });
+		});
+	});
+}
+
+async function deathGuard(): Promise<string[]> {
+	for (const folder of programFolders()) {
+		const path = join(folder, 'setpriv');
+		const found = await access(path, constants.X_OK).then(
+			() => true,
+			() => false,
+		);
+		if (found) return [path, '--pdeathsig', 'TERM', '--'];
+	}
+	return [];
+}
