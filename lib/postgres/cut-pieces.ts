@@ -15,6 +15,8 @@ type Words = { first: string[]; previous: string; fromStdin: boolean; atomicDept
 
 /** These psql commands send what has been typed so far, as a semicolon does. */
 const SENDING = /^\\(g|gx|gset|gexec|gdesc|crosstabview|watch|;)/;
+/** Empty statements and the space between. */
+const NOTHING = /[ \t\n\v\f\r;]*/y;
 const WORD = /[A-Za-z_\x80-\xff][A-Za-z0-9_$\x80-\xff]*/y;
 const TAG = /\$(?:[A-Za-z_\x80-\xff][A-Za-z0-9_\x80-\xff]*)?\$/y;
 const CONTINUED = /(?:[ \t\f\v]|--[^\r\n]*)*[\r\n](?:\s|--[^\r\n]*[\r\n])*'/y;
@@ -23,11 +25,11 @@ const CONTINUED = /(?:[ \t\f\v]|--[^\r\n]*)*[\r\n](?:\s|--[^\r\n]*[\r\n])*'/y;
 export function* cutPieces(sql: Buffer): Generator<Piece> {
 	// One character a byte: everything that ends a token is ASCII, which UTF-8 never uses inside another character.
 	const text = sql.toString('latin1');
-	let at = 0;
+	let at = (match(NOTHING, text, 0) ?? '').length;
 	while (at < text.length) {
 		const piece = cutPiece(text, at);
 		yield piece;
-		at = piece.next;
+		at = piece.next + (match(NOTHING, text, piece.next) ?? '').length;
 	}
 }
 

@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import type { Node } from 'libpg-query';
 import PgQueryModule, { type PgQueryInstance } from 'libpg-query/wasm/libpg-query.js';
 
@@ -42,8 +43,18 @@ export async function parse(sql: Buffer, depth: 'tree' | 'kind' = 'tree'): Promi
 	}
 }
 
+/** Optimizing this one module costs V8 550 MB for a while and makes parsing hardly faster: its baseline compiler will do. */
+async function newInstance(): Promise<PgQueryInstance> {
+	for (const flag of ['--no-wasm-tier-up', '--no-wasm-dynamic-tiering']) setFlagsFromString(flag);
+	try {
+		return await PgQueryModule();
+	} finally {
+		for (const flag of ['--wasm-tier-up', '--wasm-dynamic-tiering']) setFlagsFromString(flag);
+	}
+}
+
 async function usableInstance(): Promise<PgQueryInstance> {
-	instance ??= PgQueryModule();
+	instance ??= newInstance();
 	const current = instance;
 	const module = await current;
 	// Another caller may have spoilt it while we waited.

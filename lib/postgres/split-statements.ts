@@ -95,7 +95,7 @@ async function readGroup(bytes: Buffer, pieces: Piece[]): Promise<GroupReading[]
 	if (!first || !last) return [];
 	const intrusions = pieces.flatMap((piece) => piece.intrusions);
 	const readings: GroupReading[] = intrusions.map((intrusion) => ({ found: 'intrusion', intrusion }));
-	const tooLarge = pieces.find((piece) => piece.tokens > MAX_STATEMENT_TOKENS || piece.end - piece.start > MAX_STATEMENT_BYTES);
+	const tooLarge = pieces.find(isTooLarge);
 	if (tooLarge) {
 		const { start, end, tokens } = tooLarge;
 		return [...readings, { found: 'too_large', byteOffset: afterSpace(bytes, start, end), bytes: end - start, tokens }];
@@ -110,6 +110,11 @@ async function readGroup(bytes: Buffer, pieces: Piece[]): Promise<GroupReading[]
 	const apart: GroupReading[] = [];
 	for (const piece of pieces) apart.push(...(await readGroup(bytes, [piece])));
 	return apart;
+}
+
+/** Comments may be as long as they like. */
+function isTooLarge({ start, end, tokens }: Piece): boolean {
+	return tokens > MAX_STATEMENT_TOKENS || (tokens > 0 && end - start > MAX_STATEMENT_BYTES);
 }
 
 function placed(outcome: ParseOutcome & { ok: true }, bytes: Buffer, offset: number): GroupReading[] {

@@ -9,18 +9,28 @@ export type StatementRule = (statement: ParsedStatement) => Objection | null;
 /** Looks at a file's bytes, before they are read as SQL. */
 export type ByteRule = (bytes: Buffer) => (Objection & { offset: number }) | null;
 
-/** The trees' constructs that rules read, as libpg-query writes them: fields that are false or empty are left out. */
-export type DefElem = { defname?: string; arg?: Record<string, { sval?: string; ival?: number; boolval?: boolean }> };
+/** An option in a statement's tree, as libpg-query writes it: fields that are false, zero or empty are left out. */
+export type DefElem = {
+	defname?: string;
+	arg?: {
+		String?: { sval?: string };
+		Boolean?: { boolval?: boolean };
+		Integer?: { ival?: number };
+		/** A bare word, such as `off`, is read as the name of a type. */
+		TypeName?: { names?: { String?: { sval?: string } }[] };
+	};
+};
 
 /** The options of a statement, WITH (…) or (…). */
 export function optionsOf(list: unknown): DefElem[] {
 	return ((list as { DefElem?: DefElem }[] | undefined) ?? []).flatMap((item) => item.DefElem ?? []);
 }
 
-/** Whether an option that may be written `false`, `off` or 0 was. */
+/** Whether an option was written `false`, `off` or 0. An option without a value is on. */
 export function isOff(option: DefElem | undefined): boolean {
-	const arg = Object.values(option?.arg ?? {})[0];
-	if (!option || !arg) return false;
-	if ('Integer' in (option.arg ?? {})) return !arg.ival;
-	return arg.boolval === false || /^(false|off|no|0)$/i.test(arg.sval ?? '') || ('Boolean' in (option.arg ?? {}) && !arg.boolval);
+	const arg = option?.arg;
+	if (!arg) return false;
+	if (arg.Boolean) return !arg.Boolean.boolval;
+	if (arg.Integer) return !arg.Integer.ival;
+	return /^(false|off)$/i.test(arg.String?.sval ?? arg.TypeName?.names?.at(-1)?.String?.sval ?? '');
 }
