@@ -22,6 +22,11 @@ type Tree = { stmts?: { stmt?: Node; stmt_location?: number; stmt_len?: number }
 /** An instance's memory never shrinks: after a tree of this many bytes a fresh one (10 ms) is cheaper than keeping it. */
 const RECYCLE_TREE_BYTES = 4 * 1024 * 1024;
 
+// Optimizing this module costs V8 550 MB for a while and makes parsing hardly faster: its baseline compiler will do.
+// V8 compiles function by function as they are first called, so the flags stay as they are, for the whole process.
+setFlagsFromString('--no-wasm-tier-up');
+setFlagsFromString('--no-wasm-dynamic-tiering');
+
 let instance: Promise<PgQueryInstance> | null = null;
 
 /**
@@ -43,18 +48,8 @@ export async function parse(sql: Buffer, depth: 'tree' | 'kind' = 'tree'): Promi
 	}
 }
 
-/** Optimizing this one module costs V8 550 MB for a while and makes parsing hardly faster: its baseline compiler will do. */
-async function newInstance(): Promise<PgQueryInstance> {
-	for (const flag of ['--no-wasm-tier-up', '--no-wasm-dynamic-tiering']) setFlagsFromString(flag);
-	try {
-		return await PgQueryModule();
-	} finally {
-		for (const flag of ['--wasm-tier-up', '--wasm-dynamic-tiering']) setFlagsFromString(flag);
-	}
-}
-
 async function usableInstance(): Promise<PgQueryInstance> {
-	instance ??= newInstance();
+	instance ??= PgQueryModule();
 	const current = instance;
 	const module = await current;
 	// Another caller may have spoilt it while we waited.
