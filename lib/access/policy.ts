@@ -49,6 +49,11 @@ export function mayAbort(actor: Roles): Permission {
 	return takesPart(actor);
 }
 
+/** Who may decide about a run that waits: ask its smoke tests again, measure the price of a restore. */
+export function mayDecideRun(actor: Roles): Permission {
+	return actor.roles.some((role) => role === 'operator' || role === 'dba') || 'Operators and Database Administrators decide about a run.';
+}
+
 /** Who may tick the checklist after a run, and close the change: anybody of the team. */
 export function mayTick(actor: Roles): Permission {
 	return takesPart(actor);

@@ -1,0 +1,62 @@
+import type { Actor } from '#lib/access/actor.ts';
+import { mayFile } from '#lib/access/policy.ts';
+import { changeName } from '#lib/domain/change.ts';
+import { asResult, Refusal, type Result } from '#lib/errors.ts';
+import { appendRecord } from '#lib/record/append-record.ts';
+import type { Store, StoreTransaction } from '#lib/store/client.ts';
+import { findTarget } from '#lib/target/find-target.ts';
+import type { Targets } from '#lib/target/load-targets.ts';
+import { type ComposedRevision, composeRevision, storeRevision } from './compose-revision.ts';
+import type { ChangeRequest, FiledBundle } from './request-input.ts';
+
+/**
+ * Files a change: its bundle is checked, its first revision stored and the Database Administrator asked to sign.
+ * Refused as a whole, with every finding, when the bundle is not right.
+ */
+export function requestChange(filing: {
+	store: Store;
+	targets: Targets;
+	actor: Actor;
+	request: ChangeRequest;
+	bundle: FiledBundle;
+}): Promise<Result<{ changeId: string; number: number; digest: string }>> {
+	return asResult(async () => {
+		const { store, targets, actor, request, bundle } = filing;
+		const allowed = mayFile(actor);
+		if (allowed !== true) throw new Refusal('forbidden', allowed);
+		const target = findTarget(targets, request.target);
+		const revision = await composeRevision({ request, bundle, target });
+		return store.$transaction(async (tx) => {
+			await refuseUnknownResponders(tx, request.responders);
+			const change = await tx.change.create({
+				data: { title: request.title, target: target.name, requesterId: actor.id, status: 'awaiting_dba', currentRevision: 1 },
+				select: { id: true, number: true },
+			});
+			await storeRevision(tx, { changeId: change.id, number: 1, revision });
+			await appendRecord(tx, {
+				kind: 'change.filed',
+				actor: { id: actor.id, name: actor.name },
+				subject: { change: changeName(change.number), changeId: change.id, revision: 1, target: target.name },
+				data: filedData(revision),
+			});
+			return { changeId: change.id, number: change.number, digest: revision.digest };
+		});
+	});
+}
+
+/** What the record keeps of a revision as filed: enough to recompute its digest from the files. */
+export function filedData(revision: ComposedRevision): Record<string, unknown> {
+	return {
+		title: revision.request.title,
+		digest: revision.digest,
+		content: JSON.parse(revision.content.toString('utf8')),
+		statements: revision.statementCount,
+	};
+}
+
+/** Responders are people of this console who can still sign in. */
+export async function refuseUnknownResponders(tx: StoreTransaction, ids: string[]): Promise<void> {
+	const known = await tx.person.count({ where: { id: { in: ids }, active: true } });
+	if (known !== new Set(ids).size)
+		throw new Refusal('invalid', 'An incident responder named on this change is not an active person of this console.');
+}

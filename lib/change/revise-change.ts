@@ -1,0 +1,46 @@
+import type { Actor } from '#lib/access/actor.ts';
+import { changeName, REVISABLE } from '#lib/domain/change.ts';
+import { asResult, Refusal, type Result } from '#lib/errors.ts';
+import { appendRecord } from '#lib/record/append-record.ts';
+import type { Store } from '#lib/store/client.ts';
+import { findTarget } from '#lib/target/find-target.ts';
+import type { Targets } from '#lib/target/load-targets.ts';
+import { composeRevision, storeRevision } from './compose-revision.ts';
+import { lockChange } from './lock-change.ts';
+import { filedData, refuseUnknownResponders } from './request-change.ts';
+import type { ChangeRequest, FiledBundle } from './request-input.ts';
+
+/** Files a new revision of one's own change. Every signature on the old one is void: they are bound to its digest. */
+export function reviseChange(revising: {
+	store: Store;
+	targets: Targets;
+	actor: Actor;
+	changeId: string;
+	request: ChangeRequest;
+	bundle: FiledBundle;
+}): Promise<Result<{ revision: number; digest: string }>> {
+	return asResult(async () => {
+		const { store, targets, actor, changeId, request, bundle } = revising;
+		const target = findTarget(targets, request.target);
+		const revision = await composeRevision({ request, bundle, target });
+		return store.$transaction(async (tx) => {
+			const change = await lockChange(tx, changeId);
+			if (change.requesterId !== actor.id) throw new Refusal('forbidden', 'Only the requester revises a change.');
+			if (change.target !== target.name)
+				throw new Refusal('invalid', `This change is for ${change.target}; another target is another change.`);
+			if (!REVISABLE.includes(change.status))
+				throw new Refusal('conflict', `${changeName(change.number)} cannot be revised: it is ${change.status.replaceAll('_', ' ')}.`);
+			await refuseUnknownResponders(tx, request.responders);
+			const number = change.currentRevision + 1;
+			await tx.change.update({ where: { id: changeId }, data: { currentRevision: number, status: 'awaiting_dba', title: request.title } });
+			await storeRevision(tx, { changeId, number, revision });
+			await appendRecord(tx, {
+				kind: 'change.revised',
+				actor: { id: actor.id, name: actor.name },
+				subject: { change: changeName(change.number), changeId, revision: number, target: target.name },
+				data: { ...filedData(revision), voids: change.currentRevision },
+			});
+			return { revision: number, digest: revision.digest };
+		});
+	});
+}

@@ -1,0 +1,108 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { formatBytes } from '#lib/domain/format-bytes.ts';
+import { type Census, takeCensus } from '#lib/postgres/census.ts';
+import { closeTarget, connectTarget, type TargetClient } from '#lib/postgres/connect.ts';
+import { type Dump, dumpDatabase, hashDump, pruneDumps, readWholeDump } from '#lib/postgres/dump.ts';
+import { type CatalogEntry, fingerprintOf, readCatalog } from '#lib/postgres/fingerprint.ts';
+import { makeRecoveryPoint, type RecoveryPoint } from '#lib/postgres/recovery-point.ts';
+import { settleWriteCounters, type WriteCounters } from '#lib/postgres/write-counters.ts';
+import { allOrFirstError } from './all-or-first-error.ts';
+import { type GateContext, type Passed, StepFailed } from './gate.ts';
+
+/** A backup of this run, read in full, with what the database looked like in the very snapshot that it was taken from. */
+export type ProvenBackup = {
+	folder: string;
+	bytes: number;
+	sha256: string;
+	/** The target's clock when the dump was complete; freshness counts from here. ISO 8601. */
+	completedAt: string;
+	fingerprint: string;
+	census: Census;
+	counters: WriteCounters;
+	recoveryPoint: RecoveryPoint | null;
+};
+
+/**
+ * Gate 1. pg_dump, the catalog and the row counts all see one snapshot; then the whole dump is read and hashed while the
+ * archiver is watched past a restore point. Throws when any of them is not right; a failed dump leaves no folder behind.
+ */
+export async function takeBackup(context: GateContext): Promise<Passed<ProvenBackup & { catalog: CatalogEntry[] }>> {
+	const { target, runId } = context;
+	const startedAt = performance.now();
+	const folder = join(target.backup.folder, backupName(target.name, runId));
+	const client = await connectTarget({ target, login: 'backup', applicationName: `countersign backup ${runId}` });
+	try {
+		const seen = await dumpOneSnapshot(context, { client, folder });
+		const [{ sha256, bytes }, recoveryPoint] = await allOrFirstError([readAndHash(seen.dump), recoveryPointOf(context)]);
+		await pruneDumps({ folder: target.backup.folder, target: target.name, keep: target.backup.keep });
+		const value = { folder, bytes, sha256, ...seen, recoveryPoint };
+		const archived = recoveryPoint ? `archived past ${recoveryPoint.lsn}` : 'no recovery point required';
+		return {
+			summary: `${formatBytes(bytes)} · read in full · ${sha256.slice(0, 8)}… · ${archived}`,
+			evidence: { folder, bytes, sha256, ms: Math.round(performance.now() - startedAt), fingerprint: seen.fingerprint, recoveryPoint },
+			value,
+		};
+	} catch (error) {
+		throw new StepFailed(
+			{
+				code: 'backup_failed',
+				message: `The backup is not good: ${error instanceof Error ? error.message : String(error)}`,
+				instead: 'Nothing was changed. See what pg_dump or the archiver needs, then execute again: a new run takes a new backup.',
+			},
+			{ cause: error },
+		);
+	} finally {
+		await closeTarget(client);
+	}
+}
+
+type Seen = { dump: Dump; completedAt: string; fingerprint: string; catalog: CatalogEntry[]; census: Census; counters: WriteCounters };
+
+/** One exported snapshot for the dump, the census and the catalog: what they say is about the same instant. */
+async function dumpOneSnapshot(
+	{ target, tell, signal }: GateContext,
+	{ client, folder }: { client: TargetClient; folder: string },
+): Promise<Seen> {
+	const { settled, ...counters } = await settleWriteCounters(client, null);
+	if (!settled)
+		throw new Error(
+			'other sessions stay busy in the target although maintenance mode is on, so that later writes could not be told from earlier ones',
+		);
+	await client.query('begin isolation level repeatable read read only');
+	const { rows } = await client.query<{ snapshot: string }>('select pg_catalog.pg_export_snapshot() as snapshot');
+	const snapshot = rows[0]?.snapshot as string;
+	const onProgress = ({ bytes, perSecond }: { bytes: number; perSecond: number }) =>
+		tell({ phase: 'progress', data: { summary: `${formatBytes(bytes)} written`, done: bytes, unit: 'bytes', perSecond } });
+	const [dump, census, catalog] = await allOrFirstError([
+		dumpDatabase({ target, folder, jobs: target.backup.jobs, snapshot, onProgress, signal }),
+		takeCensus({ target, login: 'backup', snapshot, jobs: target.backup.jobs }),
+		readCatalog(client),
+	]);
+	const clock = await client.query<{ now: string }>('select pg_catalog.clock_timestamp()::text as now');
+	await client.query('commit');
+	return {
+		dump,
+		census,
+		catalog,
+		counters,
+		fingerprint: fingerprintOf(catalog),
+		completedAt: new Date(clock.rows[0]?.now as string).toISOString(),
+	};
+}
+
+async function readAndHash(dump: Dump): Promise<{ sha256: string; bytes: number }> {
+	const [hash] = await allOrFirstError([hashDump(dump.folder), readWholeDump(dump.folder)]);
+	return hash;
+}
+
+async function recoveryPointOf({ target, runId }: GateContext): Promise<RecoveryPoint | null> {
+	if (target.recoveryPoint === 'not_required') return null;
+	return makeRecoveryPoint({ target, name: `countersign ${runId}` });
+}
+
+/** The server makes the name; nothing of it comes from a person. */
+function backupName(target: string, runId: string): string {
+	const time = new Date().toISOString().replace(/[-:]/g, '').slice(0, 15);
+	return `${target}_${time}_${runId.slice(0, 8)}_${randomBytes(3).toString('hex')}`;
+}

@@ -1,0 +1,77 @@
+import { STANDING_BY_MS } from '#lib/change/stand-by.ts';
+import type { Target } from '#lib/domain/target.ts';
+import { missingFromQuorum, readQuorum } from '#lib/signatures/quorum.ts';
+import type { StoreTransaction } from '#lib/store/client.ts';
+
+/** One of the five at the top of the seed. `proved by the run` ones fail the run closed when they are not shown. */
+export type HardStop = { name: string; title: string; state: 'met' | 'not met' | 'proved by the run'; evidence: string };
+
+export type Responder = { personId: string; name: string; standingBySince: Date | null };
+
+/** Who is named to be ready, and since when they are standing by: null when they have not said so in the last 30 minutes. */
+export async function readResponders(tx: StoreTransaction, ask: { changeId: string; revisionId: string; now: Date }): Promise<Responder[]> {
+	const named = await tx.responder.findMany({
+		where: { revisionId: ask.revisionId },
+		include: { person: { select: { name: true } } },
+		orderBy: { person: { name: 'asc' } },
+	});
+	const since = new Date(ask.now.getTime() - STANDING_BY_MS);
+	const checkIns = await tx.standBy.findMany({ where: { changeId: ask.changeId, at: { gte: since } }, orderBy: { at: 'desc' } });
+	return named.map(({ personId, person }) => ({
+		personId,
+		name: person.name,
+		standingBySince: checkIns.find((c) => c.personId === personId)?.at ?? null,
+	}));
+}
+
+/** The seed's five hard stops, in its order, as they stand now. */
+export async function readHardStops(
+	tx: StoreTransaction,
+	ask: { changeId: string; revisionId: string; digest: string; target: Target; now: Date },
+): Promise<HardStop[]> {
+	const { target } = ask;
+	const missing = missingFromQuorum(await readQuorum(tx, ask));
+	const responders = await readResponders(tx, ask);
+	const absent = responders.filter((responder) => !responder.standingBySince);
+	return [
+		{
+			name: 'chairman',
+			title: 'Chairman approves direct execution',
+			state: missing.length === 0 ? 'met' : 'not met',
+			evidence: missing.length === 0 ? 'third seat, signed after the other two' : missing.join('; '),
+		},
+		{
+			name: 'backup',
+			title: `Backup at most ${target.backup.freshness / 60_000} min old`,
+			state: 'proved by the run',
+			evidence: 'taken by the run, its age measured at BEGIN',
+		},
+		{
+			name: 'recovery point',
+			title: 'Recovery point confirmed',
+			state: 'proved by the run',
+			evidence:
+				target.recoveryPoint === 'archived'
+					? 'restore point made by the run, archiver seen past it'
+					: 'not required by the definition of the target',
+		},
+		{
+			name: 'incident team',
+			title: 'Incident team on standby',
+			state: absent.length === 0 && responders.length > 0 ? 'met' : 'not met',
+			evidence:
+				absent.length === 0
+					? `${responders.length} standing by`
+					: `not standing by: ${absent.map((responder) => responder.name).join(', ')}`,
+		},
+		{
+			name: 'way back',
+			title: 'Way back tested',
+			state: target.wayBack === 'attestation' ? (missing.length === 0 ? 'met' : 'not met') : 'proved by the run',
+			evidence:
+				target.wayBack === 'attestation'
+					? "attested in the Database Administrator's signed statement, not tested"
+					: 'this run restores its own backup beside and compares',
+		},
+	];
+}

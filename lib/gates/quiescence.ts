@@ -1,0 +1,38 @@
+import { findBlockers } from '#lib/postgres/activity.ts';
+import { withTarget } from '#lib/postgres/connect.ts';
+import { settleWriteCounters, writesBetween } from '#lib/postgres/write-counters.ts';
+import type { ProvenBackup } from './backup.ts';
+import { type GateContext, type Passed, StepFailed } from './gate.ts';
+
+/** Gate 2: nothing was written since the backup, and nothing runs that our locks would queue behind, or that would queue behind us. */
+export async function checkQuiescence({ target, runId }: GateContext, backup: ProvenBackup): Promise<Passed<null>> {
+	return withTarget({ target, login: 'backup', applicationName: `countersign quiescence ${runId}` }, async (client) => {
+		const blockers = await findBlockers(client, { olderThanMs: target.thresholds.longTransaction });
+		if (blockers.length > 0) {
+			throw new StepFailed({
+				code: 'blocked',
+				message: `Others are in the way: ${blockers.map((b) => b.description).join('; ')}.`,
+				instead: 'Nothing was changed. Let them end, or end them, then execute again.',
+			});
+		}
+		const counters = await settleWriteCounters(client, backup.counters);
+		if (!counters.settled) {
+			throw new StepFailed({
+				code: 'not_quiet',
+				message: 'Other sessions stay busy in the target, so that it cannot be told what they wrote since the backup.',
+				instead: 'Nothing was changed. Maintenance mode should keep the application quiet: see who is active, then execute again.',
+			});
+		}
+		const tables = writesBetween(backup.counters, counters);
+		const rows = tables.reduce((sum, t) => sum + t.inserted + t.updated + t.deleted, 0);
+		if (rows > 0) {
+			const where = tables.map((t) => `${t.table} (${t.inserted + t.updated + t.deleted})`).join(', ');
+			throw new StepFailed({
+				code: 'written_since_backup',
+				message: `${rows} ${rows === 1 ? 'row was' : 'rows were'} written since the backup although maintenance mode is on: ${where}.`,
+				instead: 'Nothing was changed by this run. Find the writer (a job, an open psql), stop it, then execute again.',
+			});
+		}
+		return { summary: '0 rows written since the backup, nobody in the way', value: null };
+	});
+}

@@ -1,0 +1,63 @@
+import { LIMITS } from '#lib/domain/manifest.ts';
+import type { TargetClient } from '#lib/postgres/connect.ts';
+import { withTarget } from '#lib/postgres/connect.ts';
+import { describeSqlError } from '#lib/postgres/describe-sql-error.ts';
+import { quoteQualifiedName } from '#lib/postgres/quote.ts';
+import { inReadOnlyTransaction } from '#lib/postgres/read-only-transaction.ts';
+import { sendStatement } from '#lib/postgres/send-statement.ts';
+import { type GateContext, type Passed, StepFailed } from './gate.ts';
+
+type TrialQuery = { name: string; role: string; sql: string };
+
+/** Gate 3: every view and query of the manifest's trial compiles and runs as the restricted role, in a READ ONLY transaction. */
+export async function checkTrial({ target, runId, plan, tell }: GateContext): Promise<Passed<null>> {
+	const queries = trialQueries(plan.manifest.trial);
+	if (queries.length === 0) return { summary: 'the manifest names no trial queries', value: null };
+	await withTarget({ target, login: 'run', applicationName: `countersign trial ${runId}` }, async (client) => {
+		for (const query of queries) {
+			const startedAt = performance.now();
+			await tryQuery(client, query, plan.manifest.timeouts.trial ?? LIMITS.trialTimeoutMs);
+			tell({
+				phase: 'check',
+				data: {
+					name: query.name,
+					passed: true,
+					expected: 'runs',
+					got: 'runs',
+					role: query.role,
+					ms: Math.round(performance.now() - startedAt),
+				},
+			});
+		}
+	});
+	const roles = [...new Set(queries.map((query) => query.role))].join(', ');
+	return {
+		summary: `${queries.length} ${queries.length === 1 ? 'query' : 'queries'} as ${roles}`,
+		evidence: { queries: queries.map((q) => q.name) },
+		value: null,
+	};
+}
+
+function trialQueries(trial: GateContext['plan']['manifest']['trial']): TrialQuery[] {
+	return trial.flatMap((entry) =>
+		'views' in entry
+			? entry.views.map((view) => ({ name: view, role: entry.role, sql: `select * from ${quoteQualifiedName(view)} limit 0` }))
+			: [{ name: entry.name, role: entry.role, sql: entry.sql }],
+	);
+}
+
+async function tryQuery(client: TargetClient, query: TrialQuery, timeoutMs: number): Promise<void> {
+	try {
+		await inReadOnlyTransaction(client, { role: query.role, statementTimeoutMs: timeoutMs }, () => sendStatement(client, query.sql));
+	} catch (error) {
+		throw new StepFailed(
+			{
+				...describeSqlError(error, { sql: query.sql }),
+				code: 'trial_failed',
+				message: `The trial of ${query.name} as ${query.role} failed: ${error instanceof Error ? error.message : String(error)}`,
+				instead: 'Nothing was changed. Put the view or the grant right, or the manifest, in a new revision.',
+			},
+			{ cause: error },
+		);
+	}
+}

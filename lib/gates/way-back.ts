@@ -1,0 +1,78 @@
+import { type Census, diffCensus, takeCensus } from '#lib/postgres/census.ts';
+import { withTarget } from '#lib/postgres/connect.ts';
+import { verifyDump } from '#lib/postgres/dump.ts';
+import { type CatalogEntry, diffCatalogs, fingerprintOf, readCatalog } from '#lib/postgres/fingerprint.ts';
+import { dropDatabase, restoreDatabase } from '#lib/postgres/restore-database.ts';
+import type { ProvenBackup } from './backup.ts';
+import { type GateContext, type Passed, StepFailed } from './gate.ts';
+
+/**
+ * "Rollback plan tested": this run's own backup is restored into a scratch database, and its catalog fingerprint and row counts
+ * must equal those of the snapshot that it was taken from. A target may accept the DBA's signed attestation instead.
+ */
+export async function proveWayBack(context: GateContext, backup: ProvenBackup & { catalog: CatalogEntry[] }): Promise<Passed<null>> {
+	const { target, runId, tell, signal } = context;
+	if (target.wayBack === 'attestation') {
+		const dba = context.plan.signers.find((signer) => signer.seat === 'dba');
+		return {
+			summary: `attested by ${dba?.name ?? 'the DBA'} in the signed statement; not tested by this run`,
+			evidence: { attested: true },
+			value: null,
+		};
+	}
+	const scratch = `countersign_scratch_${runId.replaceAll('-', '').slice(0, 12)}`;
+	try {
+		await verifyDump(backup);
+		const onProgress = ({ done, total }: { done: number; total: number }) =>
+			tell({ phase: 'progress', data: { summary: `restored ${done} of ${total} objects into a scratch database`, done, total } });
+		await restoreDatabase({ target, dumpFolder: backup.folder, intoDatabase: scratch, jobs: target.backup.jobs, onProgress, signal });
+		const seen = await look(context, scratch);
+		assertEqual(backup, seen);
+	} catch (error) {
+		if (error instanceof StepFailed) throw error;
+		throw new StepFailed(
+			{
+				code: 'way_back_failed',
+				message: `This run's own backup could not be restored: ${error instanceof Error ? error.message : String(error)}`,
+				instead:
+					'Nothing was changed. The way back must work before anything is applied: see what the restore login lacks, then execute again.',
+			},
+			{ cause: error },
+		);
+	} finally {
+		await dropDatabase({ target, database: scratch });
+	}
+	return {
+		summary: `restored beside and compared: fingerprint and ${backup.census.tables.length} row counts equal`,
+		evidence: { fingerprint: backup.fingerprint, tables: backup.census.tables.length },
+		value: null,
+	};
+}
+
+/** What a restored database looks like, seen with the same eyes as the live one. */
+export async function look(
+	{ target, runId }: Pick<GateContext, 'target' | 'runId'>,
+	database: string,
+): Promise<{ catalog: CatalogEntry[]; census: Census }> {
+	const catalog = await withTarget({ target, login: 'backup', database, applicationName: `countersign compare ${runId}` }, readCatalog);
+	const census = await takeCensus({ target, login: 'backup', database, jobs: target.backup.jobs });
+	return { catalog, census };
+}
+
+function assertEqual(backup: ProvenBackup & { catalog: CatalogEntry[] }, restored: { catalog: CatalogEntry[]; census: Census }): void {
+	const rows = diffCensus(backup.census, restored.census);
+	if (fingerprintOf(restored.catalog) === backup.fingerprint && rows.length === 0) return;
+	const { added, removed, changed } = diffCatalogs(backup.catalog, restored.catalog);
+	const names = [
+		...removed.map((e) => `lacks ${e.kind} ${e.name}`),
+		...added.map((e) => `adds ${e.kind} ${e.name}`),
+		...changed.map((e) => `differs in ${e.kind} ${e.name}`),
+		...rows,
+	];
+	throw new StepFailed({
+		code: 'way_back_not_exact',
+		message: `The restored backup is not equal to the database: ${names.slice(0, 10).join('; ')}${names.length > 10 ? `; and ${names.length - 10} more` : ''}.`,
+		instead:
+			'Nothing was changed. See what the restore login lacks (an owner it is not a member of, a superuser’s extension), then execute again.',
+	});
+}

@@ -1,0 +1,32 @@
+import type { ProvenBackup } from '#lib/gates/backup.ts';
+import { StepFailed } from '#lib/gates/gate.ts';
+import { checkWindow } from '#lib/gates/window.ts';
+import { readClock } from '#lib/postgres/clock.ts';
+import { withTarget } from '#lib/postgres/connect.ts';
+import { assertRunLockHeld } from './claim-target.ts';
+import { LostOwnership } from './journal.ts';
+import type { OpenRun } from './open-run.ts';
+import { needsOf } from './window-needs.ts';
+
+/** Right before BEGIN and right before COMMIT: still ours, not aborted, the lock still held, the window still open; at BEGIN, the backup fresh. */
+export async function assertStillAllowed(run: OpenRun, at: { backup: ProvenBackup; moment: 'BEGIN' | 'COMMIT' }): Promise<void> {
+	run.signal.throwIfAborted();
+	await run.journal.flush();
+	const owned = await run.store.run.count({ where: { id: run.runId, fence: run.fence, status: 'running' } });
+	if (owned !== 1) throw new LostOwnership(run.runId);
+	await assertRunLockHeld(run);
+	await checkWindow(run, needsOf(run));
+	if (at.moment === 'BEGIN') await assertFresh(run, at.backup);
+}
+
+/** Hard stop: the backup was completed at most 15 minutes ago, by the target's own clock. */
+async function assertFresh({ target, runId }: OpenRun, backup: ProvenBackup): Promise<void> {
+	const now = await withTarget({ target, login: 'backup', applicationName: `countersign clock ${runId}` }, readClock);
+	const ageMs = now.getTime() - Date.parse(backup.completedAt);
+	if (ageMs <= target.backup.freshness) return;
+	throw new StepFailed({
+		code: 'backup_too_old',
+		message: `The backup is ${Math.round(ageMs / 1000)} s old at BEGIN; at most ${target.backup.freshness / 1000} s are allowed.`,
+		instead: 'Nothing was changed. Execute again: a new run takes a new backup.',
+	});
+}

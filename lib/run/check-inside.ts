@@ -1,0 +1,55 @@
+import type { Expectation } from '#lib/domain/manifest.ts';
+import { type GateContext, StepFailed } from '#lib/gates/gate.ts';
+import type { TargetClient } from '#lib/postgres/connect.ts';
+import { type Observed, observe } from '#lib/postgres/observe.ts';
+import { quoteIdentifier } from '#lib/postgres/quote.ts';
+import { compare } from './expectation.ts';
+import type { OpenRun } from './open-run.ts';
+
+type Check = { kind: 'Verification' | 'Smoke test'; name: string; sql: string; expect: Expectation; role?: string };
+
+/** Verifications, then smoke tests as the application's roles, inside the transaction and before COMMIT. The first that fails ends it. */
+export async function checkInside(run: OpenRun, client: TargetClient, { tell }: Pick<GateContext, 'tell'>): Promise<void> {
+	const { manifest } = run.plan;
+	const checks: Check[] = [
+		...manifest.verifications.map((v) => ({ kind: 'Verification' as const, ...v })),
+		...manifest.smokeTests.map((t) => ({ kind: 'Smoke test' as const, ...t })),
+	];
+	for (const check of checks) {
+		run.signal.throwIfAborted();
+		const startedAt = performance.now();
+		const verdict = compare(check.expect, await observeInside(client, check));
+		const role = check.role === undefined ? {} : { role: check.role };
+		tell({ phase: 'check', data: { name: check.name, ...verdict, ...role, ms: Math.round(performance.now() - startedAt) } });
+		if (!verdict.passed)
+			throw new StepFailed(
+				failureOfCheck(
+					check,
+					verdict,
+					'It is rolled back: nothing was changed. Put the bundle or the expectation right in a new revision.',
+				),
+			);
+	}
+}
+
+/** What people are told of a check that did not find what it should. */
+export function failureOfCheck(check: Check, verdict: { expected: string; got: string }, instead: string): StepFailed['failure'] {
+	return {
+		code: check.kind === 'Verification' ? 'verification_failed' : 'smoke_test_failed',
+		message: `${check.kind} "${check.name}"${check.role ? ` as ${check.role}` : ''}: expected ${verdict.expected}, got ${verdict.got}.`,
+		instead,
+		statement: check.sql,
+	};
+}
+
+/** READ ONLY and as that role, behind a savepoint: a check can neither write nor end the transaction, even when it fails. */
+async function observeInside(client: TargetClient, check: Check): Promise<Observed> {
+	await client.query('savepoint countersign_check');
+	await client.query('set local search_path to default');
+	await client.query('set local transaction_read_only = on');
+	if (check.role) await client.query(`set local role ${quoteIdentifier(check.role)}`);
+	const observed = await observe(client, check.sql);
+	await client.query('rollback to savepoint countersign_check');
+	await client.query('release savepoint countersign_check');
+	return observed;
+}

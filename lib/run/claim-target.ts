@@ -1,0 +1,65 @@
+import type { GateContext, Passed } from '#lib/gates/gate.ts';
+import { StepFailed } from '#lib/gates/gate.ts';
+import { takeRunLock } from '#lib/postgres/activity.ts';
+import { connectTarget, withTarget } from '#lib/postgres/connect.ts';
+import { fingerprintOf, readCatalog } from '#lib/postgres/fingerprint.ts';
+import { readIdentity } from '#lib/postgres/identity.ts';
+import { updateOwnRun } from './journal.ts';
+import type { OpenRun } from './open-run.ts';
+
+/** Step 0, in the target: nobody else runs there, it is the very database that was signed for, and its catalog is as it was then. */
+export async function claimTarget(run: OpenRun, { target, plan, runId }: GateContext): Promise<Passed<null>> {
+	await holdRunLock(run);
+	const { identity, fingerprint } = await withTarget(
+		{ target, login: 'backup', applicationName: `countersign claim ${runId}` },
+		async (client) => ({
+			identity: await readIdentity(client),
+			fingerprint: fingerprintOf(await readCatalog(client)),
+		}),
+	);
+	if (identity.systemIdentifier !== plan.identity.systemIdentifier || identity.databaseOid !== plan.identity.databaseOid) {
+		throw new StepFailed({
+			code: 'another_database',
+			message: `${target.name} is not the database that was signed for: it is ${identity.systemIdentifier}/${identity.databaseOid}, and the signatures are for ${plan.identity.systemIdentifier}/${plan.identity.databaseOid}.`,
+			instead: 'Nothing was changed. If the database was restored or moved on purpose, file a new revision and have it signed.',
+		});
+	}
+	if (fingerprint !== plan.baseline) {
+		throw new StepFailed({
+			code: 'baseline_differs',
+			message: `The catalog of ${target.name} has changed since this revision was filed: its fingerprint is ${fingerprint.slice(0, 12)}, and ${plan.baseline.slice(0, 12)} was signed for.`,
+			instead: 'Nothing was changed. File a new revision against the present state and have it signed.',
+		});
+	}
+	await updateOwnRun(run.store, run, { fingerprintBefore: fingerprint });
+	run.fingerprintBefore = fingerprint;
+	return {
+		summary: `${plan.signers.length} signatures, lock taken, target as it was signed for`,
+		evidence: { digest: plan.digest, identity, fingerprint, signers: plan.signers },
+		value: null,
+	};
+}
+
+/** Takes the target's lock for as long as the run is in our hands. Tried once, never waited for. */
+export async function holdRunLock(run: OpenRun): Promise<void> {
+	const { target, runId, plan } = run;
+	const client = await connectTarget({
+		target,
+		login: 'backup',
+		database: target.connection.maintenanceDatabase,
+		applicationName: `countersign lock ${runId}`,
+	});
+	run.lock = client;
+	if (await takeRunLock(client, plan.identity)) return;
+	throw new StepFailed({
+		code: 'another_run',
+		message: `Another run holds the lock of ${target.name}; it may be another console's.`,
+		instead: 'Nothing was changed. Wait for it to end, then execute again.',
+	});
+}
+
+/** The lock lives as long as its connection: when that is gone, so is our right to go on. */
+export async function assertRunLockHeld(run: OpenRun): Promise<void> {
+	if (!run.lock) throw new Error('the run holds no lock');
+	await run.lock.query('select 1');
+}

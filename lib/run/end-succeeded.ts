@@ -1,0 +1,21 @@
+import { withTarget } from '#lib/postgres/connect.ts';
+import { fingerprintOf, readCatalog } from '#lib/postgres/fingerprint.ts';
+import { endRun } from './end-run.ts';
+import { updateOwnRun } from './journal.ts';
+import { turnMaintenanceModeOff } from './maintenance-mode-off.ts';
+import type { OpenRun } from './open-run.ts';
+
+/** Committed, and every smoke test passed. */
+export async function endSucceeded(run: OpenRun): Promise<void> {
+	const { target, runId } = run;
+	const fingerprintAfter = await withTarget({ target, login: 'backup', applicationName: `countersign after ${runId}` }, async (client) =>
+		fingerprintOf(await readCatalog(client)),
+	);
+	await updateOwnRun(run.store, run, { fingerprintAfter });
+	const leftOn = await turnMaintenanceModeOff(run, { services: true });
+	await endRun(run, {
+		outcome: 'succeeded',
+		failure: null,
+		summary: ['Committed, and every smoke test passed.', leftOn].filter(Boolean).join(' '),
+	});
+}

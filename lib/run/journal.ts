@@ -1,0 +1,89 @@
+import type { JournalEvent, Step, Truth } from '#lib/domain/run.ts';
+import type { Store, StoreTransaction } from '#lib/store/client.ts';
+
+/** Somebody else owns the run now. The old owner writes nothing more, anywhere. */
+export class LostOwnership extends Error {
+	constructor(runId: string) {
+		super(`run ${runId} has another owner now`);
+		this.name = 'LostOwnership';
+	}
+}
+
+type Row = { seq: number; at: string; step: Step; phase: string; data: unknown };
+
+/**
+ * The journal of one run, written by its one owner. `tell` is for what happens by the hundred and returns at once; rows go out in
+ * order, in batches, one batch at a time. `flush` returns when all that was told is stored, or throws the first error there was:
+ * a run that cannot write its journal goes no further.
+ */
+export type Journal = {
+	tell: (step: Step, event: JournalEvent) => void;
+	flush: () => Promise<void>;
+	/** The one line that is never wrong: stored in the run and in the journal together, before anything else happens. */
+	setTruth: (step: Step, truth: Truth) => Promise<void>;
+};
+
+export async function openJournal({ store, runId, fence }: { store: Store; runId: string; fence: number }): Promise<Journal> {
+	const last = await store.journalEntry.aggregate({ where: { runId }, _max: { seq: true } });
+	let seq = last._max.seq ?? 0;
+	let pending: Row[] = [];
+	let writing: Promise<void> | null = null;
+	let failed: { error: unknown } | null = null;
+
+	const tell = (step: Step, event: JournalEvent) => {
+		seq += 1;
+		pending.push({ seq, at: new Date().toISOString(), step, phase: event.phase, data: event.data });
+		writing ??= writeAll();
+	};
+	const writeAll = async () => {
+		try {
+			while (pending.length > 0) {
+				const batch = pending;
+				pending = [];
+				await insertRows(store, { runId, fence, rows: batch });
+			}
+		} catch (error) {
+			failed ??= { error };
+		} finally {
+			writing = null;
+		}
+	};
+	const flush = async () => {
+		while (writing) await writing;
+		if (failed) throw failed.error;
+	};
+	const setTruth = async (step: Step, truth: Truth) => {
+		await flush();
+		seq += 1;
+		const row: Row = { seq, at: new Date().toISOString(), step, phase: 'truth', data: truth };
+		await store.$transaction(async (tx) => {
+			await insertRows(tx, { runId, fence, rows: [row] });
+			const committedAt = truth.kind === 'committed' ? { committedAt: truth.at } : {};
+			await updateOwnRun(tx, { runId, fence }, { truth, ...committedAt });
+		});
+	};
+	return { tell, flush, setTruth };
+}
+
+/** Changes the run's row if it is still ours. */
+export async function updateOwnRun(
+	tx: Store | StoreTransaction,
+	own: { runId: string; fence: number },
+	data: Parameters<Store['run']['updateMany']>[0]['data'],
+): Promise<void> {
+	const { count } = await tx.run.updateMany({ where: { id: own.runId, fence: own.fence }, data });
+	if (count !== 1) throw new LostOwnership(own.runId);
+}
+
+/** Stores rows if the run is still ours, holding its row so that nobody takes it over in between. */
+async function insertRows(
+	tx: Store | StoreTransaction,
+	{ runId, fence, rows }: { runId: string; fence: number; rows: Row[] },
+): Promise<void> {
+	const count = await tx.$executeRaw`
+		with own as (select id from run where id = ${runId}::uuid and fence = ${fence} for share)
+		insert into journal_entry (run_id, seq, at, step, phase, data)
+		select own.id, r.seq, r.at, r.step, r.phase, r.data
+		from own, jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r (seq int, at timestamptz, step text, phase text, data jsonb)`;
+	if (count !== rows.length) throw new LostOwnership(runId);
+}

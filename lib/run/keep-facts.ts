@@ -1,0 +1,27 @@
+import type { ProvenBackup } from '#lib/gates/backup.ts';
+import type { OwnWrites } from '#lib/postgres/write-counters.ts';
+import { updateOwnRun } from './journal.ts';
+import type { OpenRun } from './open-run.ts';
+import type { Commit } from './transaction.ts';
+
+/** What a restore will need to know of this run, perhaps in another process: kept with the run. */
+export type KeptBackup = ProvenBackup & { ownWrites: OwnWrites | null };
+
+/** Keeps the proven backup. Before BEGIN it is the only way back that the run promises. */
+export async function keepBackup(run: OpenRun, backup: ProvenBackup): Promise<void> {
+	const { folder, bytes, sha256, completedAt, fingerprint, census, counters, recoveryPoint } = backup;
+	const kept: KeptBackup = { folder, bytes, sha256, completedAt, fingerprint, census, counters, recoveryPoint, ownWrites: null };
+	await updateOwnRun(run.store, run, { backup: kept });
+}
+
+/** Keeps which rows the change itself wrote, so that the price of a restore counts only others'. */
+export async function keepCommit(run: OpenRun, backup: ProvenBackup, commit: Commit): Promise<void> {
+	const kept = await readKeptBackup(run);
+	await updateOwnRun(run.store, run, { backup: { ...(kept ?? backup), ownWrites: commit.ownWrites } });
+}
+
+/** The backup that this run kept; null when it took none. */
+export async function readKeptBackup(run: Pick<OpenRun, 'store' | 'runId'>): Promise<KeptBackup | null> {
+	const { backup } = await run.store.run.findUniqueOrThrow({ where: { id: run.runId }, select: { backup: true } });
+	return backup as KeptBackup | null;
+}

@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto';
+import { readManifest } from '#lib/bundle/read-manifest.ts';
+import { revisionDigest } from '#lib/bundle/revision-digest.ts';
+import { changeName } from '#lib/domain/change.ts';
+import type { RecordSubject } from '#lib/domain/record.ts';
+import type { Truth } from '#lib/domain/run.ts';
+import type { RevisionContent } from '#lib/domain/statement.ts';
+import type { Target } from '#lib/domain/target.ts';
+import type { Plan } from '#lib/gates/gate.ts';
+import type { TargetClient } from '#lib/postgres/connect.ts';
+import type { Store } from '#lib/store/client.ts';
+import { findTarget } from '#lib/target/find-target.ts';
+import type { Targets } from '#lib/target/load-targets.ts';
+import { type Journal, openJournal } from './journal.ts';
+
+/** A run in the hands of its owner. */
+export type OpenRun = {
+	runId: string;
+	fence: number;
+	store: Store;
+	target: Target;
+	plan: Plan;
+	journal: Journal;
+	subject: RecordSubject;
+	operator: string;
+	truth: Truth;
+	/** Catalog fingerprint before anything was done; null until the claim has read it. */
+	fingerprintBefore: string | null;
+	/** The connection that holds the target's lock. */
+	lock: TargetClient | null;
+	/** Aborted when the owner is asked to stop; every long step heeds it. */
+	signal: AbortSignal;
+};
+
+/** Reads a claimed run and what was signed for it, and takes the digest again over the stored bytes: they are what will be run. */
+export async function openRun({
+	store,
+	targets,
+	runId,
+	signal,
+}: {
+	store: Store;
+	targets: Targets;
+	runId: string;
+	signal: AbortSignal;
+}): Promise<OpenRun> {
+	const row = await store.run.findUniqueOrThrow({
+		where: { id: runId },
+		include: {
+			change: { select: { number: true, title: true } },
+			operator: { select: { name: true } },
+			revision: {
+				include: {
+					files: { orderBy: { position: 'asc' } },
+					signatures: { where: { revokedAt: null, decision: 'approve' }, include: { signer: { select: { name: true } } } },
+				},
+			},
+		},
+	});
+	const { revision } = row;
+	const target = findTarget(targets, row.target);
+	const change = changeName(row.change.number);
+	const files = revision.files.map((file) => ({ path: file.path, phase: file.phase, bytes: Buffer.from(file.bytes) }));
+	assertSignedBytes({ files, manifest: Buffer.from(revision.manifest), content: Buffer.from(revision.content), digest: row.digest });
+	const { manifest, findings } = readManifest(Buffer.from(revision.manifest));
+	if (!manifest) throw new Error(`the stored manifest of ${change} cannot be read: ${findings[0]?.message}`);
+	return {
+		runId,
+		fence: row.fence,
+		store,
+		target,
+		journal: await openJournal({ store, runId, fence: row.fence }),
+		subject: { change, changeId: row.changeId, revision: revision.number, runId, target: target.name },
+		operator: row.operator.name,
+		truth: row.truth as Truth,
+		fingerprintBefore: row.fingerprintBefore,
+		lock: null,
+		signal,
+		plan: {
+			changeId: row.changeId,
+			change,
+			title: row.change.title,
+			revision: revision.number,
+			digest: row.digest,
+			manifest,
+			files,
+			identity: { systemIdentifier: revision.systemIdentifier, databaseOid: revision.databaseOid },
+			baseline: revision.baseline,
+			signers: revision.signatures.map((s) => ({ seat: s.seat, name: s.signer.name })),
+		},
+	};
+}
+
+/** The files and the manifest are the very bytes that the signed digest speaks of. */
+export function assertSignedBytes(stored: {
+	files: { path: string; bytes: Buffer }[];
+	manifest: Buffer;
+	content: Buffer;
+	digest: string;
+}): void {
+	const content = JSON.parse(stored.content.toString('utf8')) as RevisionContent;
+	const again: RevisionContent = {
+		...content,
+		manifest: sha256(stored.manifest),
+		files: stored.files.map((file) => ({ path: file.path, bytes: file.bytes.length, sha256: sha256(file.bytes) })),
+	};
+	if (revisionDigest(again).digest !== stored.digest)
+		throw new Error('the stored bytes are not those that were signed: the digest differs');
+}
+
+function sha256(bytes: Buffer): string {
+	return createHash('sha256').update(bytes).digest('hex');
+}

@@ -1,0 +1,146 @@
+import { startService, stopService } from '#lib/application/services.ts';
+import { formatBytes } from '#lib/domain/format-bytes.ts';
+import type { Failure } from '#lib/domain/run.ts';
+import { type GateContext, type Passed, StepFailed } from '#lib/gates/gate.ts';
+import { look } from '#lib/gates/way-back.ts';
+import { diffCensus } from '#lib/postgres/census.ts';
+import { verifyDump } from '#lib/postgres/dump.ts';
+import { fingerprintOf } from '#lib/postgres/fingerprint.ts';
+import { dropDatabase, restoreDatabase } from '#lib/postgres/restore-database.ts';
+import { swapDatabases } from '#lib/postgres/swap-databases.ts';
+import { alertAbout, endRun } from './end-run.ts';
+import { LostOwnership, updateOwnRun } from './journal.ts';
+import type { KeptBackup } from './keep-facts.ts';
+import { servicesOf, turnMaintenanceModeOff } from './maintenance-mode-off.ts';
+import type { OpenRun } from './open-run.ts';
+import { priceRestore } from './price-restore.ts';
+import { recordStep, step } from './step.ts';
+
+export type RestoreOrder = {
+	backup: KeptBackup;
+	/** Why it is needed. */
+	failure: Failure;
+	/** The loss that people confirmed, in rows; null where the signed plan says automatic. */
+	confirmedRows: number | null;
+};
+
+/**
+ * Puts the backup back: beside, never over. It is restored into a new database and compared; only then do services stop,
+ * sessions end and two renames swap it in. Until the swap the live database is untouched; afterwards it is kept aside.
+ */
+export async function restoreBackup(run: OpenRun, order: RestoreOrder): Promise<void> {
+	const replacement = `countersign_restore_${shortId(run)}`;
+	const keptAs = `countersign_failed_${shortId(run)}`;
+	await recordStep(run, 'restore.started', {
+		folder: order.backup.folder,
+		sha256: order.backup.sha256,
+		confirmedRows: order.confirmedRows,
+	});
+	try {
+		await step(run, 'restore', async (context) => {
+			await restoreBeside(context, order.backup, replacement);
+			return swapIn(run, context, { ...order, replacement, keptAs });
+		});
+	} catch (error) {
+		if (error instanceof LostOwnership) throw error;
+		return waitAgain(run, order, { replacement, error });
+	}
+	await run.journal.setTruth('restore', { kind: 'restored', at: new Date().toISOString() });
+	await updateOwnRun(run.store, run, { fingerprintAfter: order.backup.fingerprint });
+	const leftOn = await turnMaintenanceModeOff(run, { services: false });
+	const summary = [
+		`${order.failure.message} The backup was put back and equals the state before; the failed database is kept as ${keptAs}.`,
+		leftOn,
+	]
+		.filter(Boolean)
+		.join(' ');
+	await endRun(run, { outcome: 'restored', failure: order.failure, summary });
+}
+
+/** Into a new database, and compared with what the backup's own snapshot was: anything less than equal is no way back. */
+async function restoreBeside(context: GateContext, backup: KeptBackup, replacement: string): Promise<void> {
+	const { target, tell, signal } = context;
+	await verifyDump(backup);
+	const onProgress = ({ done, total }: { done: number; total: number }) =>
+		tell({
+			phase: 'progress',
+			data: {
+				summary: `restored ${done} of ${total} objects beside the live database (${formatBytes(backup.bytes)} to read)`,
+				done,
+				total,
+			},
+		});
+	await restoreDatabase({ target, dumpFolder: backup.folder, intoDatabase: replacement, jobs: target.backup.jobs, onProgress, signal });
+	const restored = await look(context, replacement);
+	const rows = diffCensus(backup.census, restored.census);
+	if (fingerprintOf(restored.catalog) === backup.fingerprint && rows.length === 0) return;
+	throw new StepFailed({
+		code: 'restore_not_exact',
+		message: `The restored database is not equal to the one before the change: ${rows.slice(0, 10).join('; ') || 'the catalog differs'}.`,
+		instead: 'The live database is untouched and maintenance mode stays on. Call whoever knows the backup.',
+	});
+}
+
+/** Services stopped, sessions ended, the loss measured for the last time, two renames. */
+async function swapIn(
+	run: OpenRun,
+	{ target, tell }: GateContext,
+	swap: RestoreOrder & { replacement: string; keptAs: string },
+): Promise<Passed<null>> {
+	const services = servicesOf(run);
+	for (const service of services) {
+		tell({ phase: 'progress', data: { summary: `stopping ${service.name}` } });
+		await stopService(service);
+	}
+	const price = await priceRestore(run, swap.backup);
+	if (swap.confirmedRows !== null && price.rows > swap.confirmedRows) {
+		await updateOwnRun(run.store, run, { price });
+		for (const service of services) await startService(service);
+		throw new StepFailed({
+			code: 'price_rose',
+			message: `A restore would now lose ${price.rows} rows; ${swap.confirmedRows} were confirmed.`,
+			instead: 'The live database is untouched. Find the writer, or confirm the restore again at the new price.',
+		});
+	}
+	tell({ phase: 'progress', data: { summary: 'ending sessions and swapping the databases' } });
+	await swapDatabases({
+		target,
+		live: target.connection.database,
+		replacement: swap.replacement,
+		keepAs: swap.keptAs,
+		onPhase: (phase) => tell({ phase: 'progress', data: { summary: phase } }),
+	});
+	for (const service of services) await startService(service);
+	return {
+		summary: `the backup is live and equal to the state before; ${price.rows} rows lost; the failed database is kept as ${swap.keptAs}`,
+		evidence: { keptAs: swap.keptAs, price, fingerprint: swap.backup.fingerprint },
+		value: null,
+	};
+}
+
+/** The restore failed and the live database is as it was after the change. It can be confirmed and started again. */
+async function waitAgain(run: OpenRun, order: RestoreOrder, failed: { replacement: string; error: unknown }): Promise<void> {
+	await dropDatabase({ target: run.target, database: failed.replacement }).catch((error: Error) => {
+		run.journal.tell('restore', {
+			phase: 'notice',
+			data: { severity: 'WARNING', message: `${failed.replacement} is left over: ${error.message}` },
+		});
+	});
+	run.journal.tell('restore', { phase: 'status', data: { status: 'awaiting_restore' } });
+	await run.journal.flush();
+	await run.store.$transaction(async (tx) => {
+		await tx.restoreConfirmation.deleteMany({ where: { runId: run.runId } });
+		await updateOwnRun(tx, run, { status: 'awaiting_restore', failure: order.failure });
+	});
+	const why = failed.error instanceof Error ? failed.error.message : String(failed.error);
+	await recordStep(run, 'restore.ended', { restored: false, why });
+	await alertAbout(run, {
+		text: `${run.plan.change} on ${run.target.name}: the restore failed and the live database is untouched by it. ${why}`,
+		severity: 'critical',
+		outcome: 'awaiting_restore',
+	});
+}
+
+function shortId(run: OpenRun): string {
+	return run.runId.replaceAll('-', '').slice(0, 12);
+}

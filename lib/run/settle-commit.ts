@@ -1,0 +1,64 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { terminateRunBackends } from '#lib/postgres/activity.ts';
+import { type TargetClient, withTarget } from '#lib/postgres/connect.ts';
+import { insertMarker, readMarker, xactStatus } from '#lib/postgres/marker.ts';
+import { redact } from '#lib/postgres/redact.ts';
+import { SQLSTATE, sqlstateOf } from '#lib/postgres/sqlstates.ts';
+import type { OpenRun } from './open-run.ts';
+
+export type Settled =
+	| { kind: 'committed'; at: string; how: string }
+	| { kind: 'not_applied'; how: string }
+	| { kind: 'unknown'; why: string };
+
+/** How long the target is asked before a human is: it may be recovering from a crash. */
+const GIVE_UP_AFTER_MS = 30_000;
+const PAUSE_MS = 250;
+
+/**
+ * Whether the run's transaction committed, asked of the target itself on a fresh connection: never of the exception.
+ * Marker there: committed. Marker absent and the transaction aborted, or never begun: a tombstone takes the marker's place, so that
+ * a late zombie's COMMIT can only fail, and it is not applied, for good. Anything else is unknown.
+ */
+export async function settleCommit(run: OpenRun, xid: string | null): Promise<Settled> {
+	const deadline = Date.now() + GIVE_UP_AFTER_MS;
+	let why = 'the target was not asked';
+	while (Date.now() < deadline) {
+		try {
+			const settled = await withTarget({ target: run.target, login: 'run', applicationName: `countersign settle ${run.runId}` }, (client) =>
+				ask(run, client, xid),
+			);
+			if (settled) return settled;
+			why = 'the transaction is still in progress';
+		} catch (error) {
+			why = `the target did not answer: ${redact(error instanceof Error ? error.message : String(error))}`;
+		}
+		await wait(PAUSE_MS);
+	}
+	return { kind: 'unknown', why };
+}
+
+/** Null when it must be asked again. */
+async function ask(run: OpenRun, client: TargetClient, xid: string | null): Promise<Settled | null> {
+	const marker = await readMarker(client, run.runId);
+	if (marker && !marker.tombstone) return { kind: 'committed', at: new Date(marker.at).toISOString(), how: 'the marker is there' };
+	if (marker) return { kind: 'not_applied', how: 'a tombstone stands where the marker would be' };
+	await terminateRunBackends(client, run.runId);
+	const status = xid === null ? 'never begun' : await xactStatus(client, xid);
+	if (status === 'in progress') return null;
+	if (status !== 'aborted' && status !== 'never begun')
+		return { kind: 'unknown', why: `there is no marker, and the transaction ${xid} is ${status}` };
+	try {
+		await insertMarker(client, { runId: run.runId, digest: run.plan.digest, fence: run.fence, tombstone: true });
+	} catch (error) {
+		if (sqlstateOf(error) === SQLSTATE.uniqueViolation) return null;
+		throw error;
+	}
+	return {
+		kind: 'not_applied',
+		how:
+			status === 'aborted'
+				? `no marker, and transaction ${xid} aborted; tombstone set`
+				: 'no marker, and no transaction was begun; tombstone set',
+	};
+}

@@ -1,0 +1,87 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { callEndpoint } from '#lib/application/call-endpoint.ts';
+import type { Manifest } from '#lib/domain/manifest.ts';
+import { type GateContext, type Passed, StepFailed } from '#lib/gates/gate.ts';
+import { withTarget } from '#lib/postgres/connect.ts';
+import { observe } from '#lib/postgres/observe.ts';
+import { inReadOnlyTransaction } from '#lib/postgres/read-only-transaction.ts';
+import { failureOfCheck } from './check-inside.ts';
+import { compare } from './expectation.ts';
+import { imposedLimits } from './session-state.ts';
+
+/** Inconclusive is not a pass: a smoke test whose connection died is asked this often, and then it has failed. */
+const ATTEMPTS = 3;
+const PAUSE_MS = 1_000;
+const INSTEAD =
+	'The change is committed and maintenance mode stays on. Decide on this page: ask the smoke tests again, or restore the backup.';
+
+type SmokeTest = Manifest['smokeTests'][number];
+
+/** Step 7: every smoke test on a connection of its own after COMMIT, then the application's health endpoint. */
+export async function smokeTestAgain(context: GateContext): Promise<Passed<null>> {
+	const { smokeTests } = context.plan.manifest;
+	for (const test of smokeTests) {
+		const startedAt = performance.now();
+		const verdict = await conclusive(() => askOnce(context, test), `Smoke test "${test.name}"`);
+		context.tell({ phase: 'check', data: { name: test.name, ...verdict, role: test.role, ms: Math.round(performance.now() - startedAt) } });
+		if (!verdict.passed) throw new StepFailed(failureOfCheck({ kind: 'Smoke test', ...test }, verdict, INSTEAD));
+	}
+	const health = await checkHealth(context);
+	return {
+		summary: `${smokeTests.length} passed on fresh connections, ${health}`,
+		evidence: { smokeTests: smokeTests.map((t) => t.name), health },
+		value: null,
+	};
+}
+
+function askOnce({ target, runId, plan }: GateContext, test: SmokeTest) {
+	const as = { role: test.role, statementTimeoutMs: imposedLimits(plan.manifest).statement_timeout };
+	return withTarget({ target, login: 'run', applicationName: `countersign smoke ${runId}` }, async (client) =>
+		compare(test.expect, await inReadOnlyTransaction(client, as, () => observe(client, test.sql))),
+	);
+}
+
+async function checkHealth({ target, tell }: GateContext): Promise<string> {
+	const { health } = target;
+	if (health === 'none') return 'no health endpoint defined';
+	const startedAt = performance.now();
+	const told = { name: 'application health', expected: '2xx' };
+	try {
+		await conclusive(() => callEndpoint({ url: health, method: 'GET' }), 'The application’s health endpoint');
+	} catch (error) {
+		tell({
+			phase: 'check',
+			data: {
+				...told,
+				passed: false,
+				got: error instanceof Error ? error.message : String(error),
+				ms: Math.round(performance.now() - startedAt),
+			},
+		});
+		throw error;
+	}
+	tell({ phase: 'check', data: { ...told, passed: true, got: '2xx', ms: Math.round(performance.now() - startedAt) } });
+	return 'application healthy';
+}
+
+/** Asks again when the question itself could not be put. */
+async function conclusive<T>(ask: () => Promise<T>, what: string): Promise<T> {
+	let last: unknown;
+	for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+		try {
+			return await ask();
+		} catch (error) {
+			last = error;
+			if (attempt < ATTEMPTS) await wait(PAUSE_MS);
+		}
+	}
+	const why = last instanceof Error ? last.message : String(last);
+	throw new StepFailed(
+		{
+			code: 'smoke_test_inconclusive',
+			message: `${what} gave no answer in ${ATTEMPTS} tries: ${why}. Inconclusive is not a pass.`,
+			instead: INSTEAD,
+		},
+		{ cause: last },
+	);
+}

@@ -1,0 +1,131 @@
+import type { Actor } from '#lib/access/actor.ts';
+import { maySignSeat } from '#lib/access/policy.ts';
+import { type LockedChange, lockChange } from '#lib/change/lock-change.ts';
+import { afterSignature, awaiting, changeName, STATUS_TITLE, seatInTurn } from '#lib/domain/change.ts';
+import type { RecordSubject } from '#lib/domain/record.ts';
+import { ROLE_TITLE, SEATS, type Seat } from '#lib/domain/roles.ts';
+import type { Factor } from '#lib/domain/statement.ts';
+import { Refusal } from '#lib/errors.ts';
+import { appendRecord } from '#lib/record/append-record.ts';
+import type { StoreTransaction } from '#lib/store/client.ts';
+import { findTarget } from '#lib/target/find-target.ts';
+import type { Targets } from '#lib/target/load-targets.ts';
+import { composeStatement, sealStatement } from './compose-statement.ts';
+import { readQuorum, signersOf } from './quorum.ts';
+
+/** Where a person decides about a change: the revision they saw, the seat they sit in. */
+export type Decider = { actor: Actor; changeId: string; digest: string; seat: Seat };
+type Turn = { change: LockedChange; revision: { id: string; number: number; digest: string }; previous: string | null };
+
+/**
+ * Stores one person's signed decision, moves the change on, and records it: all in the caller's transaction, or not at all.
+ * Returns the hash of the statement and the change's new status.
+ */
+export async function decide(
+	tx: StoreTransaction,
+	input: Decider & { targets: Targets; factor: Factor } & ({ decision: 'approve' } | { decision: 'refuse'; reason: string }),
+): Promise<{ hash: string; approved: boolean; subject: RecordSubject }> {
+	const { actor, changeId, digest, seat, factor, decision } = input;
+	const reason = input.decision === 'refuse' ? input.reason : null;
+	const now = new Date();
+	const { change, revision, previous } = await takeTurn(tx, { actor, changeId, digest, seat, now });
+	const target = findTarget(input.targets, change.target);
+	const statement = composeStatement({
+		changeNumber: change.number,
+		revision: revision.number,
+		digest,
+		target,
+		seat,
+		signer: actor,
+		decision,
+		reason,
+		previous,
+		now,
+	});
+	const { bytes, hash } = sealStatement(statement);
+	const { id: revisionId } = revision;
+	const { requesterId } = change;
+	const times = { issuedAt: statement.issued, expiresAt: statement.expires };
+	const people = { signerId: actor.id, requesterId };
+	await tx.signature.create({
+		data: {
+			changeId,
+			revisionId,
+			digest,
+			seat,
+			...people,
+			decision,
+			reason,
+			statement: new Uint8Array(bytes),
+			hash,
+			previousHash: previous,
+			factor,
+			...times,
+		},
+	});
+	const status = decision === 'approve' ? afterSignature(seat) : 'rejected';
+	const moved = await tx.change.updateMany({
+		where: { id: changeId, status: awaiting(seat), currentRevision: revision.number },
+		data: { status },
+	});
+	if (moved.count !== 1)
+		throw new Refusal('conflict', `${changeName(change.number)} moved on while you were deciding. Nothing was stored.`);
+	const subject = { change: changeName(change.number), changeId, revision: revision.number, target: change.target };
+	await appendRecord(tx, {
+		kind: decision === 'approve' ? 'change.signed' : 'change.refused',
+		actor: { id: actor.id, name: actor.name },
+		subject,
+		data: { role: ROLE_TITLE[seat], statement, hash, factor, ...(reason === null ? {} : { reason }) },
+	});
+	return { hash, approved: status === 'approved', subject };
+}
+
+/**
+ * Under the change's lock: the seat's turn has come, this very digest is the current one, the person's session and role are
+ * still there, and they are nobody else on this change. Throws a Refusal that says which is not so.
+ */
+async function takeTurn(tx: StoreTransaction, ask: Decider & { now: Date }): Promise<Turn> {
+	const { actor, seat } = ask;
+	const change = await lockChange(tx, ask.changeId);
+	const name = changeName(change.number);
+	const revision = await tx.revision.findUniqueOrThrow({
+		where: { changeId_number: { changeId: change.id, number: change.currentRevision } },
+		select: { id: true, number: true, digest: true },
+	});
+	await refuseGoneSession(tx, actor);
+	const held = await tx.personRole.count({ where: { personId: actor.id, role: seat, person: { active: true } } });
+	if (held === 0) throw new Refusal('forbidden', `You do not hold the role ${ROLE_TITLE[seat]}.`);
+	const seats = await readQuorum(tx, { revisionId: revision.id, digest: revision.digest, now: ask.now });
+	const own = seats.find((s) => s.seat === seat)?.signature;
+	if (own?.signerId === actor.id)
+		throw new Refusal('conflict', `You signed this revision as ${ROLE_TITLE[seat]} at ${own.issuedAt.toISOString()}. Once is enough.`);
+	const allowed = maySignSeat(actor, { seat, requesterId: change.requesterId, signers: signersOf(seats) });
+	if (allowed !== true) throw new Refusal('forbidden', allowed);
+	if (ask.digest !== revision.digest)
+		throw new Refusal(
+			'conflict',
+			`${name} has been revised since you read it: what you saw is void. Read revision ${revision.number} and sign that.`,
+		);
+	const turn = seatInTurn(change.status);
+	if (turn !== seat) {
+		throw new Refusal(
+			'conflict',
+			turn
+				? `It is the ${ROLE_TITLE[turn]}'s turn to sign ${name}, not the ${ROLE_TITLE[seat]}'s.`
+				: `${name} is not waiting for a signature: ${STATUS_TITLE[change.status].toLowerCase()}.`,
+		);
+	}
+	const before = seats.slice(0, SEATS.indexOf(seat));
+	const flaw = before.find((s) => s.missing);
+	if (flaw) throw new Refusal('conflict', `${name} cannot be signed on: ${flaw.missing}.`);
+	return { change, revision, previous: before.at(-1)?.signature?.hash ?? null };
+}
+
+/** A session that was revoked while its owner was typing signs nothing. The row stays locked until the decision is stored. */
+async function refuseGoneSession(tx: StoreTransaction, actor: Actor): Promise<void> {
+	const rows = await tx.$queryRaw<{ id: string }[]>`
+		select s.id from session s join person p on p.id = s.person_id
+		where s.id = ${actor.sessionId}::uuid and s.person_id = ${actor.id}::uuid and s.revoked_at is null and s.expires_at > now() and p.active
+		for share of s`;
+	if (rows.length === 0) throw new Refusal('not_signed_in', 'Your session has ended. Nothing was signed; sign in again.');
+}

@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import { canonicalBytes } from '#lib/domain/canonical-json.ts';
+import { ROLE_TITLE, SEATS, type Seat } from '#lib/domain/roles.ts';
+import type { SignedStatement } from '#lib/domain/statement.ts';
+import type { StoreTransaction } from '#lib/store/client.ts';
+
+/** How one seat stands: who sits there, or why it does not count. */
+export type SeatState = {
+	seat: Seat;
+	signature: { id: string; signerId: string; signerName: string; issuedAt: Date; expiresAt: Date; hash: string; factor: string } | null;
+	/** Null when the seat counts, else why it does not. */
+	missing: string | null;
+};
+
+type Question = { revisionId: string; digest: string; now: Date };
+
+/**
+ * The three seats of a revision, in order, each with its live signature or the reason why there is none that counts.
+ * A signature counts when its stored bytes hash to its hash and speak of this digest and seat, it names the signature before
+ * it, it has not expired or been revoked, and its signer is active and still holds the role.
+ */
+export async function readQuorum(tx: StoreTransaction, question: Question): Promise<SeatState[]> {
+	const rows = await tx.signature.findMany({
+		where: { revisionId: question.revisionId, decision: 'approve', revokedAt: null },
+		include: { signer: { select: { name: true, active: true, roles: { select: { role: true } } } } },
+	});
+	let previous: string | null = null;
+	return SEATS.map((seat) => {
+		const row = rows.find((r) => r.seat === seat);
+		if (!row) return { seat, signature: null, missing: `the ${ROLE_TITLE[seat]} has not signed` };
+		const missing = flawOf(row, { ...question, seat, previous });
+		previous = row.hash;
+		return {
+			seat,
+			signature: {
+				id: row.id,
+				signerId: row.signerId,
+				signerName: row.signer.name,
+				issuedAt: row.issuedAt,
+				expiresAt: row.expiresAt,
+				hash: row.hash,
+				factor: row.factor,
+			},
+			missing,
+		};
+	});
+}
+
+/** Why the quorum is not met, seat by seat; empty when it is. Three seats by three people. */
+export function missingFromQuorum(seats: SeatState[]): string[] {
+	const missing = seats.flatMap((s) => s.missing ?? []);
+	const people = new Set(seats.flatMap((s) => s.signature?.signerId ?? []));
+	if (missing.length === 0 && people.size !== SEATS.length) return ['the three seats are not three different people'];
+	return missing;
+}
+
+/** Who sits in which seat. */
+export function signersOf(seats: SeatState[]): { seat: Seat; personId: string }[] {
+	return seats.flatMap((s) => (s.signature ? [{ seat: s.seat, personId: s.signature.signerId }] : []));
+}
+
+type SignatureRow = {
+	statement: Uint8Array;
+	hash: string;
+	previousHash: string | null;
+	expiresAt: Date;
+	signerId: string;
+	signer: { name: string; active: boolean; roles: { role: string }[] };
+};
+
+function flawOf(row: SignatureRow, ask: Question & { seat: Seat; previous: string | null }): string | null {
+	const who = `${row.signer.name}'s signature as ${ROLE_TITLE[ask.seat]}`;
+	const bytes = Buffer.from(row.statement);
+	if (createHash('sha256').update(bytes).digest('hex') !== row.hash) return `${who} does not match its own bytes`;
+	const statement = JSON.parse(bytes.toString('utf8')) as SignedStatement;
+	if (!canonicalBytes(statement).equals(bytes)) return `${who} is not stored in canonical form`;
+	if (statement.digest !== ask.digest) return `${who} is about another digest`;
+	if (statement.role !== ask.seat || statement.decision !== 'approve' || statement.signer.id !== row.signerId)
+		return `${who} says something else than its row`;
+	if (statement.previous !== ask.previous || row.previousHash !== ask.previous) return `${who} does not follow the signature before it`;
+	if (Date.parse(statement.expires) <= ask.now.getTime() || row.expiresAt <= ask.now) return `${who} expired at ${statement.expires}`;
+	if (!row.signer.active) return `${who}: the account is disabled`;
+	if (!row.signer.roles.some((r) => r.role === ask.seat)) return `${who}: the role is no longer held`;
+	return null;
+}
