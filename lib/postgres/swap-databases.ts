@@ -96,7 +96,8 @@ async function endSessions(client: TargetClient, database: string): Promise<void
 			[database],
 		);
 		if (rows.length === 0) return;
-		const refusals = await Promise.all(rows.map(({ pid }) => terminate(client, pid)));
+		const refusals: (string | null)[] = [];
+		for (const { pid } of rows) refusals.push(await terminate(client, pid));
 		if (performance.now() >= deadline) {
 			const names = rows.map(({ pid, user, application }) => `pid ${pid} of ${user} (${application || 'no application name'})`);
 			const why = refusals.find((refusal) => refusal !== null);
