@@ -14,7 +14,7 @@ export default async function SignInPage({ searchParams }: { searchParams: Promi
 	return (
 		<PlainPage title="Sign in">
 			<SignInForm destination={destination} />
-			<p className="mt-6 text-sm text-ink-2">
+			<p className="mt-6 text-sm text-ink-2 text-pretty">
 				A session ends after 15 minutes without a request, and after 8 hours in any case. Signing a change asks for the password again.
 			</p>
 		</PlainPage>

@@ -45,7 +45,7 @@ export function AccountMenu({
 				</span>
 				<span className="sr-only">Account: {name}</span>
 			</summary>
-			<div className="panel absolute right-0 z-30 mt-2 grid w-64 gap-3 p-3.5">
+			<div className="panel absolute right-0 z-30 mt-3 grid w-64 gap-3 p-3.5">
 				<div className="min-w-0">
 					<p className="font-medium">{name}</p>
 					<p className="text-sm text-ink-2 [overflow-wrap:anywhere]">{email}</p>

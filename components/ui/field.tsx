@@ -6,7 +6,7 @@ type FieldProps = { id: string; label: ReactNode; hint?: ReactNode; error?: stri
 type ControlProps = { id: string; 'aria-describedby': string | undefined; 'aria-invalid': true | undefined; className: string };
 
 const CONTROL =
-	'w-full rounded-md border border-field-line bg-panel px-2.5 text-ink hover:border-ink-3 aria-invalid:border-fail disabled:cursor-not-allowed disabled:border-line disabled:bg-sunken disabled:text-ink-3 max-sm:text-[16px]';
+	'w-full rounded-md border border-field-line -outline-offset-1 bg-panel px-2.5 text-ink hover:border-ink-3 aria-invalid:border-fail disabled:cursor-not-allowed disabled:border-line disabled:bg-sunken disabled:text-ink-3 max-sm:text-[16px]';
 
 /** A label, one control, a hint and an error: tied together for screen readers. The error stands where the mistake is. */
 function Field({ id, label, hint, error, className, children }: FieldProps & { children: (control: ControlProps) => ReactNode }) {
