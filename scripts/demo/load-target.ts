@@ -4,11 +4,19 @@ import pg from 'pg';
 
 const FOLDER = join(import.meta.dirname, '../../demo/target');
 
+export type LoadInput = {
+	/** The superuser's URL of a database. */
+	url: (database: string) => string;
+	database: string;
+	/** Of ehg_app, the application's role. */
+	applicationPassword: string;
+};
+
 /**
  * Makes the demo's target database with its roles and rows, unless it is there: 180 directives, 120 ventures and 302,400
- * measurements. `url` is the superuser's, of the database to make. It is made under another name and renamed when whole.
+ * measurements. It is made under another name and renamed when whole.
  */
-export async function loadTarget(url: (database: string) => string, database: string): Promise<void> {
+export async function loadTarget({ url, database, applicationPassword }: LoadInput): Promise<void> {
 	const admin = new pg.Client({ connectionString: url('postgres') });
 	await admin.connect();
 	try {
@@ -18,6 +26,7 @@ export async function loadTarget(url: (database: string) => string, database: st
 		await admin.query(`DROP DATABASE IF EXISTS ${pg.escapeIdentifier(unfinished)} WITH (FORCE)`);
 		await admin.query(`CREATE DATABASE ${pg.escapeIdentifier(unfinished)}`);
 		await loadFiles(url(unfinished));
+		await admin.query(`ALTER ROLE ehg_app LOGIN PASSWORD ${pg.escapeLiteral(applicationPassword)}`);
 		await admin.query(`ALTER DATABASE ${pg.escapeIdentifier(unfinished)} RENAME TO ${pg.escapeIdentifier(database)}`);
 	} finally {
 		await admin.end();

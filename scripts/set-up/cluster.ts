@@ -67,7 +67,7 @@ export async function makeCluster({ folder, password }: ClusterDefinition): Prom
 
 /** Starts the server and waits until it answers. What an earlier run left behind is ended first. Throws with the server's last lines. */
 export async function startCluster(cluster: ClusterDefinition): Promise<RunningCluster> {
-	await endLeftover(join(cluster.folder, 'data'));
+	await endLeftoverServer(cluster.folder);
 	const url = (database: string) => `postgresql://postgres:${cluster.password}@127.0.0.1:${cluster.port}/${encodeURIComponent(database)}`;
 	const deadline = Date.now() + START_LIMIT_MS;
 	for (;;) {
@@ -157,7 +157,8 @@ function openData(folder: string, account: ServerAccount): { path: string; fd: n
 }
 
 /** A server that outlived its starter is stopped; a note of one that is gone, whose number another process has now, is removed. */
-async function endLeftover(data: string): Promise<void> {
+export async function endLeftoverServer(folder: string): Promise<void> {
+	const data = join(folder, 'data');
 	const note = join(data, 'postmaster.pid');
 	if (!existsSync(note)) return;
 	const identity = identify(Number(readFileSync(note, 'utf8').split('\n')[0]));

@@ -1,0 +1,52 @@
+import { join } from 'node:path';
+import type { Claim } from './claim.ts';
+import { PLACES, ROOT } from './places.ts';
+import { type Started, startProcess } from './start-process.ts';
+import type { DemoState } from './state.ts';
+import { secretFile } from './targets-file.ts';
+
+/** The sample application, as a process of its own. */
+export function startSample(state: DemoState, claim: Claim): Promise<Started> {
+	const { ports, passwords, sampleToken } = state;
+	return startProcess(
+		{
+			name: 'the sample application',
+			args: [join(ROOT, 'demo/app/main.ts')],
+			env: {
+				SAMPLE_DATABASE_HOST: '127.0.0.1',
+				SAMPLE_DATABASE_PORT: String(ports.target),
+				SAMPLE_DATABASE_NAME: 'ehg_production',
+				SAMPLE_DATABASE_USER: 'ehg_app',
+				SAMPLE_DATABASE_PASSWORD_FILE: secretFile('ehg-app', passwords.ehgApp).file,
+				SAMPLE_TOKEN_FILE: secretFile('sample-token', sampleToken).file,
+				SAMPLE_PORT: String(ports.sample),
+				SAMPLE_STATE_FILE: PLACES.sampleState,
+			},
+			log: PLACES.sampleLog,
+			readyUrl: `http://127.0.0.1:${ports.sample}/`,
+		},
+		claim,
+	);
+}
+
+/** The console: pages and worker in one process, reachable from this machine only. */
+export function startWeb({ ports, passwords, nextauthSecret }: DemoState, claim: Claim): Promise<Started> {
+	return startProcess(
+		{
+			name: 'the console',
+			args: [join(ROOT, 'node_modules/next/dist/bin/next'), 'start', '--hostname', '127.0.0.1', '--port', String(ports.web)],
+			env: {
+				NODE_ENV: 'production',
+				NEXT_TELEMETRY_DISABLED: '1',
+				NEXTAUTH_URL: `http://localhost:${ports.web}`,
+				NEXTAUTH_SECRET: nextauthSecret,
+				COUNTERSIGN_DATABASE_URL: `postgresql://countersign_app:${passwords.consoleApp}@127.0.0.1:${ports.console}/countersign`,
+				COUNTERSIGN_TARGETS: PLACES.targetsFile,
+				COUNTERSIGN_WORKER: 'in-web',
+			},
+			log: PLACES.webLog,
+			readyUrl: `http://127.0.0.1:${ports.web}/sign-in`,
+		},
+		claim,
+	);
+}

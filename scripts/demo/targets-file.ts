@@ -1,0 +1,93 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { type Target, targetsFileSchema } from '#lib/domain/target.ts';
+import { PLACES } from './places.ts';
+import type { DemoState } from './state.ts';
+import { writePrivately } from './write-privately.ts';
+
+/** The seed's window, and another for those who start the demo inside it: one target is closed, whenever one looks. */
+const SEED_WINDOW = { from: '02:00', to: '04:00' };
+const OTHER_WINDOW = { from: '14:00', to: '16:00' };
+/** From an hour before the seed's window to its end, in UTC hours. */
+const NEAR_SEED_WINDOW = { from: 1, to: 4 };
+
+/** The roles that the example bundle's smoke tests ask as, beside the target's restricted ones. */
+export const SMOKE_TEST_ROLES = ['ehg_app', 'vh_reader', 'vh_writer'];
+
+/** Writes .data/targets.yaml and the secrets that it names, and returns the targets: one open all day, one with the seed's window. */
+export function writeTargetsFile(state: DemoState, now = new Date()): Target[] {
+	mkdirSync(PLACES.secrets, { recursive: true, mode: 0o700 });
+	mkdirSync(PLACES.backups, { recursive: true, mode: 0o700 });
+	const hour = now.getUTCHours();
+	const nightly = hour >= NEAR_SEED_WINDOW.from && hour < NEAR_SEED_WINDOW.to ? OTHER_WINDOW : SEED_WINDOW;
+	const definitions = {
+		targets: [
+			{
+				name: 'ehg-production',
+				description: 'The venture’s production database; open all day, so that the demo can show a run',
+				...definition(state, { database: 'ehg_production', backups: 'ehg-production', window: { from: '00:00', to: '24:00' } }),
+			},
+			{
+				name: 'ehg-production-nightly',
+				description: 'The same, with a window of two hours a day: closed now',
+				...definition(state, { database: 'ehg_production_nightly', backups: 'ehg-production-nightly', window: nightly }),
+			},
+		],
+	};
+	const { targets } = targetsFileSchema.parse(definitions);
+	writePrivately(PLACES.targetsFile, `# Written by npm run demo at each start.\n${stringify(definitions)}`);
+	return targets;
+}
+
+type Differences = { database: string; backups: string; window: { from: string; to: string } };
+
+function definition(state: DemoState, { database, backups, window }: Differences) {
+	const sample = `http://127.0.0.1:${state.ports.sample}`;
+	const token = secretFile('sample-token', state.sampleToken);
+	const login = (name: 'run' | 'backup' | 'restore') => ({
+		user: `countersign_${name}`,
+		password: secretFile(`target-${name}`, state.passwords[name]),
+	});
+	const service = (name: string) => ({
+		name,
+		http: {
+			stop: `${sample}/services/${name}/stop`,
+			start: `${sample}/services/${name}/start`,
+			status: `${sample}/services/${name}/status`,
+			token,
+		},
+	});
+	return {
+		connection: {
+			host: '127.0.0.1',
+			port: state.ports.target,
+			database,
+			sslmode: 'disable',
+			logins: { run: login('run'), backup: login('backup'), restore: login('restore') },
+			appliesAs: 'ehg_owner',
+		},
+		window: { daily: window },
+		restoreBudget: '10min',
+		backup: { folder: join(PLACES.backups, backups), keep: 3, jobs: 2 },
+		maintenance: {
+			enable: `${sample}/api/maintenance/enable`,
+			disable: `${sample}/api/maintenance/disable`,
+			status: `${sample}/api/maintenance`,
+			token,
+		},
+		health: `${sample}/api/health`,
+		services: [service('ehg-app'), service('ehg-ingest')],
+		alerts: { webhook: `${sample}/alerts` },
+		logTable: { table: 'audit.service_logs' },
+		changeLogTable: 'audit.change_log',
+		restrictedRoles: ['analyst_ro'],
+	};
+}
+
+/** A secret of the demo as a file of its own, mode 0600. */
+export function secretFile(name: string, value: string): { file: string } {
+	const file = join(PLACES.secrets, name);
+	writePrivately(file, `${value}\n`);
+	return { file };
+}
