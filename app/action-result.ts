@@ -1,0 +1,48 @@
+import { randomUUID } from 'node:crypto';
+import { ZodError } from 'zod';
+import type { Finding } from '#lib/domain/finding.ts';
+import { Refusal, type RefusalCode, type Result } from '#lib/errors.ts';
+
+/** Why an action did nothing, as its form shows it. */
+export type ActionRefusal = {
+	/** `unexpected`: what was said about it is in the server's log, under `errorId`. */
+	code: RefusalCode | 'unexpected';
+	message: string;
+	findings: Finding[];
+	/** By the name of the field: what is wrong with it. */
+	fields: Record<string, string>;
+	errorId: string | null;
+};
+export type ActionResult<T> = { ok: true; value: T } | { ok: false; refusal: ActionRefusal };
+
+/**
+ * Runs what an action does: an expected "no" goes back to the form as a value, anything else is logged under an id that the
+ * form shows, and nothing of it reaches the browser. Redirects are thrown, so they belong after this, not inside.
+ */
+export async function actionResult<T>(work: () => Promise<Result<T>>): Promise<ActionResult<T>> {
+	try {
+		const result = await work();
+		if (result.ok) return result;
+		return refused(result.refusal);
+	} catch (error) {
+		if (error instanceof Refusal) return refused(error);
+		if (error instanceof ZodError)
+			return refused({ code: 'invalid', message: 'Not everything is filled in as it must be.', fields: fieldsOf(error) });
+		const errorId = randomUUID();
+		console.error(`action failed, error id ${errorId}:`, error);
+		return refused({
+			code: 'unexpected',
+			message: 'Something went wrong in the console. Look at the page again to see how things stand.',
+			errorId,
+		});
+	}
+}
+
+function refused(why: Pick<ActionRefusal, 'code' | 'message'> & Partial<ActionRefusal>): ActionResult<never> {
+	const { code, message, findings = [], fields = {}, errorId = null } = why;
+	return { ok: false, refusal: { code, message, findings, fields, errorId } };
+}
+
+function fieldsOf(error: ZodError): Record<string, string> {
+	return Object.fromEntries(error.issues.toReversed().map((issue) => [String(issue.path[0] ?? ''), issue.message]));
+}
