@@ -1,8 +1,8 @@
-import { sealForwardedHeaders } from '#lib/access/client-address.ts';
-import { env } from '#lib/env.ts';
-
 /** Runs once in each web process, before its first request. */
-export function register(): void {
-	const { COUNTERSIGN_TRUSTED_PROXIES, NEXTAUTH_URL } = env();
-	sealForwardedHeaders({ trustedProxies: COUNTERSIGN_TRUSTED_PROXIES, siteUrl: NEXTAUTH_URL });
+export async function register(): Promise<void> {
+	// Not a setting but a constant of the build: Next builds this file for runtimes that have no sockets too.
+	if (process.env.NEXT_RUNTIME !== 'nodejs') return;
+	const { sealForwardedHeaders } = await import('#lib/access/client-address.ts');
+	const { env } = await import('#lib/env.ts');
+	sealForwardedHeaders({ trustedProxies: env().COUNTERSIGN_TRUSTED_PROXIES, siteUrl: env().NEXTAUTH_URL });
 }
