@@ -18,6 +18,8 @@ export type ReadManifest = {
 
 /** An anchor may be used this often. A manifest needs hardly any; a "billion laughs" needs millions. */
 const MAX_ALIASES = 100;
+/** Of broken YAML the first errors are the true ones; the rest follow from them. */
+const MAX_YAML_ERRORS = 20;
 const code = 'invalid_manifest';
 
 /** Reads a manifest as filed. Every problem is a finding at the place of the value that it is about. */
@@ -35,7 +37,7 @@ export function readManifest(bytes: Buffer): ReadManifest {
 	let value: unknown;
 	try {
 		document = parseDocument(text, { uniqueKeys: true, prettyErrors: false, stringKeys: true });
-		const problems = [...document.errors, ...document.warnings];
+		const problems = [...document.errors, ...document.warnings].slice(0, MAX_YAML_ERRORS);
 		if (problems.length > 0)
 			return { manifest: null, findings: problems.map((problem) => at(problem.pos[0], yamlObjection(problem.message))), objectTo: nowhere };
 		value = document.toJS({ maxAliasCount: MAX_ALIASES });
