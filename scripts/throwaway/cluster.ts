@@ -1,0 +1,29 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { makeCluster, type RunningCluster, startCluster } from '#scripts/set-up/cluster.ts';
+import { freePort } from '#scripts/set-up/free-port.ts';
+
+export type ThrowawayCluster = RunningCluster & { port: number; password: string; destroy(): Promise<void> };
+
+/** A PostgreSQL cluster in a temporary folder, gone after `destroy`. It may lose data in a power cut, and so it is quick. */
+export async function makeThrowawayCluster({ archive }: { archive: boolean }): Promise<ThrowawayCluster> {
+	const folder = mkdtempSync(join(tmpdir(), 'countersign-cluster-'));
+	const password = randomBytes(18).toString('base64url');
+	const port = await freePort();
+	const definition = {
+		folder: join(folder, 'cluster'),
+		port,
+		password,
+		archive,
+		settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' },
+	};
+	await makeCluster(definition);
+	const running = await startCluster(definition);
+	const destroy = async () => {
+		await running.stop();
+		rmSync(folder, { recursive: true, force: true });
+	};
+	return { ...running, port, password, destroy };
+}

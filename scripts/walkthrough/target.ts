@@ -1,0 +1,85 @@
+import pg from 'pg';
+import type { Manifest } from '#lib/domain/manifest.ts';
+import { type Target, targetSchema } from '#lib/domain/target.ts';
+import { enroll } from '#lib/postgres/enroll.ts';
+import { MARKER_SQL } from '#lib/postgres/marker.ts';
+import { loadTarget } from '#scripts/demo/load-target.ts';
+import type { ThrowawayCluster } from '#scripts/throwaway/cluster.ts';
+import { endpointsOf, type StandIn } from '#scripts/throwaway/stand-in-application.ts';
+
+/** The variables that the walkthrough's own secrets are kept in, for as long as it runs. */
+const PASSWORD = 'WALKTHROUGH_PASSWORD';
+const TOKEN = 'WALKTHROUGH_TOKEN';
+
+type Making = { app: StandIn; backupFolder: string; manifest: Manifest | null };
+
+/** The demo's venture on a throwaway cluster, enrolled with the least-privilege logins. */
+export async function ownTarget(cluster: ThrowawayCluster, making: Making): Promise<Target> {
+	process.env[PASSWORD] = cluster.password;
+	process.env[TOKEN] = cluster.password;
+	await loadTarget({ url: cluster.url, database: 'ehg', applicationPassword: cluster.password });
+	const login = (user: string) => ({ user, password: { env: PASSWORD } });
+	const target = define(making, {
+		name: 'ehg-walkthrough',
+		connection: {
+			host: '127.0.0.1',
+			port: cluster.port,
+			database: 'ehg',
+			sslmode: 'disable',
+			logins: { run: login('countersign_run'), backup: login('countersign_backup'), restore: login('countersign_restore') },
+			appliesAs: 'ehg_owner',
+		},
+		recoveryPoint: 'archived',
+	});
+	await enroll({ target, superuserUrl: cluster.url('ehg'), rolesToTest: rolesOf(making.manifest) });
+	return target;
+}
+
+/** An existing database: everything is done as the URL's user, and only the marker table is added. */
+export async function existingTarget(urlText: string, making: Making): Promise<Target> {
+	const url = new URL(urlText);
+	process.env[PASSWORD] = decodeURIComponent(url.password);
+	process.env[TOKEN] = 'walkthrough';
+	const login = { user: decodeURIComponent(url.username), password: { env: PASSWORD } };
+	const client = new pg.Client({ connectionString: urlText });
+	await client.connect();
+	const { rows } = await client.query<{ mode: string; database: string; port: number }>(
+		"select current_setting('archive_mode') as mode, current_database() as database, current_setting('port')::int as port",
+	);
+	await client.query(MARKER_SQL);
+	await client.end();
+	const [server] = rows;
+	const archived = server?.mode !== 'off';
+	if (!archived) console.error('This server archives no WAL: the run goes on without a proven recovery point.');
+	return define(making, {
+		name: 'walkthrough-target',
+		connection: {
+			host: url.hostname || '127.0.0.1',
+			port: Number(url.port || 5432),
+			database: server?.database ?? url.pathname.slice(1),
+			sslmode:
+				url.searchParams.get('sslmode') === 'require'
+					? 'require'
+					: url.searchParams.get('sslmode') === 'verify-full'
+						? 'verify-full'
+						: 'disable',
+			logins: { run: login, backup: login, restore: login },
+		},
+		recoveryPoint: archived ? 'archived' : 'not_required',
+	});
+}
+
+function define({ app, backupFolder, manifest }: Making, own: { name: string; connection: unknown; recoveryPoint: string }): Target {
+	return targetSchema.parse({
+		...own,
+		window: { daily: { from: '00:00', to: '24:00' } },
+		backup: { folder: backupFolder },
+		...endpointsOf(app, manifest?.services ?? [], { env: TOKEN }),
+		changeLogTable: 'audit.change_log',
+		restrictedRoles: [...new Set((manifest?.trial ?? []).map((trial) => trial.role))],
+	});
+}
+
+function rolesOf(manifest: Manifest | null): string[] {
+	return [...new Set((manifest?.smokeTests ?? []).map((test) => test.role))];
+}
