@@ -91,7 +91,8 @@ describe('signing in', () => {
 	});
 });
 
-describe('throttling', () => {
+// Each try costs a whole hash, and hashes run two at a time.
+describe('throttling', { timeout: 60_000 }, () => {
 	test('stops one account from one address after 8 wrong passwords, even for the right one', async () => {
 		for (let i = 0; i < 8; i++) expect(await attempt('wrong')).toMatchObject({ refusal: { code: 'not_signed_in' } });
 		expect(await attempt(PASSWORD)).toMatchObject({
@@ -110,7 +111,7 @@ describe('throttling', () => {
 		const codes = tries.map((one) => (one.ok ? 'ok' : one.refusal.code));
 		expect(codes.filter((code) => code === 'not_signed_in').length).toBe(8);
 		expect(codes.filter((code) => code === 'throttled').length).toBe(22);
-	}, 30_000);
+	});
 
 	test('stops an address after 60 wrong passwords, whoever they were for', async () => {
 		const address = '203.0.113.60';
@@ -179,7 +180,7 @@ describe('a session', () => {
 	});
 });
 
-describe('confirming the password', () => {
+describe('confirming the password', { timeout: 60_000 }, () => {
 	async function actorNow(): Promise<Actor> {
 		const actor = await findActor(store, await signedIn());
 		if (!actor) throw new Error('not signed in');

@@ -28,7 +28,7 @@ test('a stored hash that is malformed, or asks for more memory than allowed, is 
 	await expect(verifyPassword('x', greedy)).rejects.toThrow(/memory/i);
 });
 
-test('a flood is turned away beyond the queue, and the others are still answered', async () => {
+test('a flood is turned away beyond the queue, and the others are still answered', { timeout: 30_000 }, async () => {
 	const cheap = `scrypt$16384$8$1$${'A'.repeat(22)}$${'A'.repeat(43)}`;
 	const answers = await Promise.allSettled(Array.from({ length: 40 }, () => verifyPassword('x', cheap)));
 	const refused = answers.filter((answer) => answer.status === 'rejected');
