@@ -3,26 +3,33 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * Runs `npm ci` unless node_modules already holds what package-lock.json asks for. npm writes its own list of what it
- * installed as the last thing it does, so an interrupted installation is seen as none. Throws with npm's output.
+ * Installs exactly the versions of package-lock.json, unless node_modules holds them already. npm writes its own list of what
+ * it installed as the last thing it does, so an interrupted installation is seen as none. Throws with npm's output.
+ *
+ * Not `npm ci`: it refuses a lock file that leaves out optional packages of other platforms, which not every registry has.
+ * `npm install --no-save` takes the same versions and changes neither file; what it left behind is checked afterwards.
  * @param {string} root
  */
 export function installDependencies(root) {
 	if (isInstalled(root)) return;
 	const startedAt = Date.now();
-	process.stdout.write('Installing dependencies (npm ci) … ');
+	process.stdout.write('Installing dependencies (npm) … ');
 	// The npm that runs this script is the one to use; a bare `npm` may not be on the PATH.
 	const npm = process.env.npm_execpath ? [process.execPath, process.env.npm_execpath] : ['npm'];
-	const { status, stdout, stderr, error } = spawnSync(npm[0], [...npm.slice(1), 'ci', '--no-audit', '--no-fund', '--loglevel=error'], {
-		cwd: root,
-		encoding: 'utf8',
-	});
+	const { status, stdout, stderr, error } = spawnSync(
+		npm[0],
+		[...npm.slice(1), 'install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'],
+		{
+			cwd: root,
+			encoding: 'utf8',
+		},
+	);
 	if (status === 0 && isInstalled(root)) {
 		console.log(`done in ${Math.round((Date.now() - startedAt) / 1000)} s`);
 		return;
 	}
 	console.log('failed');
-	const said = error ? error.message : `${stdout}${stderr}`.trim();
+	const said = error ? error.message : `${stdout}${stderr}`.trim() || 'npm installed other versions than package-lock.json names.';
 	throw new Error(
 		`${said}\n\nnpm could not install the dependencies. Check that the registry can be reached (npm ping), then run the same command again.`,
 	);

@@ -10,7 +10,7 @@ import { makeThrowawayCluster, type ThrowawayCluster } from '#scripts/throwaway/
 import { openThrowawayConsole } from '#scripts/throwaway/console.ts';
 import { startStandInApplication } from '#scripts/throwaway/stand-in-application.ts';
 import { EXIT, type Report, report } from './report.ts';
-import { ownTarget, existingTarget } from './target.ts';
+import { existingTarget, ownTarget } from './target.ts';
 import { walk } from './walk.ts';
 
 const { values } = parseArgs({
@@ -27,9 +27,7 @@ const outcome = await withThrowaways(async ({ clusters, backupFolder }) => {
 	const app = await startStandInApplication();
 	try {
 		const making = { app, backupFolder, manifest };
-		const target = values.target
-			? await existingTarget(values.target, making)
-			: await ownTarget(await clusters({ archive: true }), making);
+		const target = values.target ? await existingTarget(values.target, making) : await ownTarget(await clusters({ archive: true }), making);
 		return await walk({ console: console_, target, bundle, say });
 	} finally {
 		await console_.close();
