@@ -1,0 +1,141 @@
+import type { Metadata } from 'next';
+import Link from 'next/link';
+import { StatusTag } from '#components/change/status-tag.tsx';
+import { Button, ButtonLink } from '#components/ui/button.tsx';
+import { CheckBox } from '#components/ui/check-box.tsx';
+import { EmptyState } from '#components/ui/empty-state.tsx';
+import { Select, TextInput } from '#components/ui/field.tsx';
+import { Page, PageHead } from '#components/ui/page-head.tsx';
+import { BodyRow, Cell, HeadCell, Table } from '#components/ui/table.tsx';
+import { Time } from '#components/ui/time.tsx';
+import { mayFile } from '#lib/access/policy.ts';
+import { requireActor } from '#lib/access/require-actor.ts';
+import { CHANGE_STATUSES, changeName, STATUS_TITLE } from '#lib/domain/change.ts';
+import { store } from '#lib/store/client.ts';
+import { targets } from '#lib/target/load-targets.ts';
+import { type ChangesFilter, changesFilterSchema, readChanges } from '#lib/views/read-changes.ts';
+
+export const metadata: Metadata = { title: 'Changes' };
+
+type Search = Promise<Record<string, string | string[] | undefined>>;
+
+export default async function ChangesPage({ searchParams }: { searchParams: Search }) {
+	const actor = await requireActor();
+	const filter = changesFilterSchema.parse(await searchParams);
+	const { changes, total, pages } = await readChanges({ store: store(), actorId: actor.id, filter });
+	const isFiltered = filter.status !== undefined || filter.target !== undefined || filter.mine !== undefined || filter.q !== undefined;
+	return (
+		<Page>
+			<PageHead
+				title="Changes"
+				actions={
+					mayFile(actor) === true && (
+						<ButtonLink kind="primary" href="/changes/new">
+							New change
+						</ButtonLink>
+					)
+				}
+			/>
+			<Filters filter={filter} targetNames={[...targets().byName.keys()]} isFiltered={isFiltered} />
+			<p role="status" className="mb-2 text-sm text-ink-2">
+				{total === 1 ? '1 change' : `${total.toLocaleString('en')} changes`}
+				{pages > 1 && `, page ${filter.page} of ${pages}`}
+			</p>
+			{changes.length > 0 && <ChangesTable changes={changes} />}
+			{changes.length === 0 && isFiltered && <EmptyState title="No change fits these filters">Take one away to see more.</EmptyState>}
+			{changes.length === 0 && !isFiltered && (
+				<EmptyState title="No change has been filed yet">Whoever holds the role Requester files one with New change.</EmptyState>
+			)}
+			{pages > 1 && <Pages filter={filter} pages={pages} />}
+		</Page>
+	);
+}
+
+/** A plain GET form: the filters are the address, so that they can be sent and gone back to. */
+function Filters({ filter, targetNames, isFiltered }: { filter: ChangesFilter; targetNames: string[]; isFiltered: boolean }) {
+	return (
+		<form data-print="hide" className="mb-4 grid items-end gap-3 sm:grid-cols-[minmax(0,1fr)_200px_200px_auto_auto]">
+			<TextInput id="q" name="q" type="search" label="Search" placeholder="Title or number" defaultValue={filter.q ?? ''} />
+			<Select id="status" name="status" label="Status" defaultValue={filter.status ?? ''}>
+				<option value="">All</option>
+				<option value="open">Open</option>
+				{CHANGE_STATUSES.map((status) => (
+					<option key={status} value={status}>
+						{STATUS_TITLE[status]}
+					</option>
+				))}
+			</Select>
+			<Select id="target" name="target" label="Target" defaultValue={filter.target ?? ''}>
+				<option value="">All</option>
+				{targetNames.map((name) => (
+					<option key={name}>{name}</option>
+				))}
+			</Select>
+			<div className="flex h-9 items-center">
+				<CheckBox id="mine" name="mine" value="1" label="Filed by me" defaultChecked={filter.mine !== undefined} />
+			</div>
+			<div className="flex gap-2">
+				<Button type="submit" className="h-9 max-sm:h-11 max-sm:flex-1">
+					Show
+				</Button>
+				{isFiltered && (
+					<ButtonLink kind="quiet" href="/changes" className="h-9 max-sm:h-11">
+						Clear
+					</ButtonLink>
+				)}
+			</div>
+		</form>
+	);
+}
+
+function ChangesTable({ changes }: { changes: Awaited<ReturnType<typeof readChanges>>['changes'] }) {
+	return (
+		<Table label="Changes">
+			<thead>
+				<tr>
+					<HeadCell>Change</HeadCell>
+					<HeadCell>Title</HeadCell>
+					<HeadCell>Status</HeadCell>
+					<HeadCell>Target</HeadCell>
+					<HeadCell>Requester</HeadCell>
+					<HeadCell>Updated</HeadCell>
+				</tr>
+			</thead>
+			<tbody>
+				{changes.map((change) => (
+					<BodyRow key={change.number}>
+						<Cell className="mono whitespace-nowrap text-ink-2">{changeName(change.number)}</Cell>
+						<Cell className="min-w-64 [overflow-wrap:anywhere]">
+							<Link href={`/changes/${change.number}`} className="font-medium hover:underline">
+								{change.title}
+							</Link>
+						</Cell>
+						<Cell>
+							<StatusTag status={change.status} />
+						</Cell>
+						<Cell className="whitespace-nowrap">{change.target}</Cell>
+						<Cell className="whitespace-nowrap">{change.requester}</Cell>
+						<Cell className="text-ink-2">
+							<Time at={change.updatedAt} />
+						</Cell>
+					</BodyRow>
+				))}
+			</tbody>
+		</Table>
+	);
+}
+
+function Pages({ filter, pages }: { filter: ChangesFilter; pages: number }) {
+	const href = (page: number) => {
+		const { page: _, ...rest } = filter;
+		const query = new URLSearchParams(Object.entries(rest).filter((entry): entry is [string, string] => entry[1] !== undefined));
+		query.set('page', String(page));
+		return `/changes?${query}`;
+	};
+	return (
+		<nav aria-label="Pages" className="mt-3 flex justify-between gap-2">
+			{filter.page > 1 ? <ButtonLink href={href(filter.page - 1)}>Newer</ButtonLink> : <span />}
+			{filter.page < pages && <ButtonLink href={href(filter.page + 1)}>Older</ButtonLink>}
+		</nav>
+	);
+}
