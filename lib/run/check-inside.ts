@@ -8,13 +8,27 @@ import type { OpenRun } from './open-run.ts';
 
 type Check = { kind: 'Verification' | 'Smoke test'; name: string; sql: string; expect: Expectation; role?: string };
 
-/** Verifications, then smoke tests as the application's roles, inside the transaction and before COMMIT. The first that fails ends it. */
-export async function checkInside(run: OpenRun, client: TargetClient, { tell }: Pick<GateContext, 'tell'>): Promise<void> {
-	const { manifest } = run.plan;
-	const checks: Check[] = [
-		...manifest.verifications.map((v) => ({ kind: 'Verification' as const, ...v })),
-		...manifest.smokeTests.map((t) => ({ kind: 'Smoke test' as const, ...t })),
-	];
+/** The verifications, inside the transaction. The first that fails ends it. */
+export function verify(run: OpenRun, client: TargetClient, context: Pick<GateContext, 'tell'>): Promise<void> {
+	return checkAll(
+		run,
+		client,
+		context,
+		run.plan.manifest.verifications.map((verification) => ({ kind: 'Verification', ...verification })),
+	);
+}
+
+/** The smoke tests as the application's roles, inside the transaction and before COMMIT. They see the change-log row too. */
+export function smokeTestInside(run: OpenRun, client: TargetClient, context: Pick<GateContext, 'tell'>): Promise<void> {
+	return checkAll(
+		run,
+		client,
+		context,
+		run.plan.manifest.smokeTests.map((test) => ({ kind: 'Smoke test', ...test })),
+	);
+}
+
+async function checkAll(run: OpenRun, client: TargetClient, { tell }: Pick<GateContext, 'tell'>, checks: Check[]): Promise<void> {
 	for (const check of checks) {
 		run.signal.throwIfAborted();
 		const startedAt = performance.now();

@@ -9,7 +9,7 @@ import { type OwnWrites, readOwnWrites } from '#lib/postgres/write-counters.ts';
 import { applyStatements } from './apply-statements.ts';
 import { assertStillAllowed } from './assert-still-allowed.ts';
 import { writeChangeLogRow } from './change-log-row.ts';
-import { checkInside } from './check-inside.ts';
+import { smokeTestInside, verify } from './check-inside.ts';
 import { updateOwnRun } from './journal.ts';
 import type { OpenRun } from './open-run.ts';
 import { imposedLimits, readSessionState, type SessionState } from './session-state.ts';
@@ -27,7 +27,7 @@ const COMMIT_ANSWER_MS = 30_000;
 export type Commit = { xid: string; at: string; ownWrites: OwnWrites };
 
 /**
- * Step 6. Everything in one transaction: marker, limits, bundle, constraints, verifications, smoke tests, change-log row, COMMIT.
+ * Step 6. Everything in one transaction: marker, limits, bundle, constraints, verifications, change-log row, smoke tests, COMMIT.
  * Throws when nothing was committed. Throws CommitUnknown when neither the marker nor pg_xact_status could say.
  */
 export async function applyInTransaction(run: OpenRun, context: GateContext, backup: ProvenBackup): Promise<Passed<Commit>> {
@@ -38,8 +38,9 @@ export async function applyInTransaction(run: OpenRun, context: GateContext, bac
 		const { xid, session } = await begin(run, client);
 		const count = await applyStatements(run, client, session);
 		await client.query('set constraints all immediate');
-		await checkInside(run, client, context);
+		await verify(run, client, context);
 		await writeChangeLogRow(run, client);
+		await smokeTestInside(run, client, context);
 		const ownWrites = await readOwnWrites(client);
 		await assertStillAllowed(run, { backup, moment: 'COMMIT' });
 		const { at } = await commit(run, client, xid);
