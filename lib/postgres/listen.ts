@@ -1,0 +1,67 @@
+import pg from 'pg';
+
+export type Listening = {
+	url: string;
+	channel: string;
+	onNotify: (payload: string) => void;
+	/** The connection was away and is back: what was told meanwhile was told to nobody. */
+	onReconnect: () => void;
+};
+
+const FIRST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 10_000;
+const CONNECT_TIMEOUT_MS = 10_000;
+const KEEPALIVE_AFTER_MS = 10_000;
+
+/** Listens to a channel on one connection of its own, and connects again whenever that is lost. Returns what ends it. */
+export function listen(listening: Listening): { close: () => Promise<void> } {
+	let client: pg.Client | null = null;
+	let timer: NodeJS.Timeout | undefined;
+	let pauseMs = FIRST_PAUSE_MS;
+	let closed = false;
+	let everLost = false;
+
+	const open = async () => {
+		const next = connectionTo(listening.url);
+		client = next;
+		next.on('error', (error) => lost(next, error));
+		next.on('end', () => lost(next, new Error('the connection was closed')));
+		next.on('notification', ({ payload }) => listening.onNotify(payload ?? ''));
+		try {
+			await next.connect();
+			await next.query(`listen ${pg.escapeIdentifier(listening.channel)}`);
+		} catch (error) {
+			return lost(next, error as Error);
+		}
+		pauseMs = FIRST_PAUSE_MS;
+		if (everLost) listening.onReconnect();
+	};
+	const lost = (gone: pg.Client, error: Error) => {
+		if (client !== gone || closed) return;
+		client = null;
+		everLost = true;
+		console.error(`listening to ${listening.channel} was interrupted: ${error.message}`);
+		gone.end().catch(() => undefined); // It is gone already.
+		timer = setTimeout(open, pauseMs);
+		pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+	};
+	void open();
+
+	return {
+		close: async () => {
+			closed = true;
+			clearTimeout(timer);
+			await client?.end();
+		},
+	};
+}
+
+function connectionTo(url: string): pg.Client {
+	return new pg.Client({
+		connectionString: url,
+		application_name: 'countersign listener',
+		connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+		keepAlive: true,
+		keepAliveInitialDelayMillis: KEEPALIVE_AFTER_MS,
+	});
+}

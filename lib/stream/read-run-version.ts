@@ -1,0 +1,14 @@
+import { isOutcome } from '#lib/domain/run.ts';
+import type { Store } from '#lib/store/client.ts';
+
+/** What a page shows of a run beside its journal, as one word that changes when that does; and whether the run is over. */
+export type RunVersion = { word: string; over: boolean };
+
+export async function readRunVersion(store: Store, runId: string): Promise<RunVersion> {
+	const run = await store.run.findUniqueOrThrow({
+		where: { id: runId },
+		select: { status: true, price: true, _count: { select: { confirmations: true } } },
+	});
+	const measuredAt = (run.price as { measuredAt?: string } | null)?.measuredAt ?? 'no price';
+	return { word: `${run.status} ${measuredAt} ${run._count.confirmations}`, over: isOutcome(run.status) };
+}
