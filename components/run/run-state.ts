@@ -1,0 +1,171 @@
+import {
+	type Failure,
+	isOutcome,
+	type JournalRow,
+	OUTCOME_TITLE,
+	PLANNED_STEPS,
+	type RunStatus,
+	STEP_TITLE,
+	type Step,
+	type Truth,
+} from '#lib/domain/run.ts';
+import { addLine, type LogLine } from './log-lines.ts';
+
+export type Progress = { summary: string; done: number | null; total: number | null; unit: string | null; perSecond: number | null };
+export type StepState = {
+	step: Step;
+	state: 'pending' | 'running' | 'passed' | 'failed' | 'skipped';
+	startedAt: string | null;
+	ms: number | null;
+	summary: string | null;
+	failure: Failure | null;
+	progress: Progress | null;
+};
+
+/** What the run page shows, folded from the journal. */
+export type RunState = {
+	/** The last row that was folded: where to resume. */
+	seq: number;
+	/** Lines from this row on are here; before it only those of the steps. */
+	from: number;
+	status: RunStatus;
+	truth: Truth;
+	steps: StepState[];
+	lines: LogLine[];
+	/** For screen readers: the last change of a step, and the last outcome. Empty until something happens live. */
+	saidOfSteps: string;
+	saidOfOutcome: string;
+};
+
+/** The state of a page as it is opened: what is there already is not read out. */
+export function openState({ rows, from, status }: { rows: readonly JournalRow[]; from: number; status: RunStatus }): RunState {
+	const empty: RunState = {
+		seq: 0,
+		from,
+		status: 'queued',
+		truth: { kind: 'nothing_committed' },
+		steps: PLANNED_STEPS.map((step) => ({ ...PENDING, step })),
+		lines: [],
+		saidOfSteps: '',
+		saidOfOutcome: '',
+	};
+	const opened = applyRows(empty, rows);
+	// The row of the run may be ahead of its journal (a confirmation), never behind an outcome.
+	const ahead = isOutcome(opened.status) ? opened.status : status;
+	return { ...opened, status: ahead, saidOfSteps: '', saidOfOutcome: '' };
+}
+
+const PENDING = { state: 'pending', startedAt: null, ms: null, summary: null, failure: null, progress: null } as const;
+
+/** Folds rows into the state, in their order. A row that was folded already changes nothing. */
+export function applyRows(state: RunState, rows: readonly JournalRow[]): RunState {
+	const fresh = rows.filter((row) => row.seq > state.seq);
+	if (fresh.length === 0) return state;
+	const next: RunState = { ...state, steps: [...state.steps], lines: [...state.lines] };
+	for (const row of fresh) {
+		if (row.seq <= next.seq) continue;
+		next.seq = row.seq;
+		addLine(next.lines, row);
+		applyToRun(next, row);
+		applyToStep(next, row);
+	}
+	return next;
+}
+
+/** Puts earlier lines before those that are here. Steps and outcome are not touched: they are known already. */
+export function prependLines(state: RunState, part: { rows: readonly JournalRow[]; from: number }): RunState {
+	if (part.from >= state.from) return state;
+	const earlier: LogLine[] = [];
+	for (const row of part.rows) addLine(earlier, row);
+	const known = new Set(state.lines.map((line) => line.seq));
+	const lines = [...earlier.filter((line) => !known.has(line.seq)), ...state.lines].sort((a, b) => a.seq - b.seq);
+	return { ...state, lines, from: part.from };
+}
+
+function applyToRun(next: RunState, row: JournalRow): void {
+	if (row.phase === 'truth') {
+		next.truth = row.data;
+		next.saidOfOutcome = truthWords(row.data);
+	}
+	if (row.phase === 'status') {
+		next.status = row.data.status;
+		next.saidOfOutcome = statusWords(row.data.status);
+	}
+	if (row.phase === 'started' && !isOutcome(next.status)) {
+		if (row.step === 'restore') next.status = 'restoring';
+		else if (next.status !== 'restoring') next.status = 'running';
+	}
+}
+
+function applyToStep(next: RunState, row: JournalRow): void {
+	const at = stepIndex(next, row.step);
+	if (at === null) return;
+	const before = next.steps[at] as StepState;
+	const after = stepAfter(before, row);
+	if (after === before) return;
+	next.steps[at] = after;
+	if (after.state !== before.state) next.saidOfSteps = `${STEP_TITLE[row.step]} ${STATE_WORD[after.state]}`;
+}
+
+export const STATE_WORD: Record<StepState['state'], string> = {
+	pending: 'not begun',
+	running: 'under way',
+	passed: 'passed',
+	failed: 'failed',
+	skipped: 'skipped',
+};
+
+/** The restore has no place in the list until it begins: before maintenance mode goes off. */
+function stepIndex(next: RunState, step: Step): number | null {
+	const at = next.steps.findIndex((known) => known.step === step);
+	if (at >= 0) return at;
+	if (step !== 'restore') return null;
+	const before = next.steps.findIndex((known) => known.step === 'maintenance mode off');
+	next.steps.splice(before, 0, { ...PENDING, step });
+	return before;
+}
+
+function stepAfter(step: StepState, row: JournalRow): StepState {
+	switch (row.phase) {
+		case 'started':
+			return { ...PENDING, step: row.step, state: 'running', startedAt: row.at, summary: row.data.summary ?? null };
+		case 'progress':
+			return { ...step, progress: progressOf(row.data) };
+		case 'statement started': {
+			const { index, total, file, line } = row.data;
+			const summary = `Statement ${index} of ${total} · ${file}:${line}`;
+			return { ...step, progress: { summary, done: index - 1, total, unit: 'statements', perSecond: null } };
+		}
+		case 'check':
+			return step.state === 'running' ? { ...step, progress: progressOf({ summary: `Checking: ${row.data.name}` }) } : step;
+		case 'passed':
+			return { ...step, state: 'passed', ms: row.data.ms, summary: row.data.summary, progress: null };
+		case 'failed':
+			return { ...step, state: 'failed', ms: row.data.ms, failure: row.data.failure, progress: null };
+		case 'skipped':
+			return { ...step, state: 'skipped', summary: row.data.summary, progress: null };
+		default:
+			return step;
+	}
+}
+
+function progressOf(told: { summary: string; done?: number; total?: number; unit?: string; perSecond?: number }): Progress {
+	return {
+		summary: told.summary,
+		done: told.done ?? null,
+		total: told.total ?? null,
+		unit: told.unit ?? null,
+		perSecond: told.perSecond ?? null,
+	};
+}
+
+function truthWords(truth: Truth): string {
+	if (truth.kind === 'nothing_committed') return 'Nothing committed';
+	if (truth.kind === 'checking') return 'Unknown: checking whether COMMIT happened';
+	return `${truth.kind === 'committed' ? 'Committed' : 'Restored'} at ${truth.at.slice(11, 19)} UTC`;
+}
+
+function statusWords(status: RunStatus): string {
+	if (isOutcome(status)) return `The run has ended: ${OUTCOME_TITLE[status]}`;
+	return status === 'awaiting_restore' ? 'Committed, but the smoke tests did not pass: a decision is needed' : '';
+}
