@@ -7,6 +7,7 @@ import type { Target } from '#lib/domain/target.ts';
 import { Refusal } from '#lib/errors.ts';
 import type { StoreTransaction } from '#lib/store/client.ts';
 import { readTargetState, type TargetState } from '#lib/target/read-target-state.ts';
+import { checkTargetNeeds } from './check-target-needs.ts';
 import type { ChangeRequest, FiledBundle } from './request-input.ts';
 
 /** All that one immutable revision is made of, checked, before it is stored. */
@@ -29,15 +30,11 @@ export async function composeRevision(filed: { request: ChangeRequest; bundle: F
 	const { request, bundle, target } = filed;
 	const manifestBytes = bundle.manifest ?? defaultManifest(bundle.files.map((file) => file.path));
 	const checked = await checkBundle({ files: bundle.files, manifest: manifestBytes });
-	if (checked.findings.length > 0 || !checked.manifest) {
-		const count = checked.findings.length;
-		throw new Refusal(
-			'invalid',
-			`The bundle is refused: ${count} ${count === 1 ? 'thing' : 'things'} to put right. Nothing was stored.`,
-			checked.findings,
-		);
+	const findings = [...checked.findings, ...checkTargetNeeds(manifestBytes, target)];
+	if (findings.length > 0 || !checked.manifest) {
+		const things = findings.length === 1 ? '1 thing' : `${findings.length} things`;
+		throw new Refusal('invalid', `The bundle is refused: ${things} to put right. Nothing was stored.`, findings);
 	}
-	refuseWhatTheTargetLacks(checked.manifest, target);
 	const state = await readTargetState(target);
 	const content = revisionContent({
 		request: {
@@ -101,24 +98,4 @@ export async function storeRevision(
 		})),
 	});
 	await tx.responder.createMany({ data: revision.request.responders.map((personId) => ({ revisionId: id, personId })) });
-}
-
-function refuseWhatTheTargetLacks(manifest: Manifest, target: Target): void {
-	const services = manifest.services.filter((name) => !target.services.some((service) => service.name === name));
-	if (services.length > 0) {
-		throw new Refusal(
-			'invalid',
-			`The manifest names services that ${target.name} does not have: ${services.join(', ')}. It has: ${target.services.map((s) => s.name).join(', ') || 'none'}.`,
-		);
-	}
-	const roles = manifest.trial.map((trial) => trial.role).filter((role) => !target.restrictedRoles.includes(role));
-	if (roles.length > 0) {
-		throw new Refusal(
-			'invalid',
-			`Trial queries run as a restricted role of ${target.name} (${target.restrictedRoles.join(', ') || 'none is defined'}), not as ${[...new Set(roles)].join(', ')}.`,
-		);
-	}
-	if (manifest.changeLog && !target.changeLogTable) {
-		throw new Refusal('invalid', `The manifest writes a change-log row, but ${target.name} has no changeLogTable.`);
-	}
 }

@@ -68,6 +68,8 @@ export const targetSchema = z.strictObject({
 	changeLogTable: relation.optional(),
 	/** Roles that trial queries may use. */
 	restrictedRoles: z.array(z.string().min(1)).default([]),
+	/** Roles that smoke tests may use, beside the restricted ones. */
+	smokeTestRoles: z.array(z.string().min(1)).default([]),
 	/** Whether somebody who signed may also press Execute. */
 	operatorMaySign: z.boolean().default(true),
 	signaturesExpireAfter: durationMs.default(86_400_000),

@@ -16,7 +16,7 @@ import { PLACES } from './places.ts';
 import { startSample, startWeb } from './servers.ts';
 import type { Started } from './start-process.ts';
 import { type DemoState, openState } from './state.ts';
-import { SMOKE_TEST_ROLES, writeTargetsFile } from './targets-file.ts';
+import { writeTargetsFile } from './targets-file.ts';
 import { tell } from './tell.ts';
 import { welcome } from './welcome.ts';
 
@@ -53,7 +53,7 @@ async function start(demo: Demo): Promise<string> {
 	for (const target of targets) {
 		await step(`Preparing the target ${target.name}`, async () => {
 			await loadTarget({ url: clusters.target.url, database: target.connection.database, applicationPassword: state.passwords.ehgApp });
-			await enroll({ target, superuserUrl: clusters.target.url('postgres'), rolesToTest: SMOKE_TEST_ROLES });
+			await enroll({ target, superuserUrl: clusters.target.url('postgres') });
 		});
 	}
 	if (!isBuilt()) await step('Building the console', () => buildConsole(demo.stopping));

@@ -13,7 +13,7 @@ const OTHER_WINDOW = { from: '14:00', to: '16:00' };
 const NEAR_SEED_WINDOW = { from: 1, to: 4 };
 
 /** The roles that the example bundle's smoke tests ask as, beside the target's restricted ones. */
-export const SMOKE_TEST_ROLES = ['ehg_app', 'vh_reader', 'vh_writer'];
+const SMOKE_TEST_ROLES = ['ehg_app', 'vh_reader', 'vh_writer'];
 
 /** Writes .data/targets.yaml and the secrets that it names, and returns the targets: one open all day, one with the seed's window. */
 export function writeTargetsFile(state: DemoState, now = new Date()): Target[] {
@@ -82,6 +82,7 @@ function definition(state: DemoState, { database, backups, window }: Differences
 		logTable: { table: 'audit.service_logs' },
 		changeLogTable: 'audit.change_log',
 		restrictedRoles: ['analyst_ro'],
+		smokeTestRoles: SMOKE_TEST_ROLES,
 	};
 }
 

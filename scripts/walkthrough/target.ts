@@ -31,7 +31,7 @@ export async function ownTarget(cluster: ThrowawayCluster, making: Making): Prom
 		},
 		recoveryPoint: 'archived',
 	});
-	await enroll({ target, superuserUrl: cluster.url('ehg'), rolesToTest: rolesOf(making.manifest) });
+	await enroll({ target, superuserUrl: cluster.url('ehg') });
 	return target;
 }
 
@@ -77,9 +77,6 @@ function define({ app, backupFolder, manifest }: Making, own: { name: string; co
 		...endpointsOf(app, manifest?.services ?? [], { env: TOKEN }),
 		changeLogTable: 'audit.change_log',
 		restrictedRoles: [...new Set((manifest?.trial ?? []).map((trial) => trial.role))],
+		smokeTestRoles: [...new Set((manifest?.smokeTests ?? []).map((test) => test.role))],
 	});
-}
-
-function rolesOf(manifest: Manifest | null): string[] {
-	return [...new Set((manifest?.smokeTests ?? []).map((test) => test.role))];
 }

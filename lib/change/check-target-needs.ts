@@ -1,0 +1,82 @@
+import { readManifest } from '#lib/bundle/read-manifest.ts';
+import type { Finding } from '#lib/domain/finding.ts';
+import type { Manifest } from '#lib/domain/manifest.ts';
+import type { Target } from '#lib/domain/target.ts';
+
+/** What a manifest asks of the target that the target's definition does not have: services, roles, a change log. */
+export function checkTargetNeeds(manifestBytes: Buffer, target: Target): Finding[] {
+	const { manifest, objectTo } = readManifest(manifestBytes);
+	if (!manifest) return [];
+	const lacking = [
+		...services(manifest, target),
+		...trialRoles(manifest, target),
+		...smokeTestRoles(manifest, target),
+		...changeLog(manifest, target),
+	];
+	return lacking.map(({ path, code, message, instead }) => objectTo(path, { code, message, instead }));
+}
+
+type Lack = { path: (string | number)[]; code: string; message: string; instead: string };
+
+function services(manifest: Manifest, target: Target): Lack[] {
+	const known = target.services.map((service) => service.name);
+	return manifest.services.flatMap((name, index) =>
+		known.includes(name)
+			? []
+			: [
+					{
+						path: ['services', index],
+						code: 'unknown_service',
+						message: `${target.name} has no service ${name}`,
+						instead: `Name one of: ${list(known)}.`,
+					},
+				],
+	);
+}
+
+function trialRoles(manifest: Manifest, target: Target): Lack[] {
+	return manifest.trial.flatMap(({ role }, index) =>
+		target.restrictedRoles.includes(role)
+			? []
+			: [
+					{
+						path: ['trial', index, 'role'],
+						code: 'role_not_allowed',
+						message: `trial queries on ${target.name} do not run as ${role}`,
+						instead: `Use a restricted role of the target: ${list(target.restrictedRoles)}.`,
+					},
+				],
+	);
+}
+
+function smokeTestRoles(manifest: Manifest, target: Target): Lack[] {
+	const allowed = [...target.restrictedRoles, ...target.smokeTestRoles];
+	return manifest.smokeTests.flatMap(({ role }, index) =>
+		allowed.includes(role)
+			? []
+			: [
+					{
+						path: ['smokeTests', index, 'role'],
+						code: 'role_not_allowed',
+						message: `smoke tests on ${target.name} do not run as ${role}`,
+						instead: `Use one of: ${list(allowed)}. The deployer adds others to smokeTestRoles.`,
+					},
+				],
+	);
+}
+
+function changeLog(manifest: Manifest, target: Target): Lack[] {
+	if (!manifest.changeLog || target.changeLogTable) return [];
+	return [
+		{
+			path: ['changeLog'],
+			code: 'no_change_log',
+			message: `${target.name} has no change-log table`,
+			instead: 'Leave changeLog out, or have the deployer name a changeLogTable.',
+		},
+	];
+}
+
+function list(names: readonly string[]): string {
+	return names.length > 0 ? names.join(', ') : 'none is defined';
+}

@@ -1,0 +1,21 @@
+// The worker alone, for a machine of its own: the web processes then run with COUNTERSIGN_WORKER=separate.
+import { env } from '#lib/env.ts';
+import { openQueue } from '#lib/run/queue.ts';
+import { startWorker } from '#lib/run/worker.ts';
+import { openStore } from '#lib/store/client.ts';
+import { targets } from '#lib/target/load-targets.ts';
+
+/** How long a run may take to stop when the worker is told to: it rolls back, or finishes what is already committed. */
+const STOP_MS = 60_000;
+
+const store = openStore(env().COUNTERSIGN_DATABASE_URL);
+const boss = await openQueue(env().COUNTERSIGN_DATABASE_URL);
+await startWorker({ boss, store, targets: targets() });
+console.log('The worker is waiting for runs.');
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+	process.once(signal, async () => {
+		await boss.stop({ graceful: true, timeout: STOP_MS });
+		await store.$disconnect();
+	});
+}
