@@ -61,47 +61,45 @@ export function createDatabaseSql(database: string, properties: DatabaseProperti
 		b: `builtin builtin_locale ${escapeLiteral(locale ?? '')}`,
 	}[provider];
 	if (!providerSql) throw new Error(`the database's locale provider is ${provider}, which is not known here`);
+	// template0 is in pg_default, and naming that needs a privilege which nobody has by default.
+	const place = tablespace === 'pg_default' ? '' : `tablespace ${quoteIdentifier(tablespace)}`;
 	return `create database ${quoteIdentifier(database)} with template template0 owner ${quoteIdentifier(owner)} encoding ${escapeLiteral(encoding)}
 		locale_provider ${providerSql} lc_collate ${escapeLiteral(collate)} lc_ctype ${escapeLiteral(ctype)}
-		tablespace ${quoteIdentifier(tablespace)} connection limit ${connectionLimit}`;
+		${place} connection limit ${connectionLimit}`;
 }
 
 /**
- * Gives a new database the comment, settings and privileges, as the roles whose they are: so a login needs to be a member of
- * them, not a superuser. The client is in another database.
+ * Gives a new database its comment, settings and privileges. What the owner may do, a member of the owner may; what belongs to
+ * another role is done as that role. So the login needs to be a member of those, not a superuser. The client is in another database.
  */
 export async function applyDatabaseProperties(client: TargetClient, database: string, properties: DatabaseProperties): Promise<void> {
 	const name = quoteIdentifier(database);
-	const as = async (role: string, sql: string) => {
-		await client.query(`set role ${quoteIdentifier(role)}`);
-		await client.query(sql);
-		await client.query('reset role');
-	};
-	if (properties.comment !== null) await as(properties.owner, `comment on database ${name} is ${escapeLiteral(properties.comment)}`);
+	if (properties.comment !== null) await client.query(`comment on database ${name} is ${escapeLiteral(properties.comment)}`);
 	for (const { role, settings } of properties.settings) {
-		for (const setting of settings) {
-			const subject = role === null ? `database ${name}` : `role ${quoteIdentifier(role)} in database ${name}`;
-			await as(role ?? properties.owner, `alter ${subject} set ${settingSql(setting)}`);
-		}
+		const subject = role === null ? `database ${name}` : `role ${quoteIdentifier(role)} in database ${name}`;
+		for (const setting of settings) await queryAs(client, role, `alter ${subject} set ${settingSql(setting)}`);
 	}
-	await applyPrivileges(properties, name, as);
+	await applyPrivileges(client, name, properties);
 }
 
-async function applyPrivileges(
-	{ owner, privileges }: DatabaseProperties,
-	name: string,
-	as: (role: string, sql: string) => Promise<void>,
-): Promise<void> {
+async function applyPrivileges(client: TargetClient, name: string, { owner, privileges }: DatabaseProperties): Promise<void> {
 	if (privileges === null) {
 		// What CREATE DATABASE gives: it was revoked while the database was being filled.
-		await as(owner, `grant connect, temporary on database ${name} to public`);
+		await client.query(`grant connect, temporary on database ${name} to public`);
 		return;
 	}
-	await as(owner, `revoke all on database ${name} from public, ${quoteIdentifier(owner)}`);
+	await client.query(`revoke all on database ${name} from public, ${quoteIdentifier(owner)}`);
 	for (const { grantor, grantee, privilege, grantable } of privileges) {
 		const to = grantee === null ? 'public' : quoteIdentifier(grantee);
-		await as(grantor, `grant ${privilege} on database ${name} to ${to}${grantable ? ' with grant option' : ''}`);
+		const grant = `grant ${privilege} on database ${name} to ${to}${grantable ? ' with grant option' : ''}`;
+		await queryAs(client, grantor === owner ? null : grantor, grant);
 	}
+}
+
+async function queryAs(client: TargetClient, role: string | null, sql: string): Promise<void> {
+	if (role !== null) await client.query(`set role ${quoteIdentifier(role)}`);
+	await client.query(sql);
+	if (role !== null) await client.query('reset role');
 }
 
 function settingSql(setting: string): string {

@@ -7,22 +7,23 @@ import { quoteIdentifier } from './quote.ts';
 export type EnrollSection = { title: string; database: string; sql: string };
 
 /**
- * What prepares a target, in order. `rolesToTest`: the roles of smoke tests that the run must be able to become, beside `appliesAs`
- * and the restricted roles.
+ * What prepares a target, in order. The run must be able to become `appliesAs`, the restricted roles and those of smoke tests.
  *
  * Least privilege, by login:
  * - run: may become the roles that bundles, trials and smoke tests run as, and add and read markers. It inherits none of them.
  * - backup: reads every row and everybody's activity; makes restore points.
  * - restore: makes databases, ends sessions, and is a member of every role that owns something in the target, or has settings of
- *   its own there: only so can it give things back to their owners. It owns the marker, so that no bundle's role can change one.
- * A login that is a superuser already is left as it is.
+ *   its own there: only so can it give things back to their owners. It may set what the database sets and only superusers may
+ *   (an application's own settings are among those), and use the tablespaces that the target uses. It owns the marker, so that no bundle's role can change one.
+ * A login that is a superuser already is left as it is. Large objects are in no privilege that can be given as a whole: where there
+ * are any, grant SELECT on each to the backup login, or name a superuser; until then the dump fails, and is never partial.
  *
  * Grants on pg_catalog's functions go into the maintenance database: in the target they would be part of each dump, and a restore
  * by anybody but a superuser would fail on them.
  */
-export function enrollSections(target: Target, rolesToTest: readonly string[] = []): EnrollSection[] {
+export function enrollSections(target: Target): EnrollSection[] {
 	const { database, maintenanceDatabase, appliesAs } = target.connection;
-	const becomes = [...new Set([...(appliesAs ? [appliesAs] : []), ...target.restrictedRoles, ...rolesToTest])];
+	const becomes = [...new Set([...(appliesAs ? [appliesAs] : []), ...target.restrictedRoles, ...target.smokeTestRoles])];
 	return [
 		{ title: 'Logins', database: maintenanceDatabase, sql: loginsSql(target, becomes) },
 		{ title: 'Marker and privileges in the target', database, sql: targetSql(target) },
@@ -60,7 +61,7 @@ function targetSql(target: Target): string {
 /** Owners are only known when it runs. The bootstrap superuser's objects are in no dependency, so those are looked for apart. */
 function ownersSql(restore: string): string {
 	return `do $enroll$
-declare owner record;
+declare owner record; place name; setting text;
 begin
 	if (select rolsuper from pg_catalog.pg_roles where rolname = ${escapeLiteral(restore)}) then return; end if;
 	for owner in
@@ -81,6 +82,19 @@ begin
 		else
 			execute format('grant %I to %I', owner.rolname, ${escapeLiteral(restore)});
 		end if;
+	end loop;
+	for place in
+		select t.spcname from pg_catalog.pg_tablespace t where t.spcname <> 'pg_default' and (
+			t.oid = (select d.dattablespace from pg_catalog.pg_database d where d.datname = current_database())
+			or t.oid in (select c.reltablespace from pg_catalog.pg_class c where c.oid >= 16384))
+	loop
+		execute format('grant create on tablespace %I to %I', place, ${escapeLiteral(restore)});
+	end loop;
+	for setting in
+		select split_part(c, '=', 1) from pg_catalog.pg_db_role_setting s join pg_catalog.pg_database d on d.oid = s.setdatabase, unnest(s.setconfig) c
+		 where d.datname = current_database() and s.setrole = 0 and split_part(c, '=', 1) not in (select name from pg_catalog.pg_settings where context = 'user')
+	loop
+		execute format('grant set on parameter %s to %I', (select string_agg(quote_ident(part), '.') from unnest(string_to_array(setting, '.')) part), ${escapeLiteral(restore)});
 	end loop;
 end $enroll$;`;
 }

@@ -9,17 +9,15 @@ export type EnrollInput = {
 	target: Target;
 	/** A superuser's URL of any database of the target's cluster. Used once and kept nowhere. */
 	superuserUrl: string;
-	/** Roles of smoke tests, beside those that the target names. */
-	rolesToTest?: readonly string[];
 };
 
 /**
  * The whole preparation as a psql script, for people to read and run as a superuser. It holds no password: `\password` asks for
  * each, and sends only its SCRAM verifier.
  */
-export function enrollSql(target: Target, rolesToTest: readonly string[] = []): string {
-	const sections = enrollSections(target, rolesToTest).map(
-		({ title, database, sql }) => `-- ${title}\n\\connect ${connectName(database)}\n${sql}\n`,
+export function enrollSql(target: Target): string {
+	const sections = enrollSections(target).map(
+		({ title, database, sql }) => `-- ${title}\n\\connect -reuse-previous=on ${connectName(database)}\n${sql}\n`,
 	);
 	const passwords = loginsOf(target).map(({ user }) => `\\password ${quoteIdentifier(user)}`);
 	return [
@@ -36,9 +34,9 @@ export function enrollSql(target: Target, rolesToTest: readonly string[] = []): 
  * Prepares a target, each database in one transaction, and sets the logins' passwords from the secrets. Idempotent. Returns the
  * server's warnings: what the restore login will not be able to restore. The password of a login that is a superuser is left alone.
  */
-export async function enroll({ target, superuserUrl, rolesToTest = [] }: EnrollInput): Promise<string[]> {
+export async function enroll({ target, superuserUrl }: EnrollInput): Promise<string[]> {
 	const warnings: string[] = [];
-	for (const { database, sql } of enrollSections(target, rolesToTest)) {
+	for (const { database, sql } of enrollSections(target)) {
 		await inDatabase({ superuserUrl, database, onWarning: (text) => warnings.push(text) }, async (client) => {
 			await client.query('begin');
 			await client.query(sql);
@@ -61,8 +59,10 @@ type Place = { superuserUrl: string; database: string; onWarning: (text: string)
 
 /** A transaction that fails is rolled back by closing the connection. */
 async function inDatabase({ superuserUrl, database, onWarning }: Place, work: (client: pg.Client) => Promise<void>): Promise<void> {
+	// pg reads the path with decodeURI, which leaves these three as they are.
+	if (/[?#/]/.test(database)) throw new Error(`${database} cannot be named in a URL: use the SQL that --print shows`);
 	const url = new URL(superuserUrl);
-	url.pathname = `/${encodeURIComponent(database)}`;
+	url.pathname = `/${encodeURI(database)}`;
 	const client = new pg.Client({ connectionString: url.href, application_name: 'countersign enroll', connectionTimeoutMillis: 10_000 });
 	client.on('error', () => {
 		// The running query rejects with it.
@@ -83,7 +83,8 @@ function loginsOf(target: Target) {
 	return [run, backup, restore];
 }
 
-/** A database's name for psql's `\connect`: in double quotes it is taken as it is. */
+/** A database's name for psql's `\connect`, safe whatever it contains: a connection string, quoted once for libpq and once for psql. */
 function connectName(database: string): string {
-	return `"${database.replaceAll('"', '""')}"`;
+	const forLibpq = `dbname='${database.replace(/[\\']/g, '\\$&')}'`;
+	return `'${forLibpq.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
 }

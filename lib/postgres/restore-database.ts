@@ -25,7 +25,8 @@ const ENTRY_DONE = /^pg_restore: (creating|processing data for|finished item|exe
 /**
  * Restores a dump into a new database beside the live one: owners and privileges, and what pg_dump leaves out of a database
  * (settings, also per role, ACL, comment, connection limit), as they were when the dump was made; then ANALYZE. Until all that is
- * done only its owner can connect. On failure the new database is dropped, and the first error is thrown.
+ * done only its owner can connect. Materialized views are refreshed, as their owners and under the policies that bind those
+ * (--enable-row-security); rows are loaded past every policy, because the login has BYPASSRLS. On failure the new database is dropped, and the first error is thrown.
  */
 export async function restoreDatabase(input: RestoreInput): Promise<void> {
 	const { target, dumpFolder, intoDatabase, applicationName = `${APPLICATION_PREFIX} restore` } = input;
@@ -70,6 +71,7 @@ async function restoreInto({ target, dumpFolder, intoDatabase, jobs, application
 			'--format=directory',
 			`--jobs=${jobs}`,
 			'--exit-on-error',
+			'--enable-row-security',
 			'--verbose',
 			'--no-password',
 			databaseOption(intoDatabase),

@@ -86,13 +86,16 @@ async function rename(client: TargetClient, from: string, to: string): Promise<v
 	await client.query(`alter database ${quoteIdentifier(from)} rename to ${quoteIdentifier(to)}`);
 }
 
-/** Ends every session of a database and waits until they are gone. Autovacuum gives way to a rename by itself. */
+/**
+ * Ends every session of a database and waits until they are gone. Autovacuum, which runs as nobody, gives way to a rename by itself;
+ * what kind of backend another role's is, this login cannot see.
+ */
 async function endSessions(client: TargetClient, database: string): Promise<void> {
 	const deadline = performance.now() + SESSIONS_END_WITHIN_MS;
 	for (;;) {
 		const { rows } = await client.query<{ pid: number; user: string; application: string }>(
 			`select pid, coalesce(usename, '') as "user", application_name as application from pg_catalog.pg_stat_activity
-			  where datname = $1 and backend_type not like 'autovacuum%'`,
+			  where datname = $1 and usesysid is not null`,
 			[database],
 		);
 		if (rows.length === 0) return;

@@ -46,8 +46,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
 	mkdirSync(archiveDir);
 	for (const path of [folder, archiveDir]) own(path, owner);
 
-	const program = (name: string, args: string[]) =>
-		run(join(binDir, name), args, { ...owner, env: { PATH: process.env.PATH, LC_ALL: 'C' } });
+	const program = (name: string, args: string[]) => run(join(binDir, name), args, { ...owner, env: { ...process.env, LC_ALL: 'C' } });
 	const passwordFile = join(folder, 'password');
 	writeFileSync(passwordFile, password, { mode: 0o600 });
 	own(passwordFile, owner);
@@ -67,8 +66,8 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
 		dataDir,
 		archiveDir,
 		binDir,
-		env: {},
-		url: (database) => `postgresql://postgres:${password}@127.0.0.1:${cluster.port}/${encodeURIComponent(database)}`,
+		env: process.env,
+		url: (database) => `postgresql://postgres:${password}@127.0.0.1:${cluster.port}/${encodeURI(database)}`,
 		stop: async (mode = 'fast') => {
 			await program('pg_ctl', ['stop', '-D', dataDir, '-w', '-m', mode]);
 		},

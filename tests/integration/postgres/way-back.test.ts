@@ -1,0 +1,106 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Target } from '#lib/domain/target.ts';
+import { diffCensus, takeCensus } from '#lib/postgres/census.ts';
+import { withTarget } from '#lib/postgres/connect.ts';
+import { dumpDatabase, hashDump, readWholeDump, verifyDump } from '#lib/postgres/dump.ts';
+import { diffCatalogs, fingerprintOf, readCatalog } from '#lib/postgres/fingerprint.ts';
+import { dropDatabase, restoreDatabase } from '#lib/postgres/restore-database.ts';
+import { SWAP_PHASES, swapDatabases } from '#lib/postgres/swap-databases.ts';
+import { type Cluster, startCluster } from '#tests/support/cluster.ts';
+import { asSuperuser, makeRealisticDatabase, psql } from '#tests/support/realistic-database.ts';
+
+const LIVE = 'App "x"=1';
+let cluster: Cluster;
+let target: Target;
+let folder: string;
+
+beforeAll(async () => {
+	cluster = await startCluster();
+	target = await makeRealisticDatabase(cluster, LIVE);
+	folder = mkdtempSync(join(tmpdir(), 'countersign-dumps-'));
+}, 120_000);
+afterAll(async () => {
+	await cluster?.destroy();
+	if (folder) rmSync(folder, { recursive: true, force: true });
+});
+
+async function dumpNow(name: string) {
+	return withTarget({ target, login: 'backup' }, async (client) => {
+		await client.query('begin isolation level repeatable read read only');
+		const snapshot = (await client.query('select pg_export_snapshot() as id')).rows[0].id as string;
+		const [dump, census] = await Promise.all([
+			dumpDatabase({ target, folder: join(folder, name), jobs: 2, snapshot }),
+			takeCensus({ target, login: 'backup', snapshot, jobs: 2 }),
+		]);
+		return { dump, census, catalog: await readCatalog(client) };
+	});
+}
+
+describe('with three logins that are no superusers', () => {
+	it('a dump restored beside is equal in catalog, rows and sequences, and swaps in exactly', async () => {
+		const before = await dumpNow('whole');
+		const hash = await hashDump(before.dump.folder);
+		await readWholeDump(before.dump.folder);
+		await verifyDump({ folder: before.dump.folder, sha256: hash.sha256 });
+
+		const progress: { done: number; total: number }[] = [];
+		await restoreDatabase({ target, dumpFolder: before.dump.folder, intoDatabase: 'beside', jobs: 2, onProgress: (p) => progress.push(p) });
+		const catalog = await withTarget({ target, login: 'backup', database: 'beside' }, readCatalog);
+		const census = await takeCensus({ target, login: 'backup', database: 'beside', jobs: 2 });
+		expect(diffCatalogs(before.catalog, catalog)).toEqual({ added: [], removed: [], changed: [] });
+		expect(fingerprintOf(catalog)).toBe(fingerprintOf(before.catalog));
+		expect(diffCensus(before.census, census)).toEqual([]);
+		expect(census.tables).toContainEqual({ table: 'eng.venture', rows: 200 });
+		expect(progress.at(-1)?.done).toBe(progress.at(-1)?.total);
+		expect(progress.length).toBeGreaterThan(10);
+
+		await psql(cluster, LIVE, 'drop table vh.link');
+		const phases: string[] = [];
+		await swapDatabases({ target, live: LIVE, replacement: 'beside', keepAs: 'failed', onPhase: (phase) => void phases.push(phase) });
+		expect(phases).toEqual([...SWAP_PHASES]);
+		expect(await psql(cluster, LIVE, 'select count(*) from vh.link')).toBe('50');
+		expect(await psql(cluster, 'postgres', "select datallowconn from pg_database where datname = 'failed'")).toBe('f');
+		expect(fingerprintOf(await withTarget({ target, login: 'backup' }, readCatalog))).toBe(fingerprintOf(before.catalog));
+		await dropDatabase({ target, database: 'failed' });
+		expect(await psql(cluster, 'postgres', "select count(*) from pg_database where datname = 'failed'")).toBe('0');
+	}, 120_000);
+
+	it('swaps while clients come back at once, and re-opens the live database when a superuser cannot be ended', async () => {
+		const { dump } = await dumpNow('again');
+		await restoreDatabase({ target, dumpFolder: dump.folder, intoDatabase: 'next', jobs: 2 });
+		await asSuperuser(cluster, LIVE, async () => {
+			await expect(swapDatabases({ target, live: LIVE, replacement: 'next', keepAs: 'aside' })).rejects.toThrow(/of postgres/);
+		});
+		expect(
+			await psql(
+				cluster,
+				'postgres',
+				`select string_agg(datname || ':' || datallowconn, ' ' order by datname) from pg_database where datname in ('next', 'aside', '${LIVE}')`,
+			),
+		).toBe(`${LIVE}:true next:true`);
+		await expect(swapDatabases({ target, live: LIVE, replacement: 'missing', keepAs: 'aside' })).rejects.toThrow(/missing/);
+		expect(await psql(cluster, LIVE, 'select count(*) from vh.link')).toBe('50');
+
+		let clients = true;
+		const busy = Array.from({ length: 5 }, async () => {
+			while (clients) await withTarget({ target, login: 'run' }, (client) => client.query('select pg_sleep(0.01)')).catch(() => undefined);
+		});
+		await swapDatabases({ target, live: LIVE, replacement: 'next', keepAs: 'aside' });
+		clients = false;
+		await Promise.all(busy);
+		await dropDatabase({ target, database: 'aside' });
+	}, 120_000);
+
+	it('never drops the live database, and leaves nothing when a restore fails', async () => {
+		await expect(dropDatabase({ target, database: LIVE })).rejects.toThrow(/never dropped/);
+		const { dump } = await dumpNow('cut');
+		rmSync(join(dump.folder, (await hashDump(dump.folder)).files.find((f) => f.path.endsWith('.dat.gz'))?.path as string));
+		await expect(restoreDatabase({ target, dumpFolder: dump.folder, intoDatabase: 'broken', jobs: 2 })).rejects.toThrow(
+			/pg_restore failed/,
+		);
+		expect(await psql(cluster, 'postgres', "select count(*) from pg_database where datname = 'broken'")).toBe('0');
+	}, 60_000);
+});
