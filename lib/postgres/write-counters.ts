@@ -9,8 +9,11 @@ export type OwnWrites = readonly TableWrites[];
 
 export type WriteCounters = {
 	tables: TableWrites[];
-	/** The first transaction id that is not yet assigned, as decimal text: when it has not moved, nobody wrote. */
-	nextXid: string;
+	/**
+	 * pg_current_snapshot() as text. When it is the same later, no transaction that wrote has ended since. (Its upper end alone would
+	 * not tell: one that was in progress may commit without moving it.)
+	 */
+	snapshot: string;
 	/** When the statistics were reset, as PostgreSQL's text; null: never. */
 	resetAt: string | null;
 };
@@ -22,11 +25,14 @@ const FLUSH_INTERVAL_MS = 1_100;
 const LONGEST_WAIT_MS = 12_000;
 const POLL_MS = 200;
 
-/** PostgreSQL's counters per table, read fresh. They count attempted writes, those of rolled-back transactions too. */
+/**
+ * PostgreSQL's counters per table, read fresh. They count attempted writes, those of rolled-back transactions too. For what was written
+ * since a dump, they are read before the dump's snapshot is taken: a write between the two then counts, instead of being lost unseen.
+ */
 export async function readWriteCounters(client: TargetClient): Promise<WriteCounters> {
 	await client.query('select pg_catalog.pg_stat_clear_snapshot()');
 	const { rows } = await client.query<Omit<WriteCounters, 'tables'>>(`
-		select pg_catalog.pg_snapshot_xmax(pg_catalog.pg_current_snapshot())::text as "nextXid", stats_reset::text as "resetAt"
+		select pg_catalog.pg_current_snapshot()::text as snapshot, stats_reset::text as "resetAt"
 		  from pg_catalog.pg_stat_database where datname = pg_catalog.current_database()`);
 	const [database] = rows;
 	if (!database) throw new Error('the server keeps no statistics of this database');
@@ -44,7 +50,7 @@ export async function readOwnWrites(client: TargetClient): Promise<OwnWrites> {
  */
 export function writesBetween(before: WriteCounters, after: WriteCounters, own: OwnWrites = []): RestorePrice['tables'] {
 	if (before.resetAt !== after.resetAt) throw new Error('the statistics of the target were reset, so what was written cannot be told');
-	if (before.nextXid === after.nextXid) return [];
+	if (before.snapshot === after.snapshot) return [];
 	const old = new Map(before.tables.map((t) => [t.oid, t]));
 	const ours = new Map(own.map((t) => [t.oid, t]));
 	return after.tables
@@ -68,7 +74,8 @@ export function writesBetween(before: WriteCounters, after: WriteCounters, own: 
  * idleness; at its end it always sends. So a session counts as sent when it has been idle for 10 s, or when it went idle at
  * least 1 s after this call began: either it sent then, or it had sent less than 1 s before, which was after our beginning.
  * A connection that cannot see others' states (no pg_read_all_stats) waits to the end and gets false.
- * When no transaction id was assigned since `since`, nobody wrote, and there is nothing to wait for.
+ * When no transaction that wrote has ended since `since`, there is nothing to wait for. Outside a transaction only: inside, the
+ * snapshot may stand still.
  */
 export async function settleWriteCounters(
 	client: TargetClient,
@@ -76,12 +83,12 @@ export async function settleWriteCounters(
 ): Promise<WriteCounters & { settled: boolean }> {
 	await client.query('select pg_catalog.pg_stat_force_next_flush()');
 	const started = performance.now();
-	const { rows } = await client.query<{ at: string; xid: string }>(
-		'select pg_catalog.clock_timestamp() as at, pg_catalog.pg_snapshot_xmax(pg_catalog.pg_current_snapshot())::text as xid',
+	const { rows } = await client.query<{ at: string; snapshot: string }>(
+		'select pg_catalog.clock_timestamp() as at, pg_catalog.pg_current_snapshot()::text as snapshot',
 	);
 	const [begin] = rows;
 	if (!begin) throw new Error('the server did not say what time it is');
-	let settled = begin.xid === since?.nextXid || !(await someMayHoldBack(client, begin.at));
+	let settled = begin.snapshot === since?.snapshot || !(await someMayHoldBack(client, begin.at));
 	while (!settled && performance.now() - started < LONGEST_WAIT_MS) {
 		await sleep(POLL_MS);
 		settled = !(await someMayHoldBack(client, begin.at));
