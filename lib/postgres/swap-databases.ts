@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Target } from '#lib/domain/target.ts';
-import { APPLICATION_PREFIX, type TargetClient, withTarget } from './connect.ts';
+import { APPLICATION_PREFIX, closeTarget, connectTarget, type TargetClient, withTarget } from './connect.ts';
 import { quoteIdentifier } from './quote.ts';
 
 /** Told before each phase begins, in this order, so that the caller can journal it first. */
 export const SWAP_PHASES = [
 	'closing the live database',
 	'ending its sessions',
+	'looking at it for the last time',
 	'setting the live database aside',
 	'putting the replacement in its place',
 	'opening the replacement',
@@ -22,6 +23,8 @@ export type SwapInput = {
 	/** The name under which the live one is kept; closed to connections. */
 	keepAs: string;
 	onPhase?: (phase: SwapPhase) => void | Promise<void>;
+	/** Reads the live database when nobody else can write to it any more. What it throws calls the swap off. */
+	lastLook: (client: TargetClient) => Promise<void>;
 };
 
 const SESSIONS_END_WITHIN_MS = 10_000;
@@ -32,23 +35,31 @@ const POLL_MS = 50;
  * come back at once would block the rename. When anything fails up to the second rename, the live database gets its name and its
  * connections back, and the first error is thrown.
  */
-export async function swapDatabases({ target, live, replacement, keepAs, onPhase }: SwapInput): Promise<void> {
+export async function swapDatabases({ target, live, replacement, keepAs, onPhase, lastLook }: SwapInput): Promise<void> {
 	const { maintenanceDatabase } = target.connection;
 	await withTarget(
 		{ target, login: 'restore', database: maintenanceDatabase, applicationName: `${APPLICATION_PREFIX} swap` },
 		async (client) => {
 			const phase = async (name: SwapPhase) => onPhase?.(name);
+			const looker = await connectTarget({ target, login: 'backup', database: live, applicationName: `${APPLICATION_PREFIX} last look` });
 			await phase('closing the live database');
 			await allowConnections(client, live, false);
 			await orElse(
 				async () => {
 					await phase('ending its sessions');
+					await endSessions(client, live, await backendPid(looker));
+					await phase('looking at it for the last time');
+					await lastLook(looker);
+					await closeTarget(looker);
 					await endSessions(client, live);
 					await endSessions(client, replacement);
 					await phase('setting the live database aside');
 					await rename(client, live, keepAs);
 				},
-				() => allowConnections(client, live, true),
+				async () => {
+					await closeTarget(looker);
+					await allowConnections(client, live, true);
+				},
 			);
 			await orElse(
 				async () => {
@@ -78,6 +89,12 @@ async function orElse(work: () => Promise<void>, undo: () => Promise<void>): Pro
 	}
 }
 
+async function backendPid(client: TargetClient): Promise<number> {
+	const { rows } = await client.query<{ pid: number }>('select pg_catalog.pg_backend_pid() as pid');
+	if (!rows[0]) throw new Error('the server did not tell the number of our own session');
+	return rows[0].pid;
+}
+
 async function allowConnections(client: TargetClient, database: string, allowed: boolean): Promise<void> {
 	await client.query(`alter database ${quoteIdentifier(database)} with allow_connections ${allowed}`);
 }
@@ -90,13 +107,13 @@ async function rename(client: TargetClient, from: string, to: string): Promise<v
  * Ends every session of a database and waits until they are gone. Autovacuum, which runs as nobody, gives way to a rename by itself;
  * what kind of backend another role's is, this login cannot see.
  */
-async function endSessions(client: TargetClient, database: string): Promise<void> {
+async function endSessions(client: TargetClient, database: string, exceptPid = 0): Promise<void> {
 	const deadline = performance.now() + SESSIONS_END_WITHIN_MS;
 	for (;;) {
 		const { rows } = await client.query<{ pid: number; user: string; application: string }>(
 			`select pid, coalesce(usename, '') as "user", application_name as application from pg_catalog.pg_stat_activity
-			  where datname = $1 and usesysid is not null`,
-			[database],
+			  where datname = $1 and usesysid is not null and pid <> $2`,
+			[database, exceptPid],
 		);
 		if (rows.length === 0) return;
 		const refusals: (string | null)[] = [];

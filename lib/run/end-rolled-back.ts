@@ -4,7 +4,7 @@ import { redact } from '#lib/postgres/redact.ts';
 import { endRun } from './end-run.ts';
 import { endUnknown } from './end-unknown.ts';
 import { LostOwnership, updateOwnRun } from './journal.ts';
-import { turnMaintenanceModeOff } from './maintenance-mode-off.ts';
+import { hasTouchedMaintenanceMode, turnMaintenanceModeOff } from './maintenance-mode-off.ts';
 import type { OpenRun } from './open-run.ts';
 import { settleCommit } from './settle-commit.ts';
 import { failureOf } from './step.ts';
@@ -29,7 +29,7 @@ export async function endRolledBack(run: OpenRun, error: unknown): Promise<void>
 	}
 	const proof = await proveNothingChanged(run);
 	if (proof.differs) return endUnknown(run, new Error(`${failure.message}; and ${proof.says}`));
-	const leftOn = await turnMaintenanceModeOff(run, { services: false });
+	const leftOn = (await hasTouchedMaintenanceMode(run)) ? await turnMaintenanceModeOff(run, { services: false }) : null;
 	const summary = ['Nothing was committed.', proof.says, failure.message, leftOn].filter(Boolean).join(' ');
 	await endRun(run, { outcome: 'rolled_back', failure, summary });
 }

@@ -30,6 +30,12 @@ export async function turnMaintenanceModeOff(run: OpenRun, restart: { services: 
 	}
 }
 
+/** Whether this run has begun to switch maintenance mode on. What another run or a person switched on is not ours to take off. */
+export async function hasTouchedMaintenanceMode(run: OpenRun): Promise<boolean> {
+	const started = await run.store.journalEntry.count({ where: { runId: run.runId, step: 'maintenance mode on', phase: 'started' } });
+	return started > 0;
+}
+
 /** The services that the signed plan names. They were checked against the target when the revision was filed. */
 export function servicesOf(run: OpenRun): Service[] {
 	return run.target.services.filter((service) => run.plan.manifest.services.includes(service.name));

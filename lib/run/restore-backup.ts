@@ -1,9 +1,11 @@
 import { startService, stopService } from '#lib/application/services.ts';
 import { formatBytes } from '#lib/domain/format-bytes.ts';
-import type { Failure } from '#lib/domain/run.ts';
+import type { Failure, RestorePrice } from '#lib/domain/run.ts';
+import type { Service } from '#lib/domain/target.ts';
 import { type GateContext, type Passed, StepFailed } from '#lib/gates/gate.ts';
 import { look } from '#lib/gates/way-back.ts';
 import { diffCensus } from '#lib/postgres/census.ts';
+import type { TargetClient } from '#lib/postgres/connect.ts';
 import { verifyDump } from '#lib/postgres/dump.ts';
 import { fingerprintOf } from '#lib/postgres/fingerprint.ts';
 import { dropDatabase, restoreDatabase } from '#lib/postgres/restore-database.ts';
@@ -13,7 +15,7 @@ import { LostOwnership, updateOwnRun } from './journal.ts';
 import type { KeptBackup } from './keep-facts.ts';
 import { servicesOf, turnMaintenanceModeOff } from './maintenance-mode-off.ts';
 import type { OpenRun } from './open-run.ts';
-import { priceRestore } from './price-restore.ts';
+import { priceOn } from './price-restore.ts';
 import { recordStep, step } from './step.ts';
 
 export type RestoreOrder = {
@@ -81,41 +83,62 @@ async function restoreBeside(context: GateContext, backup: KeptBackup, replaceme
 	});
 }
 
-/** Services stopped, sessions ended, the loss measured for the last time, two renames. */
+/** Services stopped, sessions ended, the loss measured when nobody can write any more, two renames, services started. */
 async function swapIn(
 	run: OpenRun,
 	{ target, tell }: GateContext,
 	swap: RestoreOrder & { replacement: string; keptAs: string },
 ): Promise<Passed<null>> {
+	const { replacement, keptAs, backup } = swap;
+	const tellProgress = (summary: string) => tell({ phase: 'progress', data: { summary } });
 	const services = servicesOf(run);
+	let price: RestorePrice | null = null;
+	const lastLook = async (client: TargetClient) => {
+		price = await priceOn(client, backup);
+		await refuseHigherPrice(run, price, swap.confirmedRows);
+	};
 	for (const service of services) {
-		tell({ phase: 'progress', data: { summary: `stopping ${service.name}` } });
+		tellProgress(`stopping ${service.name}`);
 		await stopService(service);
 	}
-	const price = await priceRestore(run, swap.backup);
-	if (swap.confirmedRows !== null && price.rows > swap.confirmedRows) {
-		await updateOwnRun(run.store, run, { price });
-		for (const service of services) await startService(service);
-		throw new StepFailed({
-			code: 'price_rose',
-			message: `A restore would now lose ${price.rows} rows; ${swap.confirmedRows} were confirmed.`,
-			instead: 'The live database is untouched. Find the writer, or confirm the restore again at the new price.',
-		});
+	try {
+		await swapDatabases({ target, live: target.connection.database, replacement, keepAs: keptAs, onPhase: tellProgress, lastLook });
+	} catch (error) {
+		await startAll(services);
+		throw error;
 	}
-	tell({ phase: 'progress', data: { summary: 'ending sessions and swapping the databases' } });
-	await swapDatabases({
-		target,
-		live: target.connection.database,
-		replacement: swap.replacement,
-		keepAs: swap.keptAs,
-		onPhase: (phase) => tell({ phase: 'progress', data: { summary: phase } }),
-	});
-	for (const service of services) await startService(service);
+	const notStarted = await startAll(services);
+	const lost = (price as RestorePrice | null)?.rows ?? 0;
 	return {
-		summary: `the backup is live and equal to the state before; ${price.rows} rows lost; the failed database is kept as ${swap.keptAs}`,
-		evidence: { keptAs: swap.keptAs, price, fingerprint: swap.backup.fingerprint },
+		summary: [
+			`the backup is live and equal to the state before; ${lost} rows lost; the failed database is kept as ${keptAs}`,
+			...notStarted,
+		].join('; '),
+		evidence: { keptAs, price, fingerprint: backup.fingerprint },
 		value: null,
 	};
+}
+
+/** Starts services and says which did not start: by now that changes nothing about what the databases are. */
+async function startAll(services: Service[]): Promise<string[]> {
+	const failures: string[] = [];
+	for (const service of services) {
+		await startService(service).catch((error: Error) =>
+			failures.push(`${service.name} did not start (${error.message}): start it by hand`),
+		);
+	}
+	return failures;
+}
+
+/** More than was confirmed is another decision. Where the signed plan says automatic, no price was set. */
+async function refuseHigherPrice(run: OpenRun, price: RestorePrice, confirmedRows: number | null): Promise<void> {
+	await updateOwnRun(run.store, run, { price });
+	if (confirmedRows === null || price.rows <= confirmedRows) return;
+	throw new StepFailed({
+		code: 'price_rose',
+		message: `A restore would now lose ${price.rows} rows; ${confirmedRows} were confirmed.`,
+		instead: 'The live database is untouched. Find the writer, or confirm the restore again at the new price.',
+	});
 }
 
 /** The restore failed and the live database is as it was after the change. It can be confirmed and started again. */

@@ -39,6 +39,9 @@ async function dumpNow(name: string) {
 	});
 }
 
+/** Nothing to look at. */
+const lastLook = async () => undefined;
+
 describe('with three logins that are no superusers', () => {
 	it('a dump restored beside is equal in catalog, rows and sequences, and swaps in exactly', async () => {
 		const before = await dumpNow('whole');
@@ -59,7 +62,14 @@ describe('with three logins that are no superusers', () => {
 
 		await psql(cluster, LIVE, 'drop table vh.link');
 		const phases: string[] = [];
-		await swapDatabases({ target, live: LIVE, replacement: 'beside', keepAs: 'failed', onPhase: (phase) => void phases.push(phase) });
+		await swapDatabases({
+			target,
+			live: LIVE,
+			replacement: 'beside',
+			keepAs: 'failed',
+			lastLook,
+			onPhase: (phase) => void phases.push(phase),
+		});
 		expect(phases).toEqual([...SWAP_PHASES]);
 		expect(await psql(cluster, LIVE, 'select count(*) from vh.link')).toBe('50');
 		expect(await psql(cluster, 'postgres', "select datallowconn from pg_database where datname = 'failed'")).toBe('f');
@@ -72,7 +82,7 @@ describe('with three logins that are no superusers', () => {
 		const { dump } = await dumpNow('again');
 		await restoreDatabase({ target, dumpFolder: dump.folder, intoDatabase: 'next', jobs: 2 });
 		await asSuperuser(cluster, LIVE, async () => {
-			await expect(swapDatabases({ target, live: LIVE, replacement: 'next', keepAs: 'aside' })).rejects.toThrow(/of postgres/);
+			await expect(swapDatabases({ target, live: LIVE, replacement: 'next', keepAs: 'aside', lastLook })).rejects.toThrow(/of postgres/);
 		});
 		expect(
 			await psql(
@@ -81,14 +91,14 @@ describe('with three logins that are no superusers', () => {
 				`select string_agg(datname || ':' || datallowconn, ' ' order by datname) from pg_database where datname in ('next', 'aside', '${LIVE}')`,
 			),
 		).toBe(`${LIVE}:true next:true`);
-		await expect(swapDatabases({ target, live: LIVE, replacement: 'missing', keepAs: 'aside' })).rejects.toThrow(/missing/);
+		await expect(swapDatabases({ target, live: LIVE, replacement: 'missing', keepAs: 'aside', lastLook })).rejects.toThrow(/missing/);
 		expect(await psql(cluster, LIVE, 'select count(*) from vh.link')).toBe('50');
 
 		let clients = true;
 		const busy = Array.from({ length: 5 }, async () => {
 			while (clients) await withTarget({ target, login: 'run' }, (client) => client.query('select pg_sleep(0.01)')).catch(() => undefined);
 		});
-		await swapDatabases({ target, live: LIVE, replacement: 'next', keepAs: 'aside' });
+		await swapDatabases({ target, live: LIVE, replacement: 'next', keepAs: 'aside', lastLook });
 		clients = false;
 		await Promise.all(busy);
 		await dropDatabase({ target, database: 'aside' });
