@@ -1,0 +1,205 @@
+import { stringify } from 'yaml';
+import { requestChange } from '#lib/change/request-change.ts';
+import type { FiledBundle } from '#lib/change/request-input.ts';
+import { standBy } from '#lib/change/stand-by.ts';
+import type { Seat } from '#lib/domain/roles.ts';
+import type { Failure, RestorePrice } from '#lib/domain/run.ts';
+import type { Target } from '#lib/domain/target.ts';
+import type { Result } from '#lib/errors.ts';
+import { confirmRestore } from '#lib/run/confirm-restore.ts';
+import { executeChange } from '#lib/run/execute-change.ts';
+import { lookAtRun } from '#lib/run/look-at-run.ts';
+import type { EnqueueRun } from '#lib/run/queue.ts';
+import { signChange } from '#lib/signatures/sign-change.ts';
+import type { Targets } from '#lib/target/load-targets.ts';
+import { PASSWORD, type PersonKey } from './people.ts';
+import type { TestConsole } from './test-console.ts';
+
+/** A console and the target that it may change. */
+export type Setting = { console: TestConsole; target: Target };
+export type FiledChange = { changeId: string; number: number; digest: string };
+
+/** The files of a bundle by path, and what its manifest says beside naming them in this order. */
+export type BundleInput = { files: Record<string, string>; manifest?: Record<string, unknown> };
+
+export const ADDRESS = '192.0.2.1';
+const SIGNERS: Record<Seat, PersonKey> = { dba: 'dana', security_officer: 'samir', chairman: 'charles' };
+/** The tests look at the run themselves, so that nothing depends on when a worker comes by. */
+export const noQueue: EnqueueRun = async () => undefined;
+
+export function targetsOf(...targets: Target[]): Targets {
+	return { byName: new Map(targets.map((target) => [target.name, target])), digest: 'of the tests' };
+}
+
+export function bundleOf({ files, manifest = {} }: BundleInput): FiledBundle {
+	const phases = [{ name: 'All', files: Object.keys(files) }];
+	return {
+		files: Object.entries(files).map(([path, text]) => ({ path, bytes: Buffer.from(text) })),
+		manifest: Buffer.from(stringify({ version: 1, phases, ...manifest })),
+	};
+}
+
+export async function tryToFile(
+	{ console, target }: Setting,
+	bundle: FiledBundle,
+	by: { requester?: PersonKey; responders?: PersonKey[] } = {},
+): Promise<Result<FiledChange>> {
+	const { requester = 'rui', responders = ['olga'] } = by;
+	return requestChange({
+		store: console.store,
+		targets: targetsOf(target),
+		actor: await console.actor(requester),
+		bundle,
+		request: {
+			target: target.name,
+			title: 'A change of the tests',
+			reason: 'Shows what happens to it.',
+			whyNotStaging: 'There is no staging in a test.',
+			risk: 'low',
+			responders: await Promise.all(responders.map(console.idOf)),
+		},
+	});
+}
+
+export async function fileChange(
+	setting: Setting,
+	bundle: BundleInput | FiledBundle,
+	by: { requester?: PersonKey; responders?: PersonKey[] } = {},
+): Promise<FiledChange> {
+	return valueOf(await tryToFile(setting, Array.isArray(bundle.files) ? (bundle as FiledBundle) : bundleOf(bundle as BundleInput), by));
+}
+
+export async function sign(
+	{ console, target }: Setting,
+	change: Pick<FiledChange, 'changeId' | 'digest'>,
+	as: { seat: Seat; person?: PersonKey; password?: string },
+): Promise<Result<{ hash: string; approved: boolean }>> {
+	return signChange({
+		store: console.store,
+		targets: targetsOf(target),
+		actor: await console.actor(as.person ?? SIGNERS[as.seat]),
+		...change,
+		seat: as.seat,
+		password: as.password ?? PASSWORD,
+		address: ADDRESS,
+	});
+}
+
+/** Signs in the seats named, in that order; all three by default. */
+export async function signAll(setting: Setting, change: FiledChange, seats: readonly Seat[] = ['dba', 'security_officer', 'chairman']) {
+	const { changeId, digest } = change;
+	for (const seat of seats) valueOf(await sign(setting, { changeId, digest }, { seat }));
+}
+
+/** Filed, signed three times, and the responder standing by. */
+export async function approvedChange(
+	setting: Setting,
+	bundle: BundleInput | FiledBundle,
+	by: { requester?: PersonKey } = {},
+): Promise<FiledChange> {
+	const change = await fileChange(setting, bundle, by);
+	await signAll(setting, change);
+	valueOf(await standBy({ store: setting.console.store, actor: await setting.console.actor('olga'), changeId: change.changeId }));
+	return change;
+}
+
+export async function execute(
+	{ console, target }: Setting,
+	change: Pick<FiledChange, 'changeId' | 'digest'>,
+	{ operator = 'olga', enqueue = noQueue }: { operator?: PersonKey; enqueue?: EnqueueRun } = {},
+): Promise<Result<{ runId: string; number: number }>> {
+	const { changeId, digest } = change;
+	const actor = await console.actor(operator);
+	return executeChange({ store: console.store, targets: targetsOf(target), actor, changeId, digest, enqueue });
+}
+
+export type SeenRun = {
+	runId: string;
+	status: string;
+	truth: { kind: string };
+	failure: Failure | null;
+	price: RestorePrice | null;
+	xid: string | null;
+	fingerprintBefore: string | null;
+	fingerprintAfter: string | null;
+	backup: { folder: string; sha256: string; bytes: number } | null;
+	changeStatus: string;
+};
+
+/** Has the run looked at, here and now, until nothing more is to be done; and reads what became of it as the superuser. */
+export async function runToEnd(
+	setting: Setting,
+	runId: string,
+	{ signal = new AbortController().signal }: { signal?: AbortSignal } = {},
+): Promise<SeenRun> {
+	const { store } = setting.console;
+	await lookAtRun({ store, targets: targetsOf(setting.target), runId, signal });
+	return readRun(setting.console, runId);
+}
+
+export async function readRun({ sql }: Pick<TestConsole, 'sql'>, runId: string): Promise<SeenRun> {
+	const [row] = await sql<Record<string, string | null>>(
+		`select r.*, c.status as change_status from run r join change c on c.id = r.change_id where r.id = $1`,
+		[runId],
+	);
+	if (!row) throw new Error(`there is no run ${runId}`);
+	const json = (text: string | null | undefined) => (text ? JSON.parse(text) : null);
+	return {
+		runId,
+		status: String(row.status),
+		truth: json(row.truth),
+		failure: json(row.failure),
+		price: json(row.price),
+		xid: row.xid ?? null,
+		fingerprintBefore: row.fingerprint_before ?? null,
+		fingerprintAfter: row.fingerprint_after ?? null,
+		backup: json(row.backup),
+		changeStatus: String(row.change_status),
+	};
+}
+
+/** Executes an approved change and runs it to its end. */
+export async function executeToEnd(setting: Setting, change: FiledChange, operator: PersonKey = 'olga'): Promise<SeenRun> {
+	const { runId } = valueOf(await execute(setting, change, { operator }));
+	return runToEnd(setting, runId);
+}
+
+/** The whole way: filed, signed, executed, to its end. */
+export async function runBundle(setting: Setting, bundle: BundleInput | FiledBundle): Promise<SeenRun & { change: FiledChange }> {
+	const change = await approvedChange(setting, bundle);
+	return { ...(await executeToEnd(setting, change)), change };
+}
+
+/** One word for a restore. */
+export async function confirm(
+	{ console }: Setting,
+	runId: string,
+	as: { capacity: 'operator' | 'dba'; person: PersonKey; rows: number; password?: string },
+): Promise<Result<{ starts: boolean }>> {
+	return confirmRestore({
+		store: console.store,
+		actor: await console.actor(as.person),
+		runId,
+		capacity: as.capacity,
+		rows: as.rows,
+		password: as.password ?? PASSWORD,
+		address: ADDRESS,
+		enqueue: noQueue,
+	});
+}
+
+export type SeenStep = { step: string; outcome: string };
+
+/** How each step ended, in order, as journalled. */
+export async function stepsOf({ sql }: Pick<TestConsole, 'sql'>, runId: string): Promise<SeenStep[]> {
+	return sql<SeenStep>(
+		`select step, phase as outcome from journal_entry where run_id = $1 and phase in ('passed', 'failed', 'skipped') order by seq`,
+		[runId],
+	);
+}
+
+export function valueOf<T>(result: Result<T>): T {
+	if (result.ok) return result.value;
+	const { code, message, findings } = result.refusal;
+	throw new Error(`refused (${code}): ${message} ${findings.map((finding) => finding.message).join('; ')}`);
+}

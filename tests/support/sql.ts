@@ -1,0 +1,51 @@
+import pg from 'pg';
+
+export type Row = Record<string, unknown>;
+
+/**
+ * One query on a connection of its own, closed before this returns: a connection that stays open after writing would make the
+ * runs under test wait for its statistics. Values arrive as text, as PostgreSQL writes them.
+ */
+export async function query<T extends Row = Row>(url: string, sql: string, values?: unknown[]): Promise<T[]> {
+	const client = await openSession(url);
+	try {
+		const result = (await client.query(sql, values)) as pg.QueryResult<T> | pg.QueryResult<T>[];
+		return (Array.isArray(result) ? result.at(-1) : result)?.rows ?? [];
+	} finally {
+		await client.end();
+	}
+}
+
+/** A session that stays, as somebody's open psql. Whoever opens it ends it. */
+export async function openSession(url: string): Promise<pg.Client> {
+	const client = new pg.Client({
+		connectionString: url,
+		application_name: 'psql',
+		types: { getTypeParser: () => (text: string) => text } as never,
+	});
+	client.on('error', () => undefined); // A test may have it ended.
+	await client.connect();
+	return client;
+}
+
+/** A new database as a copy of a template, which nobody is connected to. One clone of the cluster at a time. */
+export async function cloneDatabase(urlOf: (database: string) => string, { from, to }: { from: string; to: string }): Promise<void> {
+	const client = await openSession(urlOf('postgres'));
+	try {
+		await client.query('select pg_advisory_lock(1)');
+		await client.query(`create database ${pg.escapeIdentifier(to)} template ${pg.escapeIdentifier(from)}`);
+	} finally {
+		await client.end();
+	}
+}
+
+/** Waits until `look` finds something, and returns it. Throws after `withinMs`. */
+export async function until<T>(what: string, look: () => Promise<T | null | undefined | false>, withinMs = 20_000): Promise<T> {
+	const deadline = Date.now() + withinMs;
+	for (;;) {
+		const found = await look();
+		if (found !== null && found !== undefined && found !== false) return found;
+		if (Date.now() > deadline) throw new Error(`not seen within ${withinMs / 1000} s: ${what}`);
+		await new Promise((resolve) => setTimeout(resolve, 20));
+	}
+}

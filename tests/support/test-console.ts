@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto';
+import { inject } from 'vitest';
+import type { Actor } from '#lib/access/actor.ts';
+import { findActor } from '#lib/access/find-actor.ts';
+import { openStore, type Store } from '#lib/store/client.ts';
+import { APP_LOGIN, OWNER_LOGIN, type PersonKey } from './people.ts';
+import { cloneDatabase, query, type Row } from './sql.ts';
+
+export type TestConsole = {
+	store: Store;
+	/** URLs of this console's database: as the console, as the owner who migrates, as the superuser. */
+	appUrl: string;
+	ownerUrl: string;
+	superuserUrl: string;
+	/** One query as the superuser, on a connection of its own. */
+	sql<T extends Row = Row>(text: string, values?: unknown[]): Promise<T[]>;
+	/** That person, signed in just now. */
+	actor(person: PersonKey): Promise<Actor>;
+	idOf(person: PersonKey): Promise<string>;
+	close(): Promise<void>;
+};
+
+let made = 0;
+
+/** A console's database of a test's own: migrated, with its people, and nothing filed yet. */
+export async function openTestConsole(): Promise<TestConsole> {
+	const { port, password } = inject('clusters').console;
+	made += 1;
+	const database = `console_${process.pid}_${process.env.VITEST_POOL_ID ?? 0}_${Date.now().toString(36)}_${made}`;
+	const urlAs = (login: { user: string; password: string }, name = database) =>
+		`postgresql://${login.user}:${login.password}@127.0.0.1:${port}/${name}`;
+	const superuser = { user: 'postgres', password };
+	await cloneDatabase((name) => urlAs(superuser, name), { from: 'console_template', to: database });
+	const sql: TestConsole['sql'] = (text, values) => query(urlAs(superuser), text, values);
+	await sql(`alter database ${database} owner to ${OWNER_LOGIN.user}; revoke all on database ${database} from public;
+		grant connect on database ${database} to ${APP_LOGIN.user}`);
+	const store = openStore(urlAs(APP_LOGIN));
+	const idOf = async (person: PersonKey) =>
+		(await store.person.findUniqueOrThrow({ where: { email: `${person}@example.test` }, select: { id: true } })).id;
+	return {
+		store,
+		appUrl: urlAs(APP_LOGIN),
+		ownerUrl: urlAs(OWNER_LOGIN),
+		superuserUrl: urlAs(superuser),
+		sql,
+		idOf,
+		actor: async (person) => {
+			const personId = await idOf(person);
+			const session = await store.session.create({ data: { personId, expiresAt: new Date(Date.now() + 3_600_000) }, select: { id: true } });
+			const actor = await findActor(store, { sessionId: session.id, personId });
+			if (!actor) throw new Error(`${person} has a session and is not signed in`);
+			return actor;
+		},
+		close: async () => {
+			await store.$disconnect();
+			await query(urlAs(superuser, 'postgres'), `drop database if exists ${database} with (force)`);
+		},
+	};
+}
+
+export type RecordedEntry = { seq: number; kind: string; actor: { id: string | null; name: string }; subject: Row; data: Row };
+
+/**
+ * The whole record, read as the superuser, its chain computed again from the definition in docs/formats.md and not by the code
+ * that made it. Throws at the first entry that does not fit.
+ */
+export async function readRecord(console: Pick<TestConsole, 'sql'>): Promise<RecordedEntry[]> {
+	const rows = await console.sql<{ seq: string; hash: string; previous: string; body: string }>(
+		`select seq, encode(hash, 'hex') as hash, encode(previous, 'hex') as previous, encode(body, 'hex') as body from record_entry order by seq`,
+	);
+	let previous = Buffer.alloc(32);
+	return rows.map((row, index) => {
+		const body = Buffer.from(row.body, 'hex');
+		const hash = createHash('sha256')
+			.update(Buffer.concat([Buffer.from('countersign/record/v1'), Buffer.from([0]), previous, body]))
+			.digest();
+		if (Number(row.seq) !== index + 1) throw new Error(`the record has a gap before entry ${row.seq}`);
+		if (row.previous !== previous.toString('hex')) throw new Error(`entry ${row.seq} does not follow the one before`);
+		if (row.hash !== hash.toString('hex')) throw new Error(`entry ${row.seq} is not what was hashed`);
+		previous = hash;
+		return { seq: index + 1, ...JSON.parse(body.toString('utf8')) };
+	});
+}

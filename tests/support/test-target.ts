@@ -1,0 +1,133 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type pg from 'pg';
+import { inject } from 'vitest';
+import { type Target, targetSchema } from '#lib/domain/target.ts';
+import { enrollSections } from '#lib/postgres/enroll-sql.ts';
+import { fingerprintOf, readCatalog } from '#lib/postgres/fingerprint.ts';
+import { findProgram } from '#lib/postgres/programs.ts';
+import { endpointsOf } from '#scripts/throwaway/stand-in-application.ts';
+import { startApplication, type TestApplication } from './application.ts';
+import { cloneDatabase, openSession, query, type Row } from './sql.ts';
+
+const run = promisify(execFile);
+
+/** Of the three logins, of the application and of the two logins that lack something. */
+export const LOGIN_PASSWORD = "p:w\\d 'target'";
+process.env.TEST_LOGIN_PASSWORD = LOGIN_PASSWORD;
+process.env.TEST_TOKEN = 'token of the tests';
+
+type Place = { port: number; database: string; backupFolder: string };
+
+/** What a deployer would write, as far as it does not need the application: quick (no archiver, attested way back) unless a test says otherwise. */
+export function targetDefinition({ port, database, backupFolder }: Place) {
+	const login = (user: string) => ({ user, password: { env: 'TEST_LOGIN_PASSWORD' } });
+	return {
+		name: 'ehg',
+		connection: {
+			host: '127.0.0.1',
+			port,
+			database,
+			sslmode: 'disable',
+			logins: { run: login('countersign_run'), backup: login('countersign_backup'), restore: login('countersign_restore') },
+			appliesAs: 'ehg_owner',
+		},
+		window: { daily: { from: '00:00', to: '24:00' } } as unknown,
+		restoreBudget: '1s',
+		backup: { folder: backupFolder } as Record<string, unknown>,
+		recoveryPoint: 'not_required',
+		wayBack: 'attestation',
+		maintenance: 'none' as unknown,
+		health: 'none',
+		alerts: 'none' as unknown,
+		services: [] as unknown[],
+		changeLogTable: 'audit.change_log',
+		restrictedRoles: ['analyst_ro'],
+		smokeTestRoles: ['ehg_app'],
+	};
+}
+type Definition = ReturnType<typeof targetDefinition>;
+
+export type TestTarget = {
+	database: string;
+	application: TestApplication;
+	backupFolder: string;
+	/** The superuser's URL of any database of the cluster. */
+	urlOf(database: string): string;
+	/** The target's definition, changed as a test wants it. */
+	define(change?: (definition: Definition) => void): Target;
+	/** One query as the superuser, on a connection of its own. */
+	sql<T extends Row = Row>(text: string, values?: unknown[]): Promise<T[]>;
+	/** Somebody's open psql. */
+	session(): Promise<pg.Client>;
+	fingerprint(): Promise<string>;
+	/** The schema as pg_dump writes it: an opinion that does not come from us. */
+	schema(): Promise<string>;
+	close(): Promise<void>;
+};
+
+let made = 0;
+
+/** A target of a test's own, cloned from the demo's venture; `small` has few measurements and is quick to dump. */
+export async function openTestTarget(size: 'small' | 'whole' = 'small'): Promise<TestTarget> {
+	const { port, password } = inject('clusters').target;
+	made += 1;
+	const database = `ehg_${process.pid}_${process.env.VITEST_POOL_ID ?? 0}_${Date.now().toString(36)}_${made}`;
+	const urlOf = (name: string) => `postgresql://postgres:${password}@127.0.0.1:${port}/${name}`;
+	const backupFolder = mkdtempSync(join(tmpdir(), 'countersign-test-backups-'));
+	const application = await startApplication();
+	const define: TestTarget['define'] = (change) => {
+		const definition = targetDefinition({ port, database, backupFolder });
+		Object.assign(definition, endpointsOf(application, ['ehg-app', 'ehg-ingest'], { env: 'TEST_TOKEN' }));
+		change?.(definition);
+		return targetSchema.parse(definition);
+	};
+	await cloneDatabase(urlOf, { from: size === 'small' ? 'ehg_small_template' : 'ehg_template', to: database });
+	await giveBackWhatACloneLacks(urlOf(database), define());
+	return {
+		database,
+		application,
+		backupFolder,
+		urlOf,
+		define,
+		sql: (text, values) => query(urlOf(database), text, values),
+		session: () => openSession(urlOf(database)),
+		fingerprint: () => fingerprintOfDatabase(urlOf(database)),
+		schema: () => schemaOf(urlOf(database)),
+		close: async () => {
+			await application.close();
+			rmSync(backupFolder, { recursive: true, force: true });
+			await query(urlOf('postgres'), `drop database if exists ${database} with (force)`);
+		},
+	};
+}
+
+export async function fingerprintOfDatabase(url: string): Promise<string> {
+	const client = await openSession(url);
+	try {
+		return fingerprintOf(await readCatalog(client));
+	} finally {
+		await client.end();
+	}
+}
+
+async function schemaOf(url: string): Promise<string> {
+	const program = await findProgram('pg_dump');
+	const { stdout } = await run(program, ['--schema-only', '--create', url], { maxBuffer: 16 * 1024 * 1024 });
+	return stdout.replaceAll(/^\\(un)?restrict .*$/gm, '');
+}
+
+/** Owner, settings and privileges of a database itself do not come with a clone. */
+async function giveBackWhatACloneLacks(url: string, target: Target): Promise<void> {
+	const name = target.connection.database;
+	const sections = enrollSections(target, ['ehg_app', 'vh_reader']).filter((section) => section.database === name);
+	await query(
+		url,
+		`alter database ${name} owner to ehg_owner; alter database ${name} set timezone = 'UTC';
+		 revoke connect on database ${name} from public; grant connect on database ${name} to ehg_app, analyst_ro, poor_backup, poor_restore;
+		 ${sections.map((section) => section.sql).join('\n')}`,
+	);
+}
