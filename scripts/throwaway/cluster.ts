@@ -5,10 +5,20 @@ import { join } from 'node:path';
 import { makeCluster, type RunningCluster, startCluster } from '#scripts/set-up/cluster.ts';
 import { freePort } from '#scripts/set-up/free-port.ts';
 
-export type ThrowawayCluster = RunningCluster & { port: number; password: string; destroy(): Promise<void> };
+/** `folder` holds `data`, `log` and `wal-archive`. */
+export type ThrowawayCluster = RunningCluster & { folder: string; port: number; password: string; destroy(): Promise<void> };
 
-/** A PostgreSQL cluster in a temporary folder, gone after `destroy`. It may lose data in a power cut, and so it is quick. */
-export async function makeThrowawayCluster({ archive }: { archive: boolean }): Promise<ThrowawayCluster> {
+/**
+ * A PostgreSQL cluster in a temporary folder, gone after `destroy`. It may lose data in a power cut, and so it is quick; a durable
+ * one is as PostgreSQL is installed, for measuring.
+ */
+export async function makeThrowawayCluster({
+	archive,
+	durable = false,
+}: {
+	archive: boolean;
+	durable?: boolean;
+}): Promise<ThrowawayCluster> {
 	const folder = mkdtempSync(join(tmpdir(), 'countersign-cluster-'));
 	const password = randomBytes(18).toString('base64url');
 	const port = await freePort();
@@ -17,7 +27,7 @@ export async function makeThrowawayCluster({ archive }: { archive: boolean }): P
 		port,
 		password,
 		archive,
-		settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' },
+		...(durable ? {} : { settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' } }),
 	};
 	await makeCluster(definition);
 	const running = await startCluster(definition);
@@ -25,5 +35,5 @@ export async function makeThrowawayCluster({ archive }: { archive: boolean }): P
 		await running.stop();
 		rmSync(folder, { recursive: true, force: true });
 	};
-	return { ...running, port, password, destroy };
+	return { ...running, folder: definition.folder, port, password, destroy };
 }

@@ -1,17 +1,30 @@
 import { createServer } from 'node:http';
+import type { SecretRef } from '#lib/domain/target.ts';
 
-export type StandIn = { url: string; alerts: unknown[]; maintenance: () => boolean; close: () => Promise<void> };
+export type StandIn = {
+	url: string;
+	alerts: unknown[];
+	maintenance: () => boolean;
+	/** What its health endpoint answers from now on: 200, or 503. */
+	setHealthy: (healthy: boolean) => void;
+	close: () => Promise<void>;
+};
 
 /** What every target has beside its database, in memory: maintenance mode, health, services that stop and start, a webhook for alerts. */
 export async function startStandInApplication(): Promise<StandIn> {
 	let maintenance = false;
+	let healthy = true;
 	const stopped = new Set<string>();
 	const alerts: unknown[] = [];
+	const setMaintenance = (on: boolean) => {
+		maintenance = on;
+		return { maintenance };
+	};
 	const answers: Record<string, (name: string, body: string) => unknown> = {
-		'POST maintenance/enable': () => ({ maintenance: (maintenance = true) }),
-		'POST maintenance/disable': () => ({ maintenance: (maintenance = false) }),
+		'POST maintenance/enable': () => setMaintenance(true),
+		'POST maintenance/disable': () => setMaintenance(false),
 		'GET maintenance': () => ({ maintenance }),
-		'GET health': () => ({ status: 'ok' }),
+		'GET health': () => (healthy ? { status: 'ok' } : null),
 		'POST stop': (name) => ({ running: !stopped.add(name) }),
 		'POST start': (name) => ({ running: stopped.delete(name) }),
 		'GET service': (name) => ({ running: !stopped.has(name) }),
@@ -25,8 +38,9 @@ export async function startStandInApplication(): Promise<StandIn> {
 		request.on('end', () => {
 			const url = new URL(request.url ?? '/', 'http://localhost');
 			const answer = answers[`${request.method} ${url.pathname.slice(1)}`];
-			response.writeHead(answer ? 200 : 404, { 'content-type': 'application/json' });
-			response.end(JSON.stringify(answer?.(url.searchParams.get('name') ?? '', body) ?? {}));
+			const said = answer?.(url.searchParams.get('name') ?? '', body) ?? null;
+			response.writeHead(answer ? (said ? 200 : 503) : 404, { 'content-type': 'application/json' });
+			response.end(JSON.stringify(said ?? {}));
 		});
 	});
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -36,12 +50,15 @@ export async function startStandInApplication(): Promise<StandIn> {
 		url: `http://127.0.0.1:${address.port}`,
 		alerts,
 		maintenance: () => maintenance,
+		setHealthy: (now) => {
+			healthy = now;
+		},
 		close: () => new Promise((resolve) => server.close(() => resolve())),
 	};
 }
 
 /** The endpoints of a stand-in application, as a target's definition names them. */
-export function endpointsOf(app: StandIn, services: string[], token: { env: string }) {
+export function endpointsOf(app: StandIn, services: string[], token: SecretRef) {
 	return {
 		maintenance: {
 			enable: `${app.url}/maintenance/enable`,

@@ -1,90 +1,22 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { ReadFolder } from '#lib/bundle/read-folder.ts';
-import { requestChange } from '#lib/change/request-change.ts';
-import { standBy } from '#lib/change/stand-by.ts';
-import { changeName } from '#lib/domain/change.ts';
-import { ROLE_TITLE, SEATS } from '#lib/domain/roles.ts';
-import type { RestorePrice } from '#lib/domain/run.ts';
 import type { Target } from '#lib/domain/target.ts';
-import type { Result } from '#lib/errors.ts';
-import { confirmRestore } from '#lib/run/confirm-restore.ts';
-import { executeChange } from '#lib/run/execute-change.ts';
-import { type EnqueueRun, enqueueWith } from '#lib/run/queue.ts';
+import { enqueueWith } from '#lib/run/queue.ts';
 import { startWorker } from '#lib/run/worker.ts';
-import { signChange } from '#lib/signatures/sign-change.ts';
 import type { Targets } from '#lib/target/load-targets.ts';
-import { openThrowawayQueue, signInAs, type ThrowawayConsole } from '#scripts/throwaway/console.ts';
-import { type Report, readReport, refusedReport } from './report.ts';
-
-const ADDRESS = '127.0.0.1';
-const FINAL = ['succeeded', 'rolled_back', 'restored', 'unknown'];
-const POLL_MS = 100;
+import { openThrowawayQueue, type ThrowawayConsole } from '#scripts/throwaway/console.ts';
+import type { Report } from './report.ts';
+import { takeChangeThrough } from './take-change-through.ts';
 
 type Walk = { console: ThrowawayConsole; target: Target; bundle: ReadFolder; say: (text: string) => void };
 
-/** Files the bundle as a change, has three people sign it, executes it and follows the run to its outcome. */
+/** Takes the bundle from filing to outcome, with a worker in this process. */
 export async function walk({ console, target, bundle, say }: Walk): Promise<Report> {
-	const { store, password } = console;
 	const targets: Targets = { byName: new Map([[target.name, target]]), digest: 'walkthrough' };
-	const requester = await signInAs(console, 'requester');
-	const operator = await signInAs(console, 'operator');
-	const filed = await requestChange({
-		store,
-		targets,
-		actor: requester,
-		bundle,
-		request: {
-			target: target.name,
-			title: 'Walkthrough',
-			reason: 'Shows the whole path from filing to outcome.',
-			whyNotStaging: 'It runs on a database made for it.',
-			risk: 'low',
-			responders: [operator.id],
-		},
-	});
-	if (!filed.ok) return refusedReport(filed.refusal);
-	const { changeId, number, digest } = filed.value;
-	say(`${changeName(number)} filed, digest ${digest}`);
-	for (const seat of SEATS) {
-		const actor = await signInAs(console, seat);
-		expectOk(await signChange({ store, targets, actor, changeId, digest, seat, password, address: ADDRESS }));
-		say(`Signed as ${ROLE_TITLE[seat]} by ${actor.name}`);
-	}
-	expectOk(await standBy({ store, actor: operator, changeId }));
-
 	const boss = await openThrowawayQueue(console);
 	try {
-		const enqueue = enqueueWith(boss);
-		await startWorker({ boss, store, targets });
-		const { runId } = expectOk(await executeChange({ store, targets, actor: operator, changeId, digest, enqueue }));
-		say(`Run ${runId} started by ${operator.name}`);
-		await follow({ console, runId, enqueue, say });
-		return await readReport(store, runId);
+		await startWorker({ boss, store: console.store, targets });
+		return await takeChangeThrough({ console, targets, target, bundle, enqueue: enqueueWith(boss), say });
 	} finally {
 		await boss.stop({ graceful: true, timeout: 5_000 });
 	}
-}
-
-/** Waits for the outcome. When the run asks for a decision, the operator and the Database Administrator confirm the restore. */
-async function follow(ask: { console: ThrowawayConsole; runId: string; enqueue: EnqueueRun; say: (text: string) => void }): Promise<void> {
-	const { console, runId, enqueue, say } = ask;
-	const { store, password } = console;
-	for (;;) {
-		const run = await store.run.findUniqueOrThrow({ where: { id: runId }, select: { status: true, price: true } });
-		if (FINAL.includes(run.status)) return;
-		if (run.status === 'awaiting_restore') {
-			const { rows } = run.price as RestorePrice;
-			for (const capacity of ['operator', 'dba'] as const) {
-				const actor = await signInAs(console, capacity);
-				expectOk(await confirmRestore({ store, actor, runId, capacity, rows, password, address: ADDRESS, enqueue }));
-				say(`Restore confirmed as ${ROLE_TITLE[capacity]} by ${actor.name}, at a price of ${rows} rows`);
-			}
-		}
-		await wait(POLL_MS);
-	}
-}
-
-function expectOk<T>(result: Result<T>): T {
-	if (result.ok) return result.value;
-	throw new Error(result.refusal.message);
 }
