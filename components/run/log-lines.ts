@@ -13,9 +13,9 @@ export type LogLine = Common &
 
 /** Adds what a row says to the log, in place. A row that only moves a progress bar adds nothing. */
 export function addLine(lines: LogLine[], row: JournalRow): void {
-	if (row.phase === 'statement done') return endStatement(lines, row.data);
 	const line = lineOf(row);
 	if (line) lines.push(line);
+	else if (row.phase === 'statement done') endStatement(lines, row.data);
 }
 
 function lineOf(row: JournalRow): LogLine | null {

@@ -1,0 +1,84 @@
+'use client';
+
+import { useRouter } from 'next/navigation';
+import type { ReactNode } from 'react';
+import { Digest } from '#components/ui/copyable.tsx';
+import { LiveRegion } from '#components/ui/live-region.tsx';
+import { PageHead } from '#components/ui/page-head.tsx';
+import { Tag } from '#components/ui/tag.tsx';
+import { Countdown, Time } from '#components/ui/time.tsx';
+import { isOutcome } from '#lib/domain/run.ts';
+import { ConnectionLine } from './connection-line.tsx';
+import { RunLog } from './run-log.tsx';
+import type { RunState } from './run-state.ts';
+import { RunStatusTag } from './run-status-tag.tsx';
+import { StepList } from './step-list.tsx';
+import { TruthBanner } from './truth-banner.tsx';
+import { type OpenedRun, useRunStream } from './use-run-stream.ts';
+
+/** What the head of the page says; it does not change while the run goes on. */
+export type RunHead = {
+	number: number;
+	change: { number: number; name: string; title: string };
+	target: string;
+	digest: string;
+	operator: string;
+	claimedAt: string;
+	/** When the target's window closes; null when it is closed. */
+	closesAt: string | null;
+};
+
+/** A run as it goes on. `panel` is what people decide, or the outcome; `after` what is done when it is over. */
+export function LiveRun({ head, opened, panel, after }: { head: RunHead; opened: OpenedRun; panel: ReactNode; after: ReactNode }) {
+	const router = useRouter();
+	const { state, connection, loadEarlier } = useRunStream(opened, () => router.refresh());
+	const over = isOutcome(state.status);
+	return (
+		<>
+			<LiveRegion urgency="polite">{state.saidOfSteps}</LiveRegion>
+			<LiveRegion urgency="assertive">{state.saidOfOutcome}</LiveRegion>
+			<PageHead
+				trail={[
+					{ label: 'Changes', href: '/changes' },
+					{ label: head.change.name, href: `/changes/${head.change.number}` },
+					{ label: `Run ${head.number}` },
+				]}
+				title={head.change.title}
+				tags={
+					<>
+						<RunStatusTag status={state.status} />
+						<Tag>{head.target}</Tag>
+						<Digest value={head.digest} />
+						<span>
+							{head.operator} started it at <Time at={head.claimedAt} />
+						</span>
+						{!over && head.closesAt && <Countdown to={head.closesAt} before="Window closes in" after="The window has closed" />}
+						<ConnectionLine connection={connection} path={`/runs/${opened.runId}`} />
+					</>
+				}
+			/>
+			<TruthBanner truth={state.truth} status={state.status} stale={!over && (connection === 'lost' || connection === 'signed out')} />
+			<div className="grid gap-4 lg:grid-cols-[330px_minmax(0,1fr)] lg:items-start">
+				<div className="grid gap-4 max-lg:contents">
+					<div className="max-lg:order-2">
+						<StepList steps={state.steps} over={over} />
+					</div>
+				</div>
+				<div className="flex min-w-0 flex-col gap-4 max-lg:contents lg:h-full">
+					{panel && <div className="max-lg:order-1">{panel}</div>}
+					<div className="h-[75dvh] min-h-[360px] max-lg:order-3 lg:h-0 lg:flex-1 lg:basis-[360px] print:h-auto">
+						<RunLog lines={state.lines} from={state.from} currentSeq={currentStatement(state)} loadEarlier={loadEarlier} />
+					</div>
+				</div>
+			</div>
+			{after}
+		</>
+	);
+}
+
+/** The row of the statement that the target is executing now. */
+function currentStatement(state: RunState): number | null {
+	if (state.steps.find((step) => step.step === 'transaction')?.state !== 'running') return null;
+	const last = state.lines.findLast((line) => line.kind === 'statement');
+	return last?.kind === 'statement' && last.ms === null ? last.seq : null;
+}

@@ -1,0 +1,105 @@
+import { Download } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { DownloadLink } from '#components/ui/button.tsx';
+import { classNames } from '#components/ui/class-names.ts';
+import { measuredWords } from '#components/ui/duration-words.ts';
+import { TONE_ICON, TONE_INK, TONE_SOFT, type Tone } from '#components/ui/tone.ts';
+import { type Failure, OUTCOME_TITLE, type Outcome, type RestorePrice } from '#lib/domain/run.ts';
+import { priceWords } from './price-table.tsx';
+
+export type Ended = {
+	runId: string;
+	outcome: Outcome;
+	failure: Failure | null;
+	fingerprints: { before: string | null; after: string | null };
+	backup: { folder: string } | null;
+	price: RestorePrice | null;
+	lastedMs: number | null;
+	hasChecklist: boolean;
+};
+
+const TONE: Record<Outcome, Tone> = { succeeded: 'done', rolled_back: 'fail', restored: 'fail', unknown: 'unknown' };
+
+/** After the end: what happened, what was not touched, what to do next. */
+export function OutcomePanel({ ended }: { ended: Ended }) {
+	const tone = TONE[ended.outcome];
+	const Icon = TONE_ICON[tone];
+	const { happened, untouched, next } = wordsOf(ended);
+	return (
+		<section aria-labelledby="outcome" className="panel overflow-hidden">
+			<header className={classNames('flex flex-wrap items-center gap-x-2.5 gap-y-1 px-4 py-2.5', TONE_SOFT[tone])}>
+				{Icon && <Icon className={classNames('size-4.5', TONE_INK[tone])} aria-hidden />}
+				<h2 id="outcome" className={classNames('text-lg font-semibold', TONE_INK[tone])}>
+					{OUTCOME_TITLE[ended.outcome]}
+				</h2>
+				{ended.lastedMs !== null && <span className="text-sm text-ink-2">after {measuredWords(ended.lastedMs)}</span>}
+				<span className="flex-1" />
+				<DownloadLink href={`/api/runs/${ended.runId}/audit.md`} size="small" data-print="hide">
+					<Download className="size-3.5" aria-hidden />
+					Audit file
+				</DownloadLink>
+			</header>
+			<dl className="grid gap-x-5 gap-y-2.5 p-4 sm:grid-cols-[max-content_minmax(0,1fr)]">
+				<Fact name="What happened">{happened}</Fact>
+				<Fact name="Not touched">{untouched}</Fact>
+				<Fact name="What to do next">
+					{next}
+					{ended.hasChecklist && (
+						<>
+							{next && ' '}
+							<a href="#checklist" className="text-accent underline underline-offset-2">
+								{ended.outcome === 'succeeded' ? 'Go through the checklist' : 'The checklist closes the change'}
+							</a>
+							.
+						</>
+					)}
+				</Fact>
+			</dl>
+		</section>
+	);
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+	return (
+		<>
+			<dt className="text-ink-2">{name}</dt>
+			<dd className="prose -mt-1.5 [overflow-wrap:anywhere] sm:mt-0">{children}</dd>
+		</>
+	);
+}
+
+function wordsOf({ outcome, failure, fingerprints, backup, price }: Ended): Record<'happened' | 'untouched' | 'next', ReactNode> {
+	const why = failure?.message ?? '';
+	switch (outcome) {
+		case 'succeeded':
+			return {
+				happened: 'Everything was committed in one transaction, and every smoke test passed on fresh connections.',
+				untouched: backup ? <>The backup stays in {<code>{backup.folder}</code>}.</> : 'Nothing outside the signed files was applied.',
+				next: '',
+			};
+		case 'rolled_back':
+			return { happened: why, untouched: proofOfNothing(fingerprints), next: failure?.instead ?? '' };
+		case 'restored':
+			return {
+				happened: `${why} The backup was put back. ${price && price.rows > 0 ? `${priceWords(price).replace(' will be lost', '')} are lost.` : 'Nothing of others was lost.'}`,
+				untouched: 'The database equals the state before the change, grants and owners included. The failed one is kept beside it.',
+				next: 'Find out in the kept database why it failed, then file a new revision.',
+			};
+		case 'unknown':
+			return {
+				happened: why,
+				untouched: 'Nothing was restored, and maintenance mode stays on.',
+				next: failure?.instead ?? '',
+			};
+	}
+}
+
+function proofOfNothing({ before, after }: Ended['fingerprints']): ReactNode {
+	if (before === null) return 'The target: the run ended before it began anything there.';
+	if (after === null) return 'Nothing was committed. The catalog could not be read again afterwards.';
+	return (
+		<>
+			The database: its catalog fingerprint is <code>{after.slice(0, 12)}</code> before and after. There is nothing to restore.
+		</>
+	);
+}

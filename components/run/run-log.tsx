@@ -1,0 +1,199 @@
+'use client';
+
+import { ArrowDown, Pause, Play } from 'lucide-react';
+import { Fragment, useDeferredValue, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { Button } from '#components/ui/button.tsx';
+import { LogLineRow } from './log-line.tsx';
+import { filterLines, type LogFilter, type LogLine } from './log-lines.ts';
+
+const ONLY: { value: LogFilter['only']; title: string }[] = [
+	{ value: 'all', title: 'All' },
+	{ value: 'statements', title: 'Statements' },
+	{ value: 'notices', title: 'Notices' },
+	{ value: 'problems', title: 'Problems' },
+];
+/** Lines on the page at once. The others are one press away. */
+const SHOWN = 300;
+/** How near to its end the log counts as read to the end, in pixels. */
+const NEAR_END = 40;
+
+type RunLogProps = {
+	lines: readonly LogLine[];
+	/** Lines from this row on are here; before it only those of the steps. */
+	from: number;
+	/** The row of the statement that is being executed. */
+	currentSeq: number | null;
+	/** Brings the lines before; resolves when they are here, or throws. */
+	loadEarlier: () => Promise<void>;
+};
+
+/** The live log. It follows its end unless one scrolls away; paused, it holds what arrives and says how much. */
+export function RunLog({ lines, from, currentSeq, loadEarlier }: RunLogProps) {
+	const [filter, setFilter] = useState<LogFilter>({ only: 'all', text: '' });
+	const [pausedAt, setPausedAt] = useState<number | null>(null);
+	const [shown, setShown] = useState(SHOWN);
+	const [follows, setFollows] = useState(true);
+	const scroller = useRef<HTMLElement>(null);
+	const wanted = useDeferredValue(filter);
+
+	const visible = useMemo(
+		() => filterLines(pausedAt === null ? lines : lines.filter((line) => line.seq <= pausedAt), wanted),
+		[lines, pausedAt, wanted],
+	);
+	const page = visible.slice(-shown);
+	const held = pausedAt === null ? 0 : lines.filter((line) => line.seq > pausedAt).length;
+	const end = page.at(-1)?.seq;
+
+	useLayoutEffect(() => {
+		const box = scroller.current;
+		if (box && follows && end !== undefined) box.scrollTop = box.scrollHeight;
+	}, [end, follows]);
+
+	function onScroll() {
+		const box = scroller.current;
+		if (box) setFollows(box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_END);
+	}
+
+	return (
+		<section aria-labelledby="log" className="panel flex h-full min-h-0 flex-col overflow-hidden">
+			<div className="flex flex-wrap items-center gap-2 border-b border-line py-2 pr-2 pl-3.5">
+				<h2 id="log" className="mr-auto font-medium">
+					Log <span className="ml-1 text-sm font-normal text-ink-3">{visible.length.toLocaleString('en')} lines</span>
+				</h2>
+				<LogFilters filter={filter} onChange={setFilter} />
+				<Button
+					size="small"
+					data-print="hide"
+					className="min-w-[92px]"
+					aria-pressed={pausedAt !== null}
+					onClick={() => setPausedAt(pausedAt === null ? (lines.at(-1)?.seq ?? 0) : null)}
+				>
+					{pausedAt === null ? <Pause className="size-3.5" aria-hidden /> : <Play className="size-3.5" aria-hidden />}
+					{pausedAt === null ? 'Pause' : `Resume${held > 0 ? ` · ${held.toLocaleString('en')}` : ''}`}
+				</Button>
+			</div>
+			<div className="relative min-h-0 flex-1">
+				<section
+					ref={scroller}
+					onScroll={onScroll}
+					// biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+					tabIndex={0}
+					aria-label="Log lines"
+					className="h-full overflow-y-auto -outline-offset-2 py-2 mono leading-[1.75] [overflow-anchor:none]"
+				>
+					{visible.length > page.length && (
+						<p className="px-3.5 pb-1">
+							<Button size="small" onClick={() => setShown(shown + SHOWN)}>
+								{`Show ${Math.min(SHOWN, visible.length - page.length)} of ${(visible.length - page.length).toLocaleString('en')} earlier lines`}
+							</Button>
+						</p>
+					)}
+					<Lines page={page} from={from} currentSeq={currentSeq} loadEarlier={loadEarlier} />
+					{visible.length === 0 && (
+						<p className="px-3.5 font-sans text-ink-2">
+							{lines.length === 0 ? 'Statements, notices and checks appear here as the run makes them.' : 'No line fits the filter.'}
+						</p>
+					)}
+				</section>
+				{!follows && (
+					<Button
+						size="small"
+						data-print="hide"
+						className="absolute right-4 bottom-3"
+						onClick={() => {
+							setFollows(true);
+						}}
+					>
+						<ArrowDown className="size-3.5" aria-hidden />
+						Follow
+					</Button>
+				)}
+			</div>
+			{pausedAt !== null && (
+				<p role="status" className="border-t border-line bg-wait-soft px-3.5 py-1.5 text-sm text-wait">
+					{`Paused. ${held.toLocaleString('en')} ${held === 1 ? 'line is' : 'lines are'} held; the run goes on.`}
+				</p>
+			)}
+		</section>
+	);
+}
+
+function LogFilters({ filter, onChange }: { filter: LogFilter; onChange: (filter: LogFilter) => void }) {
+	return (
+		<div data-print="hide" className="flex flex-wrap items-center gap-2">
+			<fieldset className="flex rounded-md border border-line bg-sunken p-px">
+				<legend className="sr-only">Show in the log</legend>
+				{ONLY.map(({ value, title }) => (
+					<label
+						key={value}
+						className="grid h-6 place-items-center rounded-[5px] border border-transparent px-2 text-sm text-ink-2 hover:text-ink has-checked:border-line has-checked:bg-panel has-checked:text-ink has-focus-visible:outline-2 has-focus-visible:outline-accent"
+					>
+						<input
+							type="radio"
+							name="log-only"
+							className="sr-only"
+							checked={filter.only === value}
+							onChange={() => onChange({ ...filter, only: value })}
+						/>
+						{title}
+					</label>
+				))}
+			</fieldset>
+			<input
+				type="search"
+				aria-label="Filter the log"
+				placeholder="Filter"
+				value={filter.text}
+				onChange={(event) => onChange({ ...filter, text: event.target.value })}
+				className="h-7 w-32 rounded-md border border-field-line bg-panel px-2 text-sm max-sm:text-[16px]"
+			/>
+		</div>
+	);
+}
+
+type LinesProps = { page: readonly LogLine[] } & Pick<RunLogProps, 'from' | 'currentSeq' | 'loadEarlier'>;
+
+/** Under headings: a file of the bundle, or a step. Where lines are left out, it says so in that place. */
+function Lines({ page, from, currentSeq, loadEarlier }: LinesProps) {
+	const gapAt = from > 1 ? page.findIndex((line) => line.seq >= from) : -1;
+	return (
+		<ul>
+			{page.map((line, index) => (
+				<Fragment key={line.seq}>
+					{index === gapAt && <EarlierLines loadEarlier={loadEarlier} />}
+					{(index === gapAt || line.group !== page[index - 1]?.group) && (
+						<li className="mt-1.5 px-3.5 pl-[116px] font-semibold text-ink-2 [overflow-wrap:anywhere] first:mt-0 max-sm:pl-3.5">
+							{line.group}
+						</li>
+					)}
+					<LogLineRow line={line} current={line.seq === currentSeq} />
+				</Fragment>
+			))}
+		</ul>
+	);
+}
+
+function EarlierLines({ loadEarlier }: Pick<RunLogProps, 'loadEarlier'>) {
+	const [state, setState] = useState<'ready' | 'loading' | 'failed'>('ready');
+	async function load() {
+		setState('loading');
+		try {
+			await loadEarlier();
+			setState('ready');
+		} catch {
+			// The lines are in the journal still; the button says that they did not come.
+			setState('failed');
+		}
+	}
+	return (
+		<li className="flex items-center gap-3 px-3.5 py-1.5 pl-[116px] font-sans max-sm:pl-3.5">
+			<Button size="small" onClick={load} aria-disabled={state === 'loading' || undefined}>
+				Load earlier lines
+			</Button>
+			<span className="text-ink-2" role="status">
+				{state === 'loading' && 'Loading…'}
+				{state === 'failed' && 'The console did not answer. Try again.'}
+			</span>
+		</li>
+	);
+}

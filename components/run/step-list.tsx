@@ -1,0 +1,94 @@
+import { Check, Circle, CircleDot, Minus, X } from 'lucide-react';
+import { classNames } from '#components/ui/class-names.ts';
+import { measuredWords } from '#components/ui/duration-words.ts';
+import { ProgressBar } from '#components/ui/progress-bar.tsx';
+import { Elapsed } from '#components/ui/time.tsx';
+import { formatBytes } from '#lib/domain/format-bytes.ts';
+import { STEP_TITLE, type Step } from '#lib/domain/run.ts';
+import { type Progress, STATE_WORD, type StepState } from './run-state.ts';
+
+const ICON = {
+	pending: { icon: Circle, ink: 'text-ink-3' },
+	running: { icon: CircleDot, ink: 'text-accent' },
+	passed: { icon: Check, ink: 'text-done' },
+	failed: { icon: X, ink: 'text-fail' },
+	skipped: { icon: Minus, ink: 'text-ink-3' },
+};
+
+/** What a step will do, until it says what it did: so that the list keeps its height. */
+const PLAN: Record<Step, string> = {
+	claim: 'signatures, lock, the very database',
+	window: 'open, and long enough',
+	'maintenance mode on': 'reported by the application',
+	backup: 'dumped, read in full, archived',
+	'way back': 'this backup, restored and compared',
+	quiescence: 'nobody else has written',
+	trial: 'views as the restricted role',
+	transaction: 'statements, checks, COMMIT',
+	'smoke tests': 'again, on fresh connections',
+	'maintenance mode off': 'only after a safe end',
+	record: 'the outcome',
+	restore: 'beside, compared, swapped in',
+};
+/** Steps whose words take two lines. */
+const LONG: readonly Step[] = ['claim', 'backup', 'way back'];
+
+/** The steps in order, with how long each took. `over`: what has not begun by now never will. */
+export function StepList({ steps, over }: { steps: StepState[]; over: boolean }) {
+	return (
+		<ol aria-label="Steps" className="panel divide-y divide-line overflow-hidden">
+			{steps.map((step) => (
+				<StepRow key={step.step} step={step} over={over} />
+			))}
+		</ol>
+	);
+}
+
+function StepRow({ step, over }: { step: StepState; over: boolean }) {
+	const missed = over && step.state === 'pending';
+	const { icon: Icon, ink } = missed ? ICON.skipped : ICON[step.state];
+	const words = missed ? 'not reached' : (step.failure?.message ?? step.progress?.summary ?? step.summary ?? PLAN[step.step]);
+	const quiet = step.state === 'pending' || step.state === 'skipped';
+	return (
+		<li
+			aria-current={step.state === 'running' ? 'step' : undefined}
+			className={classNames(
+				'relative grid grid-cols-[18px_1fr_auto] items-center gap-x-2.5 gap-y-0.5 px-3.5 py-2',
+				step.state === 'running' && 'bg-accent-soft',
+				step.state === 'failed' && 'bg-fail-soft',
+			)}
+		>
+			<Icon className={classNames('size-4', ink)} strokeWidth={2.25} aria-hidden />
+			<span className={quiet ? 'text-ink-2' : 'font-semibold'}>
+				{STEP_TITLE[step.step]}
+				<span className="sr-only">{`, ${missed ? 'not reached' : STATE_WORD[step.state]}`}</span>
+			</span>
+			<span className="text-sm text-ink-2">
+				{step.ms !== null && measuredWords(step.ms)}
+				{step.state === 'running' && step.startedAt && !over && <Elapsed since={step.startedAt} />}
+			</span>
+			<p
+				title={words}
+				className={classNames(
+					'col-span-2 col-start-2 text-sm',
+					quiet ? 'text-ink-3' : 'text-ink-2',
+					step.state === 'running' ? 'truncate' : 'line-clamp-2 [overflow-wrap:anywhere]',
+					LONG.includes(step.step) && 'min-h-[2lh]',
+				)}
+			>
+				{words}
+				{step.progress?.unit === 'bytes' && step.progress.perSecond !== null && ` · ${formatBytes(step.progress.perSecond)}/s`}
+			</p>
+			{step.state === 'running' && !over && <StepProgress title={STEP_TITLE[step.step]} progress={step.progress} />}
+		</li>
+	);
+}
+
+/** Over the row's lower edge: it takes no place of its own. */
+function StepProgress({ title, progress }: { title: string; progress: Progress | null }) {
+	return (
+		<div className="absolute inset-x-0 bottom-0">
+			<ProgressBar label={`${title}: progress`} done={progress?.done ?? 0} total={progress?.total ?? null} />
+		</div>
+	);
+}

@@ -1,0 +1,84 @@
+import { CircleCheck, CircleQuestionMark, History, Lock, type LucideIcon } from 'lucide-react';
+import { classNames } from '#components/ui/class-names.ts';
+import { TONE_INK, TONE_SOFT, type Tone } from '#components/ui/tone.ts';
+import type { RunStatus, Truth } from '#lib/domain/run.ts';
+
+type Look = { tone: Tone; icon: LucideIcon; words: string; more: string };
+
+/**
+ * The one line that is never wrong: from what the journal says is true, and from nothing else. What cannot be known, because the run
+ * could not find out or because this page hears nothing from the server, is unknown.
+ */
+export function TruthBanner({ truth, status, stale }: { truth: Truth; status: RunStatus; stale: boolean }) {
+	const { tone, icon: Icon, words, more } = lookOf(truth, status, stale);
+	return (
+		<p
+			className={classNames(
+				'mb-4 flex min-h-[52px] flex-wrap items-center gap-x-3 gap-y-0.5 rounded-lg px-4 py-2.5 print:border print:border-line',
+				'max-sm:sticky max-sm:top-0 max-sm:z-10 max-sm:-mx-3 max-sm:min-h-[64px] max-sm:rounded-none max-sm:px-3',
+				TONE_SOFT[tone],
+			)}
+		>
+			<span className={classNames('flex items-center gap-2.5 text-lg font-semibold', TONE_INK[tone])}>
+				<Icon className="size-4 flex-none" strokeWidth={2} aria-hidden />
+				{words}
+			</span>
+			<span className="text-ink-2 max-sm:text-sm">{more}</span>
+		</p>
+	);
+}
+
+function lookOf(truth: Truth, status: RunStatus, stale: boolean): Look {
+	if (status === 'unknown')
+		return {
+			tone: 'unknown',
+			icon: CircleQuestionMark,
+			words: 'Unknown',
+			more: 'It could not be found out whether COMMIT happened. Maintenance mode stays on, nothing is restored; a human decides.',
+		};
+	if (stale && (truth.kind === 'nothing_committed' || truth.kind === 'checking'))
+		return {
+			tone: 'unknown',
+			icon: CircleQuestionMark,
+			words: 'Unknown: checking',
+			more: 'This page does not hear the server; the run goes on without it.',
+		};
+	switch (truth.kind) {
+		case 'nothing_committed':
+			return status === 'rolled_back'
+				? { tone: 'done', icon: Lock, words: 'Nothing committed', more: 'The run is over and there is nothing to undo.' }
+				: { tone: 'done', icon: Lock, words: 'Nothing committed yet', more: 'What fails now is rolled back and costs nothing.' };
+		case 'checking':
+			return {
+				tone: 'unknown',
+				icon: CircleQuestionMark,
+				words: 'Unknown: checking',
+				more: 'COMMIT is being sent. The marker in the target tells in a moment whether it happened.',
+			};
+		case 'committed':
+			return {
+				tone: status === 'succeeded' ? 'done' : 'wait',
+				icon: CircleCheck,
+				words: `Committed at ${clock(truth.at)} UTC`,
+				more: stale ? 'As last heard; reconnecting.' : afterCommit(status),
+			};
+		case 'restored':
+			return {
+				tone: 'fail',
+				icon: History,
+				words: `Restored at ${clock(truth.at)} UTC`,
+				more: 'The change is undone: the database is as it was at the backup.',
+			};
+	}
+}
+
+function afterCommit(status: RunStatus): string {
+	if (status === 'succeeded') return 'Every smoke test passed.';
+	if (status === 'awaiting_restore') return 'The smoke tests did not pass. Maintenance mode stays on until somebody decides.';
+	if (status === 'restoring') return 'The backup is being restored beside it. Until the swap this database is untouched.';
+	return 'Maintenance mode stays on until the smoke tests have passed.';
+}
+
+function clock(at: string): string {
+	return at.slice(11, 19);
+}
