@@ -1,12 +1,15 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { StandIn } from '#scripts/throwaway/stand-in-application.ts';
 
 /**
  * How one endpoint misbehaves. `lie`: says 200 and does nothing. A function is called instead of answering, and then it is
  * answered rightly: something happens in the middle of the run.
  */
 export type Misbehaviour = 'fail' | 'hang' | 'redirect' | 'lie' | (() => Promise<void>);
-export type TestApplication = StandIn & {
+export type TestApplication = {
+	url: string;
+	alerts: unknown[];
+	maintenance: () => boolean;
+	close: () => Promise<void>;
 	/** By method and path, as `POST maintenance/enable`. */
 	misbehave: Map<string, Misbehaviour>;
 	/** What was called, in order, as `POST stop ehg-app`. */
@@ -20,9 +23,13 @@ export async function startApplication(): Promise<TestApplication> {
 	const alerts: unknown[] = [];
 	const calls: string[] = [];
 	const misbehave: TestApplication['misbehave'] = new Map();
+	const setMaintenance = (on: boolean) => {
+		maintenance = on;
+		return { maintenance };
+	};
 	const answers: Record<string, (name: string, body: string, idle: boolean) => unknown> = {
-		'POST maintenance/enable': (_, __, idle) => ({ maintenance: idle ? maintenance : (maintenance = true) }),
-		'POST maintenance/disable': (_, __, idle) => ({ maintenance: idle ? maintenance : (maintenance = false) }),
+		'POST maintenance/enable': (_, __, idle) => (idle ? { maintenance } : setMaintenance(true)),
+		'POST maintenance/disable': (_, __, idle) => (idle ? { maintenance } : setMaintenance(false)),
 		'GET maintenance': () => ({ maintenance }),
 		'GET health': () => ({ status: 'ok' }),
 		'POST stop': (name) => ({ running: !stopped.add(name) }),
@@ -63,6 +70,20 @@ export async function startApplication(): Promise<TestApplication> {
 			server.closeAllConnections();
 			await new Promise<void>((resolve) => server.close(() => resolve()));
 		},
+	};
+}
+
+/** Its endpoints and the two services that it stands for, as a target's definition names them. */
+export function endpointsOf(url: string, token: { env: string }) {
+	const service = (name: string) => {
+		const query = `?name=${name}`;
+		return { name, http: { stop: `${url}/stop${query}`, start: `${url}/start${query}`, status: `${url}/service${query}` } };
+	};
+	return {
+		maintenance: { enable: `${url}/maintenance/enable`, disable: `${url}/maintenance/disable`, status: `${url}/maintenance`, token },
+		health: `${url}/health`,
+		alerts: { webhook: `${url}/alerts` },
+		services: [service('ehg-app'), service('ehg-ingest')],
 	};
 }
 

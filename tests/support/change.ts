@@ -66,7 +66,7 @@ export async function fileChange(
 	bundle: BundleInput | FiledBundle,
 	by: { requester?: PersonKey; responders?: PersonKey[] } = {},
 ): Promise<FiledChange> {
-	return valueOf(await tryToFile(setting, Array.isArray(bundle.files) ? (bundle as FiledBundle) : bundleOf(bundle as BundleInput), by));
+	return expectOk(await tryToFile(setting, Array.isArray(bundle.files) ? (bundle as FiledBundle) : bundleOf(bundle as BundleInput), by));
 }
 
 export async function sign(
@@ -88,7 +88,7 @@ export async function sign(
 /** Signs in the seats named, in that order; all three by default. */
 export async function signAll(setting: Setting, change: FiledChange, seats: readonly Seat[] = ['dba', 'security_officer', 'chairman']) {
 	const { changeId, digest } = change;
-	for (const seat of seats) valueOf(await sign(setting, { changeId, digest }, { seat }));
+	for (const seat of seats) expectOk(await sign(setting, { changeId, digest }, { seat }));
 }
 
 /** Filed, signed three times, and the responder standing by. */
@@ -99,7 +99,7 @@ export async function approvedChange(
 ): Promise<FiledChange> {
 	const change = await fileChange(setting, bundle, by);
 	await signAll(setting, change);
-	valueOf(await standBy({ store: setting.console.store, actor: await setting.console.actor('olga'), changeId: change.changeId }));
+	expectOk(await standBy({ store: setting.console.store, actor: await setting.console.actor('olga'), changeId: change.changeId }));
 	return change;
 }
 
@@ -160,7 +160,7 @@ export async function readRun({ sql }: Pick<TestConsole, 'sql'>, runId: string):
 
 /** Executes an approved change and runs it to its end. */
 export async function executeToEnd(setting: Setting, change: FiledChange, operator: PersonKey = 'olga'): Promise<SeenRun> {
-	const { runId } = valueOf(await execute(setting, change, { operator }));
+	const { runId } = expectOk(await execute(setting, change, { operator }));
 	return runToEnd(setting, runId);
 }
 
@@ -198,7 +198,7 @@ export async function stepsOf({ sql }: Pick<TestConsole, 'sql'>, runId: string):
 	);
 }
 
-export function valueOf<T>(result: Result<T>): T {
+export function expectOk<T>(result: Result<T>): T {
 	if (result.ok) return result.value;
 	const { code, message, findings } = result.refusal;
 	throw new Error(`refused (${code}): ${message} ${findings.map((finding) => finding.message).join('; ')}`);

@@ -90,7 +90,7 @@ async function makeTargetTemplates(cluster: Cluster): Promise<void> {
 	});
 	for (const database of ['ehg_template', 'ehg_small_template']) {
 		const definition = targetDefinition({ port: cluster.port, database, backupFolder: '/nowhere' });
-		await enroll({ target: targetSchema.parse(definition), superuserUrl: cluster.url('postgres'), rolesToTest: ['ehg_app', 'vh_reader'] });
+		await enroll({ target: targetSchema.parse(definition), superuserUrl: cluster.url('postgres') });
 	}
 }
 

@@ -9,8 +9,7 @@ import { type Target, targetSchema } from '#lib/domain/target.ts';
 import { enrollSections } from '#lib/postgres/enroll-sql.ts';
 import { fingerprintOf, readCatalog } from '#lib/postgres/fingerprint.ts';
 import { findProgram } from '#lib/postgres/programs.ts';
-import { endpointsOf } from '#scripts/throwaway/stand-in-application.ts';
-import { startApplication, type TestApplication } from './application.ts';
+import { endpointsOf, startApplication, type TestApplication } from './application.ts';
 import { cloneDatabase, openSession, query, type Row } from './sql.ts';
 
 const run = promisify(execFile);
@@ -46,7 +45,7 @@ export function targetDefinition({ port, database, backupFolder }: Place) {
 		services: [] as unknown[],
 		changeLogTable: 'audit.change_log',
 		restrictedRoles: ['analyst_ro'],
-		smokeTestRoles: ['ehg_app'],
+		smokeTestRoles: ['ehg_app', 'vh_reader'],
 	};
 }
 type Definition = ReturnType<typeof targetDefinition>;
@@ -81,7 +80,7 @@ export async function openTestTarget(size: 'small' | 'whole' = 'small'): Promise
 	const application = await startApplication();
 	const define: TestTarget['define'] = (change) => {
 		const definition = targetDefinition({ port, database, backupFolder });
-		Object.assign(definition, endpointsOf(application, ['ehg-app', 'ehg-ingest'], { env: 'TEST_TOKEN' }));
+		Object.assign(definition, endpointsOf(application.url, { env: 'TEST_TOKEN' }));
 		change?.(definition);
 		return targetSchema.parse(definition);
 	};
@@ -123,7 +122,7 @@ async function schemaOf(url: string): Promise<string> {
 /** Owner, settings and privileges of a database itself do not come with a clone. */
 async function giveBackWhatACloneLacks(url: string, target: Target): Promise<void> {
 	const name = target.connection.database;
-	const sections = enrollSections(target, ['ehg_app', 'vh_reader']).filter((section) => section.database === name);
+	const sections = enrollSections(target).filter((section) => section.database === name);
 	await query(
 		url,
 		`alter database ${name} owner to ehg_owner; alter database ${name} set timezone = 'UTC';
