@@ -1,0 +1,26 @@
+import { defineConfig, devices } from '@playwright/test';
+import { ensureChromium } from '#scripts/set-up/chromium.ts';
+
+const FLAGS = ['--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'];
+/** Chromium's sandbox refuses to work for root. */
+const isRoot = process.getuid?.() === 0;
+
+export default defineConfig({
+	testDir: 'tests/e2e',
+	// test-results holds the other parts' reports and the screenshots too, and this folder is emptied first.
+	outputDir: 'test-results/e2e',
+	globalSetup: './tests/e2e/global-setup.ts',
+	// One console, one browser: the tests come one after another, as on a machine with two processors they must.
+	workers: 1,
+	forbidOnly: Boolean(process.env.CI),
+	timeout: 120_000,
+	expect: { timeout: 15_000 },
+	use: {
+		...devices['Desktop Chrome'],
+		viewport: { width: 1280, height: 800 },
+		locale: 'en-GB',
+		timezoneId: 'UTC',
+		trace: 'retain-on-failure',
+		launchOptions: { executablePath: await ensureChromium(), args: isRoot ? ['--no-sandbox', ...FLAGS] : FLAGS },
+	},
+});

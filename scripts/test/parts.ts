@@ -1,0 +1,37 @@
+import { join } from 'node:path';
+import type { Report } from './count-tests.ts';
+
+export type Part = {
+	name: string;
+	/** What Node runs: a program of node_modules, and its arguments. */
+	args: string[];
+	/** Where a part that runs tests leaves what it counted; null for one that only looks at the sources. */
+	report: Report | null;
+};
+
+export const ROOT = join(import.meta.dirname, '../..');
+/** Kept after the tests: reports, traces and screenshots. */
+export const RESULTS = join(ROOT, 'test-results');
+
+/** All parts, the quick ones first. `npm run validate` has the first four too. */
+export const PARTS: Part[] = [
+	{ name: 'lint', args: ['@biomejs/biome/bin/biome', 'check', '.'], report: null },
+	{ name: 'types', args: ['typescript/bin/tsc', '--noEmit'], report: null },
+	{ name: 'dead code', args: ['knip/bin/knip.js'], report: null },
+	vitest('unit'),
+	vitest('integration'),
+	{
+		name: 'e2e',
+		args: ['@playwright/test/cli.js', 'test', '--reporter=list,json'],
+		report: { path: join(RESULTS, 'e2e.json'), by: 'playwright' },
+	},
+];
+
+function vitest(project: 'unit' | 'integration'): Part {
+	const path = join(RESULTS, `${project}.json`);
+	return {
+		name: project,
+		args: ['vitest/vitest.mjs', 'run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${path}`],
+		report: { path, by: 'vitest' },
+	};
+}

@@ -1,0 +1,61 @@
+import { test as base, expect, type Page } from '@playwright/test';
+import { stage } from '../stage/stage.ts';
+import { type CastName, emailOf } from './people.ts';
+
+export { expect } from '@playwright/test';
+
+type Enter = {
+	/** A browser session of that person's own, signed in through the sign-in page. */
+	enter(name: CastName, options?: { phone?: boolean }): Promise<Page>;
+	/** A browser session of nobody. */
+	arrive(options?: { phone?: boolean }): Promise<Page>;
+	/** What the pages may say in the browser's console although nothing is wrong, such as the answer 404 that a test asked for. */
+	expectComplaint(pattern: RegExp): void;
+};
+
+const PHONE = { width: 390, height: 844 };
+
+/** Every page of a test is watched: an error in the browser's console, the content security policy's included, fails it. */
+export const test = base.extend<Enter & { complaints: { said: string[]; expected: RegExp[] } }>({
+	complaints: async ({ baseURL: _ }, use) => {
+		const complaints = { said: [] as string[], expected: [] as RegExp[] };
+		await use(complaints);
+		expect(
+			complaints.said.filter((text) => !complaints.expected.some((pattern) => pattern.test(text))),
+			'what the browser’s console says',
+		).toEqual([]);
+	},
+	expectComplaint: async ({ complaints }, use) => {
+		await use((pattern) => complaints.expected.push(pattern));
+	},
+	arrive: async ({ browser, complaints }, use) => {
+		await use(async ({ phone = false } = {}) => {
+			const context = await browser.newContext({
+				baseURL: stage().url,
+				...(phone ? { viewport: PHONE, hasTouch: true, isMobile: true } : {}),
+			});
+			const page = await context.newPage();
+			page.on('console', (message) => {
+				if (message.type() === 'error') complaints.said.push(`${page.url()}: ${message.text()} ${message.location().url}`);
+			});
+			page.on('pageerror', (error) => complaints.said.push(`${page.url()}: ${error.message}`));
+			return page;
+		});
+	},
+	enter: async ({ arrive }, use) => {
+		await use(async (name, options) => {
+			const page = await arrive(options);
+			await page.goto('/sign-in');
+			await signIn(page, name);
+			await expect(page.getByRole('heading', { name: 'Inbox', level: 1 })).toBeVisible();
+			return page;
+		});
+	},
+});
+
+/** Fills in the sign-in form that the page shows. */
+export async function signIn(page: Page, name: CastName, password = stage().password): Promise<void> {
+	await page.getByLabel('Email').fill(emailOf(name));
+	await page.getByLabel('Password').fill(password);
+	await page.getByRole('button', { name: 'Sign in' }).click();
+}
