@@ -58,11 +58,9 @@ export function LiveRun({ head, opened, panel, after }: { head: RunHead; opened:
 				}
 			/>
 			<TruthBanner truth={state.truth} status={state.status} stale={!over && (connection === 'lost' || connection === 'signed out')} />
-			<div className="grid gap-4 lg:grid-cols-[330px_minmax(0,1fr)] lg:items-start">
-				<div className="grid gap-4 max-lg:contents">
-					<div className="max-lg:order-2">
-						<StepList steps={state.steps} over={over} />
-					</div>
+			<div className="grid gap-4 lg:grid-cols-[380px_minmax(0,1fr)] lg:items-start">
+				<div className="max-lg:order-2">
+					<StepList steps={state.steps} over={over} />
 				</div>
 				<div className="flex min-w-0 flex-col gap-4 max-lg:contents lg:h-full">
 					{panel && <div className="max-lg:order-1">{panel}</div>}

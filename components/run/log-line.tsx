@@ -61,7 +61,11 @@ function LineBody({ line }: { line: LogLine }) {
 		case 'failure':
 			return <FailureBody failure={line.failure} />;
 		case 'step':
-			return <p className="text-ink-2">{line.words}</p>;
+			return (
+				<p className="text-ink-2">
+					<b className="font-semibold text-ink">{line.group}</b> {line.words}
+				</p>
+			);
 	}
 }
 

@@ -14,8 +14,14 @@ export type LogLine = Common &
 /** Adds what a row says to the log, in place. A row that only moves a progress bar adds nothing. */
 export function addLine(lines: LogLine[], row: JournalRow): void {
 	const line = lineOf(row);
+	if (line?.kind === 'step' && beginsOnly(lines.at(-1), line.group)) lines.pop();
 	if (line) lines.push(line);
 	else if (row.phase === 'statement done') endStatement(lines, row.data);
+}
+
+/** A step that has ended with nothing between needs no second line to say that it began. */
+function beginsOnly(last: LogLine | undefined, group: string): boolean {
+	return last?.kind === 'step' && last.group === group && last.ms === null;
 }
 
 function lineOf(row: JournalRow): LogLine | null {

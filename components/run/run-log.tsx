@@ -57,7 +57,7 @@ export function RunLog({ lines, from, currentSeq, loadEarlier }: RunLogProps) {
 	return (
 		<section aria-labelledby="log" className="panel flex h-full min-h-0 flex-col overflow-hidden">
 			<div className="flex flex-wrap items-center gap-2 border-b border-line py-2 pr-2 pl-3.5">
-				<h2 id="log" className="mr-auto font-medium">
+				<h2 id="log" className="mr-auto font-medium max-sm:w-full">
 					Log <span className="ml-1 text-sm font-normal text-ink-3">{visible.length.toLocaleString('en')} lines</span>
 				</h2>
 				<LogFilters filter={filter} onChange={setFilter} />
@@ -120,8 +120,8 @@ export function RunLog({ lines, from, currentSeq, loadEarlier }: RunLogProps) {
 
 function LogFilters({ filter, onChange }: { filter: LogFilter; onChange: (filter: LogFilter) => void }) {
 	return (
-		<div data-print="hide" className="flex flex-wrap items-center gap-2">
-			<fieldset className="flex rounded-md border border-line bg-sunken p-px">
+		<>
+			<fieldset data-print="hide" className="flex rounded-md border border-line bg-sunken p-px">
 				<legend className="sr-only">Show in the log</legend>
 				{ONLY.map(({ value, title }) => (
 					<label
@@ -145,9 +145,10 @@ function LogFilters({ filter, onChange }: { filter: LogFilter; onChange: (filter
 				placeholder="Filter"
 				value={filter.text}
 				onChange={(event) => onChange({ ...filter, text: event.target.value })}
-				className="h-7 w-32 rounded-md border border-field-line bg-panel px-2 text-sm max-sm:text-[16px]"
+				data-print="hide"
+				className="h-7 w-36 rounded-md border border-field-line bg-panel px-2 text-sm max-sm:w-0 max-sm:flex-1 max-sm:text-[16px]"
 			/>
-		</div>
+		</>
 	);
 }
 
@@ -161,7 +162,7 @@ function Lines({ page, from, currentSeq, loadEarlier }: LinesProps) {
 			{page.map((line, index) => (
 				<Fragment key={line.seq}>
 					{index === gapAt && <EarlierLines loadEarlier={loadEarlier} />}
-					{(index === gapAt || line.group !== page[index - 1]?.group) && (
+					{needsHeading(line, index === gapAt ? undefined : page[index - 1]) && (
 						<li className="mt-1.5 px-3.5 pl-[116px] font-semibold text-ink-2 [overflow-wrap:anywhere] first:mt-0 max-sm:pl-3.5">
 							{line.group}
 						</li>
@@ -171,6 +172,11 @@ function Lines({ page, from, currentSeq, loadEarlier }: LinesProps) {
 			))}
 		</ul>
 	);
+}
+
+/** A step's own line names it already. */
+function needsHeading(line: LogLine, before: LogLine | undefined): boolean {
+	return line.kind !== 'step' && (before === undefined || before.kind === 'step' || before.group !== line.group);
 }
 
 function EarlierLines({ loadEarlier }: Pick<RunLogProps, 'loadEarlier'>) {

@@ -98,7 +98,7 @@ function applyToRun(next: RunState, row: JournalRow): void {
 }
 
 function applyToStep(next: RunState, row: JournalRow): void {
-	const at = stepIndex(next, row.step);
+	const at = stepIndex(next, row);
 	if (at === null) return;
 	const before = next.steps[at] as StepState;
 	const after = stepAfter(before, row);
@@ -116,10 +116,10 @@ export const STATE_WORD: Record<StepState['state'], string> = {
 };
 
 /** The restore has no place in the list until it begins: before maintenance mode goes off. */
-function stepIndex(next: RunState, step: Step): number | null {
+function stepIndex(next: RunState, { step, phase }: JournalRow): number | null {
 	const at = next.steps.findIndex((known) => known.step === step);
 	if (at >= 0) return at;
-	if (step !== 'restore') return null;
+	if (step !== 'restore' || phase !== 'started') return null;
 	const before = next.steps.findIndex((known) => known.step === 'maintenance mode off');
 	next.steps.splice(before, 0, { ...PENDING, step });
 	return before;

@@ -31,7 +31,7 @@ const PLAN: Record<Step, string> = {
 	restore: 'beside, compared, swapped in',
 };
 /** Steps whose words take two lines. */
-const LONG: readonly Step[] = ['claim', 'backup', 'way back'];
+const LONG: readonly Step[] = ['backup', 'way back'];
 
 /** The steps in order, with how long each took. `over`: what has not begun by now never will. */
 export function StepList({ steps, over }: { steps: StepState[]; over: boolean }) {
@@ -47,7 +47,7 @@ export function StepList({ steps, over }: { steps: StepState[]; over: boolean })
 function StepRow({ step, over }: { step: StepState; over: boolean }) {
 	const missed = over && step.state === 'pending';
 	const { icon: Icon, ink } = missed ? ICON.skipped : ICON[step.state];
-	const words = missed ? 'not reached' : (step.failure?.message ?? step.progress?.summary ?? step.summary ?? PLAN[step.step]);
+	const words = missed ? 'not reached' : briefly(step.failure?.message ?? step.progress?.summary ?? step.summary ?? PLAN[step.step]);
 	const quiet = step.state === 'pending' || step.state === 'skipped';
 	return (
 		<li
@@ -73,7 +73,7 @@ function StepRow({ step, over }: { step: StepState; over: boolean }) {
 					'col-span-2 col-start-2 text-sm',
 					quiet ? 'text-ink-3' : 'text-ink-2',
 					step.state === 'running' ? 'truncate' : 'line-clamp-2 [overflow-wrap:anywhere]',
-					LONG.includes(step.step) && 'min-h-[2lh]',
+					LONG.includes(step.step) && 'lg:min-h-[2lh]',
 				)}
 			>
 				{words}
@@ -82,6 +82,11 @@ function StepRow({ step, over }: { step: StepState; over: boolean }) {
 			{step.state === 'running' && !over && <StepProgress title={STEP_TITLE[step.step]} progress={step.progress} />}
 		</li>
 	);
+}
+
+/** An instant as the time of its day: a run is short. */
+function briefly(words: string): string {
+	return words.replace(/\d{4}-\d\d-\d\dT(\d\d:\d\d:\d\d)(?:\.\d+)?Z/g, '$1 UTC');
 }
 
 /** Over the row's lower edge: it takes no place of its own. */

@@ -34,7 +34,7 @@ function lookOf(truth: Truth, status: RunStatus, stale: boolean): Look {
 			tone: 'unknown',
 			icon: CircleQuestionMark,
 			words: 'Unknown',
-			more: 'It could not be found out whether COMMIT happened. Maintenance mode stays on, nothing is restored; a human decides.',
+			more: 'It could not be found out whether COMMIT happened. Nothing is restored; a human looks into the target and decides.',
 		};
 	if (stale && (truth.kind === 'nothing_committed' || truth.kind === 'checking'))
 		return {
@@ -74,9 +74,9 @@ function lookOf(truth: Truth, status: RunStatus, stale: boolean): Look {
 
 function afterCommit(status: RunStatus): string {
 	if (status === 'succeeded') return 'Every smoke test passed.';
-	if (status === 'awaiting_restore') return 'The smoke tests did not pass. Maintenance mode stays on until somebody decides.';
+	if (status === 'awaiting_restore') return 'The smoke tests did not pass; nothing happens until somebody decides.';
 	if (status === 'restoring') return 'The backup is being restored beside it. Until the swap this database is untouched.';
-	return 'Maintenance mode stays on until the smoke tests have passed.';
+	return 'The smoke tests are asked again, on fresh connections.';
 }
 
 function clock(at: string): string {
