@@ -19,6 +19,12 @@ export type RestoreInput = {
 	onProgress?: (progress: { done: number; total: number }) => void;
 };
 
+/**
+ * Nobody relies on the new database while it is filled, so its commits need not wait for the disk: those that come after, of its
+ * properties and of the swap, flush the log up to themselves. Index builds get memory, for each job.
+ */
+const LOADING = { synchronous_commit: 'off', maintenance_work_mem: '256MB' };
+
 /** pg_restore --verbose begins one of these lines for each entry of the table of contents. */
 const ENTRY_DONE = /^pg_restore: (creating|processing data for|finished item|executing) /;
 
@@ -77,7 +83,7 @@ async function restoreInto({ target, dumpFolder, intoDatabase, jobs, application
 			databaseOption(intoDatabase),
 			dumpFolder,
 		],
-		as: { target, login: 'restore', applicationName },
+		as: { target, login: 'restore', applicationName, settings: LOADING },
 		signal,
 		onLine: (line) => {
 			if (!ENTRY_DONE.test(line)) return;

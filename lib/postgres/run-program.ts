@@ -15,7 +15,13 @@ export type RunProgramInput = {
 	/** Without connection options: those come from `as`. */
 	args: string[];
 	/** Whom it connects as; absent for a program that connects to nothing. */
-	as?: { target: Target; login: LoginName; applicationName?: string };
+	as?: {
+		target: Target;
+		login: LoginName;
+		applicationName?: string;
+		/** Of its sessions on the server. Values without spaces. */
+		settings?: Record<string, string>;
+	};
 	/** Ends the program: SIGTERM, then SIGKILL after 5 s. */
 	signal?: AbortSignal;
 	/** Called with each line of standard error. */
@@ -41,11 +47,12 @@ const BARE_ENVIRONMENT: Environment = { LC_ALL: 'C' };
  */
 export async function runProgram(input: RunProgramInput): Promise<string[]> {
 	if (!input.as) return finish(input, BARE_ENVIRONMENT, []);
-	const { target, login } = input.as;
+	const { as } = input;
+	const { target, login } = as;
 	const { host, port, logins } = target.connection;
 	const password = readSecret(logins[login].password);
 	return withPassfile({ host, port, user: logins[login].user, password }, async (passfile) => {
-		return finish(input, await connectionEnvironment({ target, login, applicationName: input.as?.applicationName, passfile }), [password]);
+		return finish(input, await connectionEnvironment({ ...as, passfile }), [password]);
 	});
 }
 
@@ -68,7 +75,7 @@ async function finish(input: RunProgramInput, environment: Environment, secrets:
 
 type Connection = NonNullable<RunProgramInput['as']> & { passfile: string };
 
-async function connectionEnvironment({ target, login, applicationName, passfile }: Connection): Promise<Environment> {
+async function connectionEnvironment({ target, login, applicationName, settings, passfile }: Connection): Promise<Environment> {
 	const { host, port, logins, sslmode, sslrootcert } = target.connection;
 	const certificates = join(dirname(passfile), 'root.crt');
 	// libpq has no certificates of its own: it is given those that Node trusts, so that both trust the same.
@@ -82,7 +89,9 @@ async function connectionEnvironment({ target, login, applicationName, passfile 
 		...(sslmode === 'verify-full' ? { PGSSLROOTCERT: sslrootcert ?? certificates } : {}),
 		PGCONNECT_TIMEOUT: '10',
 		PGAPPNAME: applicationName ?? APPLICATION_PREFIX,
-		PGOPTIONS: '-c client_connection_check_interval=1000',
+		PGOPTIONS: Object.entries({ client_connection_check_interval: '1s', ...settings })
+			.map(([name, value]) => `-c ${name}=${value}`)
+			.join(' '),
 		...BARE_ENVIRONMENT,
 	};
 }
