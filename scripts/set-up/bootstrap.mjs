@@ -10,6 +10,7 @@ import { installDependencies } from './install-dependencies.mjs';
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 /** From here on Node runs TypeScript by stripping its types (package.json, engines). */
 const NEEDED = { major: 22, minor: 18 };
+const PARENT_LOOK_MS = 500;
 
 /** @param {string} command */
 function nodeVersion(command) {
@@ -36,12 +37,24 @@ function findNode() {
 function become(node, args) {
 	const child = spawn(node, args, { cwd: ROOT, stdio: 'inherit' });
 	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+	if (process.env.npm_lifecycle_event) endWithParent(child);
 	child.on('error', fail);
 	child.on('exit', (status, signal) => {
 		if (!signal) process.exit(status ?? 1);
 		process.removeAllListeners(signal);
 		process.kill(process.pid, signal);
 	});
+}
+
+/** npm passes a signal on to its shell only, and the shell ends without telling us: then our parent is another. */
+function endWithParent(child) {
+	const parent = process.ppid;
+	const look = setInterval(() => {
+		if (process.ppid === parent) return;
+		clearInterval(look);
+		child.kill('SIGTERM');
+	}, PARENT_LOOK_MS);
+	look.unref();
 }
 
 function fail(error) {
