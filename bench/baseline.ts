@@ -1,0 +1,60 @@
+import { execFile } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { findProgram } from '#lib/postgres/programs.ts';
+import type { ThrowawayCluster } from '#scripts/throwaway/cluster.ts';
+import type { Sizes } from './sizes.ts';
+
+const run = promisify(execFile);
+const SCRIPTS = join(import.meta.dirname, 'baseline');
+
+/** What seed-procedure.sh prints: milliseconds a phase. `restore_exit` is null when nothing was restored. */
+export type SeedTimes = {
+	backup_ms: number;
+	verify_ms: number;
+	trial_ms: number;
+	transaction_ms: number;
+	smoke_ms: number;
+	total_ms: number;
+	restore_ms: number;
+	restore_exit: number | null;
+	backup_bytes: number;
+};
+
+export type Baseline = {
+	/** Makes the production-like database. */
+	makeFixture: (database: string, sizes: Sizes) => Promise<void>;
+	/** Writes the DDL files into a folder. */
+	writeDdlFiles: (folder: string, files: number) => Promise<void>;
+	/** The procedure that people ran by hand, and then its emergency rollback. */
+	runSeedProcedure: (input: { database: string; bundle: string; workFolder: string }) => Promise<SeedTimes>;
+};
+
+/** The scripts to measure against, on this cluster and as its superuser, with the programs that the console uses too. */
+export async function openBaseline(cluster: ThrowawayCluster, folder: string): Promise<Baseline> {
+	const passfile = join(folder, 'passfile');
+	writeFileSync(passfile, `127.0.0.1:${cluster.port}:*:postgres:${cluster.password}\n`, { mode: 0o600 });
+	const env = {
+		NODE_ENV: 'production',
+		PATH: `${dirname(await findProgram('pg_dump'))}:${process.env.PATH}`,
+		LC_ALL: 'C',
+		PGHOST: '127.0.0.1',
+		PGPORT: String(cluster.port),
+		PGUSER: 'postgres',
+		PGPASSFILE: passfile,
+	} as const;
+	const script = async (name: string, args: string[], more: Record<string, string> = {}) =>
+		(await run(join(SCRIPTS, name), args, { env: { ...env, ...more } })).stdout;
+	return {
+		makeFixture: async (database, { tables, scale, events }) => {
+			await script('fixture.sh', [database, ...[tables, scale, events].map(String)]);
+		},
+		writeDdlFiles: async (path, files) => {
+			await script('ddl-files.sh', [path, String(files)]);
+		},
+		runSeedProcedure: async ({ database, bundle, workFolder }) => {
+			return JSON.parse(await script('seed-procedure.sh', [database, bundle, workFolder], { RESTORE: '1' })) as SeedTimes;
+		},
+	};
+}

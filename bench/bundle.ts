@@ -1,0 +1,14 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse, stringify } from 'yaml';
+import { type ReadFolder, readFolder } from '#lib/bundle/read-folder.ts';
+
+const CHECKS = join(import.meta.dirname, 'manifest.yaml');
+
+/** The DDL files in a folder as a bundle, with a manifest that asks what the seed's procedure asks. */
+export async function readBundle(folder: string): Promise<ReadFolder> {
+	const { files } = await readFolder(folder);
+	const checks = parse(readFileSync(CHECKS, 'utf8')) as Record<string, unknown>;
+	const phases = [{ name: 'migrations', files: files.map((file) => file.path) }];
+	return { files, manifest: Buffer.from(stringify({ ...checks, phases }), 'utf8') };
+}

@@ -1,0 +1,90 @@
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import type { Target } from '#lib/domain/target.ts';
+import { type Census, diffCensus, takeCensus } from '#lib/postgres/census.ts';
+import { withTarget } from '#lib/postgres/connect.ts';
+import { applyDatabaseProperties, readDatabaseProperties } from '#lib/postgres/database-properties.ts';
+import { type CatalogEntry, diffCatalogs, readCatalog } from '#lib/postgres/fingerprint.ts';
+import type { ThrowawayCluster } from '#scripts/throwaway/cluster.ts';
+
+const QUIET_WITHIN_MS = 300_000;
+const POLL_MS = 200;
+
+/** The database from which every trial gets an identical copy. */
+export const FIXTURE = 'fixture';
+
+export type State = { catalog: CatalogEntry[]; census: Census };
+
+/** Puts a fresh copy of the fixture under a name, in place of whatever an earlier trial left there, and waits until the cluster is quiet. */
+export async function freshCopy({
+	cluster,
+	target,
+	database,
+}: {
+	cluster: ThrowawayCluster;
+	target: Target;
+	database: string;
+}): Promise<void> {
+	const properties = await withTarget({ target, login: 'restore', database: FIXTURE }, readDatabaseProperties);
+	await asSuperuser(cluster, async (client) => {
+		for (const left of [database, ...(await keptAside(client))])
+			await client.query(`drop database if exists ${pg.escapeIdentifier(left)} with (force)`);
+		await client.query(`create database ${pg.escapeIdentifier(database)} template ${FIXTURE} strategy file_copy`);
+	});
+	// A copy has neither the settings nor the privileges of its template.
+	await withTarget({ target, login: 'restore', database: target.connection.maintenanceDatabase }, (client) =>
+		applyDatabaseProperties(client, database, properties),
+	);
+	await asSuperuser(cluster, (client) => untilQuiet(client, cluster));
+}
+
+/** Catalog and rows of a database, read by the benchmark itself. */
+export async function readState(target: Target, database: string): Promise<State> {
+	const catalog = await withTarget({ target, login: 'backup', database }, readCatalog);
+	return { catalog, census: await takeCensus({ target, login: 'backup', database, jobs: target.backup.jobs }) };
+}
+
+/** How many catalog entries, tables and sequences differ. */
+export function countDifferences(before: State, after: State): number {
+	const { added, removed, changed } = diffCatalogs(before.catalog, after.catalog);
+	return added.length + removed.length + changed.length + diffCensus(before.census, after.census).length;
+}
+
+/** Runs statements outside of any database under test. */
+export async function asSuperuser<T>(
+	cluster: ThrowawayCluster,
+	work: (client: pg.Client) => Promise<T>,
+	database = 'postgres',
+): Promise<T> {
+	const client = new pg.Client({ connectionString: cluster.url(database) });
+	await client.connect();
+	try {
+		return await work(client);
+	} finally {
+		await client.end();
+	}
+}
+
+/** What the console keeps of a database that it replaced. */
+async function keptAside(client: pg.Client): Promise<string[]> {
+	const { rows } = await client.query<{ datname: string }>("select datname from pg_database where datname like 'countersign\\_failed\\_%'");
+	return rows.map((row) => row.datname);
+}
+
+/** Everything written is on the disk and archived, so that no trial pays for the one before. What was archived is removed. */
+async function untilQuiet(client: pg.Client, cluster: ThrowawayCluster): Promise<void> {
+	await client.query('checkpoint');
+	const { rows } = await client.query<{ file: string }>('select pg_walfile_name(pg_switch_wal()) as file');
+	const file = rows[0]?.file ?? '';
+	const deadline = Date.now() + QUIET_WITHIN_MS;
+	for (;;) {
+		const archiver = await client.query<{ last: string | null }>('select last_archived_wal as last from pg_stat_archiver');
+		if ((archiver.rows[0]?.last ?? '') >= file) break;
+		if (Date.now() > deadline) throw new Error(`the archiver is not done within ${QUIET_WITHIN_MS / 1000} s`);
+		await sleep(POLL_MS);
+	}
+	const archive = join(cluster.folder, 'wal-archive');
+	for (const name of readdirSync(archive)) rmSync(join(archive, name));
+}

@@ -1,0 +1,102 @@
+// Measures the console against the procedure that people ran by hand, on identical databases, in turns. Makes everything that
+// it needs, and removes it. `--quick` only shows that it works.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, tmpdir, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { MARKER_SQL } from '#lib/postgres/marker.ts';
+import { enqueueWith } from '#lib/run/queue.ts';
+import { tell } from '#scripts/demo/tell.ts';
+import { ensurePostgresql } from '#scripts/set-up/postgresql.ts';
+import { makeThrowawayCluster, type ThrowawayCluster } from '#scripts/throwaway/cluster.ts';
+import { openThrowawayConsole, openThrowawayQueue } from '#scripts/throwaway/console.ts';
+import { startStandInApplication } from '#scripts/throwaway/stand-in-application.ts';
+import { openBaseline } from './baseline.ts';
+import { readBundle } from './bundle.ts';
+import { startConsoleProcess } from './console-process.ts';
+import { asSuperuser, FIXTURE } from './databases.ts';
+import { peakMemoryMb } from './memory.ts';
+import { measureRound, type Round } from './rounds.ts';
+import { composeRows, type Row } from './rows.ts';
+import { FULL, QUICK, type Sizes } from './sizes.ts';
+import { writeTargets } from './targets.ts';
+
+const RESULTS = join(import.meta.dirname, 'results.json');
+
+if (process.platform !== 'linux')
+	throw new Error('the benchmark needs Linux: the script that it compares with does, and so does measuring memory');
+const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false } } });
+const sizes = values.quick ? QUICK : FULL;
+const undo: (() => Promise<unknown>)[] = [];
+try {
+	const rows = await measure(sizes);
+	writeFileSync(RESULTS, `${JSON.stringify(rows, null, '\t')}\n`);
+	console.table(rows);
+	if (!sizes.judged) console.log('Too small for times to be compared: only the full benchmark asks for ratios.');
+	if (rows.some((row) => !row.ok)) process.exitCode = 1;
+} finally {
+	for (const one of undo.reverse()) await one();
+}
+
+async function measure(sizes: Sizes): Promise<Row[]> {
+	const folder = mkdtempSync(join(tmpdir(), 'countersign-bench-'));
+	undo.push(async () => rmSync(folder, { recursive: true, force: true }));
+	await ensurePostgresql();
+	const target = await cluster({ archive: true });
+	const console_ = await openThrowawayConsole(await cluster({ archive: false }));
+	undo.push(console_.close);
+	const app = await startStandInApplication();
+	undo.push(app.close);
+	const baseline = await openBaseline(target, folder);
+	const ddlFolder = join(folder, 'ddl');
+	await baseline.writeDdlFiles(ddlFolder, sizes.files);
+	await tell('Making the production-like database', () => baseline.makeFixture(FIXTURE, sizes));
+	const bytes = await asSuperuser(
+		target,
+		async (client) => {
+			await client.query(MARKER_SQL);
+			return (await client.query<{ size: string }>('select pg_size_pretty(pg_database_size(current_database())) as size')).rows[0]?.size;
+		},
+		FIXTURE,
+	);
+	const targets = writeTargets({ cluster: target, app, folder });
+	const web = await tell('Starting the console', () =>
+		startConsoleProcess({ databaseUrl: console_.databaseUrl, targetsFile: targets.file, folder }),
+	);
+	undo.push(web.stop);
+	const boss = await openThrowawayQueue(console_);
+	undo.push(() => boss.stop({ graceful: true, timeout: 5_000 }));
+	console.log(
+		`${cpus().length} × ${cpus()[0]?.model}, ${Math.round(totalmem() / 2 ** 30)} GB; database of ${bytes}, ${sizes.files} files of DDL, ${sizes.rounds} rounds`,
+	);
+
+	const bench = {
+		cluster: target,
+		console: console_,
+		app,
+		baseline,
+		targets,
+		ddlFolder,
+		bundle: await readBundle(ddlFolder),
+		enqueue: enqueueWith(boss),
+		folder,
+		say: console.log,
+	};
+	const rounds: Round[] = [];
+	for (let n = 1; n <= sizes.rounds; n += 1) {
+		console.log(`Round ${n}`);
+		rounds.push(await Promise.race([measureRound(bench), whenEnded(web)]));
+	}
+	return composeRows({ rounds, peakMb: peakMemoryMb(web.pid), judged: sizes.judged });
+}
+
+async function cluster({ archive }: { archive: boolean }): Promise<ThrowawayCluster> {
+	const made = await makeThrowawayCluster({ archive, durable: true });
+	undo.push(made.destroy);
+	return made;
+}
+
+async function whenEnded({ name, ended, log }: { name: string; ended: Promise<void>; log: string }): Promise<never> {
+	await ended;
+	throw new Error(`${name} ended: see ${log}`);
+}

@@ -1,0 +1,86 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ReadFolder } from '#lib/bundle/read-folder.ts';
+import type { Outcome, Step } from '#lib/domain/run.ts';
+import type { Target } from '#lib/domain/target.ts';
+import type { EnqueueRun } from '#lib/run/queue.ts';
+import type { ThrowawayCluster } from '#scripts/throwaway/cluster.ts';
+import type { ThrowawayConsole } from '#scripts/throwaway/console.ts';
+import type { StandIn } from '#scripts/throwaway/stand-in-application.ts';
+import { takeChangeThrough } from '#scripts/walkthrough/take-change-through.ts';
+import type { Baseline, SeedTimes } from './baseline.ts';
+import { countDifferences, freshCopy, readState } from './databases.ts';
+import { type BenchTargets, OURS } from './targets.ts';
+
+/** Everything that a trial needs, made once. */
+export type Bench = {
+	cluster: ThrowawayCluster;
+	console: ThrowawayConsole;
+	app: StandIn;
+	baseline: Baseline;
+	targets: BenchTargets;
+	/** The DDL files, for psql and as a bundle. */
+	ddlFolder: string;
+	bundle: ReadFolder;
+	enqueue: EnqueueRun;
+	folder: string;
+	say: (text: string) => void;
+};
+
+/** One run of the console: from the click on Execute to its outcome, and each step as the journal has it, in milliseconds. */
+export type Trial = { totalMs: number; steps: Partial<Record<Step, number>>; backupBytes: number; differences: number };
+
+/** Baseline and console, on identical databases, one after the other. */
+export type Round = { seed: SeedTimes & { differences: number }; attested: Trial; restored: Trial; tested: Trial };
+
+const THEIRS = 'theirs';
+
+export async function measureRound(bench: Bench): Promise<Round> {
+	return {
+		seed: await trySeedProcedure(bench),
+		attested: await tryConsole(bench, { target: bench.targets.attested, healthy: true, outcome: 'succeeded' }),
+		restored: await tryConsole(bench, { target: bench.targets.attested, healthy: false, outcome: 'restored' }),
+		tested: await tryConsole(bench, { target: bench.targets.tested, healthy: true, outcome: 'succeeded' }),
+	};
+}
+
+async function trySeedProcedure({ cluster, targets, baseline, ddlFolder, folder, say }: Bench): Promise<Round['seed']> {
+	await freshCopy({ cluster, target: targets.attested, database: THEIRS });
+	const before = await readState(targets.attested, THEIRS);
+	const workFolder = mkdtempSync(join(folder, 'seed-'));
+	const times = await baseline.runSeedProcedure({ database: THEIRS, bundle: ddlFolder, workFolder });
+	rmSync(workFolder, { recursive: true });
+	const differences = countDifferences(before, await readState(targets.attested, THEIRS));
+	say(`  the script     ${seconds(times.total_ms)}; restore ${seconds(times.restore_ms)}, ${differences} differences`);
+	return { ...times, differences };
+}
+
+/** An unhealthy application is what makes the smoke tests after COMMIT fail: the signed plan then has the backup put back. */
+async function tryConsole(bench: Bench, how: { target: Target; healthy: boolean; outcome: Outcome }): Promise<Trial> {
+	const { cluster, console, app, targets, bundle, enqueue, say } = bench;
+	const { target, healthy, outcome } = how;
+	await freshCopy({ cluster, target, database: OURS });
+	mkdirSync(target.backup.folder, { recursive: true, mode: 0o700 });
+	const before = await readState(target, OURS);
+	app.setHealthy(healthy);
+	const report = await takeChangeThrough({ console, targets: targets.targets, target, bundle, enqueue, say: () => undefined });
+	if (report.outcome !== outcome)
+		throw new Error(
+			`the run ended ${report.outcome} instead of ${outcome}: ${report.findings.map((finding) => finding.message).join(' ')}`,
+		);
+	const run = await console.store.run.findUniqueOrThrow({ where: { id: report.run ?? '' }, select: { claimedAt: true, endedAt: true } });
+	const trial = {
+		totalMs: Number(run.endedAt) - Number(run.claimedAt),
+		steps: Object.fromEntries(report.steps.map(({ step, ms }) => [step, ms])),
+		backupBytes: report.backup.bytes ?? 0,
+		differences: countDifferences(before, await readState(target, OURS)),
+	};
+	say(
+		`  ${target.name.padEnd(8)} ${outcome} ${seconds(trial.totalMs)}: ${report.steps.map(({ step, ms }) => `${step} ${seconds(ms)}`).join(', ')}`,
+	);
+	return trial;
+}
+
+function seconds(ms: number): string {
+	return `${(ms / 1000).toFixed(2)} s`;
+}

@@ -1,0 +1,88 @@
+import type { Step } from '#lib/domain/run.ts';
+import type { Round, Trial } from './rounds.ts';
+
+/** One line of results.json. `ratio` is ours / baseline, `required` its upper bound (null: reported only). */
+export type Row = {
+	name: string;
+	ours: number;
+	baseline: number;
+	unit: 'ms' | 'MB' | 'bytes' | 'differences';
+	ratio: number;
+	required: number | null;
+	ok: boolean;
+};
+
+/** What the run's memory is compared with, in megabytes. */
+const MEMORY_LIMIT_MB = 400;
+
+/** Ratios of medians. `judged` says whether times were measured at a size at which their ratios are asked for. */
+export function composeRows({ rounds, peakMb, judged }: { rounds: Round[]; peakMb: number; judged: boolean }): Row[] {
+	const median = (of: (round: Round) => number) => medianOf(rounds.map(of));
+	const most = (required: number) => (judged ? required : null);
+	const seedTotal = median((round) => round.seed.total_ms);
+	const bothTransactions = medianOf(
+		rounds.flatMap(({ attested, restored, tested }) => [attested, restored, tested].map((trial) => msOf(trial, 'transaction'))),
+	);
+	const rows: Omit<Row, 'ratio' | 'ok'>[] = [
+		{
+			name: 'whole run without the scratch restore',
+			ours: median((round) => round.attested.totalMs),
+			baseline: seedTotal,
+			unit: 'ms',
+			required: most(0.75),
+		},
+		{
+			name: 'whole run with the scratch restore',
+			ours: median((round) => round.tested.totalMs),
+			baseline: seedTotal,
+			unit: 'ms',
+			required: null,
+		},
+		{
+			name: 'DDL files in the transaction, journalled statement by statement',
+			ours: bothTransactions,
+			baseline: median((round) => round.seed.transaction_ms),
+			unit: 'ms',
+			required: most(1.3),
+		},
+		{
+			name: 'restore after a failed smoke test',
+			ours: median((round) => msOf(round.restored, 'restore')),
+			baseline: median((round) => round.seed.restore_ms),
+			unit: 'ms',
+			required: most(0.65),
+		},
+		{
+			name: 'differences from the state before, after the restore',
+			ours: Math.max(...rounds.map((round) => round.restored.differences)),
+			baseline: median((round) => round.seed.differences),
+			unit: 'differences',
+			required: 0,
+		},
+		{
+			name: 'size of the backup',
+			ours: median((round) => round.attested.backupBytes),
+			baseline: median((round) => round.seed.backup_bytes),
+			unit: 'bytes',
+			required: null,
+		},
+		{ name: 'peak memory of web and worker', ours: peakMb, baseline: MEMORY_LIMIT_MB, unit: 'MB', required: 1 },
+	];
+	return rows.map((row) => {
+		const ratio = Math.round((row.ours / row.baseline) * 1000) / 1000;
+		return { ...row, ratio, ok: row.required === null || ratio <= row.required };
+	});
+}
+
+function msOf(trial: Trial, step: Step): number {
+	const ms = trial.steps[step];
+	if (ms === undefined) throw new Error(`the run has no step ${step}`);
+	return ms;
+}
+
+function medianOf(values: number[]): number {
+	const sorted = values.toSorted((a, b) => a - b);
+	const middle = Math.floor(sorted.length / 2);
+	const [low = Number.NaN, high = low] = sorted.length % 2 === 0 ? sorted.slice(middle - 1, middle + 1) : [sorted[middle]];
+	return Math.round((low + high) / 2);
+}
