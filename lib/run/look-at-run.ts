@@ -37,8 +37,8 @@ export async function lookAtRun({
 		if (row.status === 'running' && run.truth.kind === 'committed') return await underLock(run, () => afterCommit(run));
 		if (row.status === 'restoring') return await underLock(run, () => restoreConfirmed(run, row));
 	} finally {
-		await run.journal.flush();
-		if (run.lock) await closeTarget(run.lock);
+		// The lock goes with its connection, also when the last rows cannot be stored.
+		await run.journal.flush().finally(() => (run.lock ? closeTarget(run.lock) : undefined));
 	}
 }
 

@@ -40,11 +40,11 @@ export async function cloneDatabase(urlOf: (database: string) => string, { from,
 }
 
 /** Waits until `look` finds something, and returns it. Throws after `withinMs`. */
-export async function until<T>(what: string, look: () => Promise<T | null | undefined | false>, withinMs = 20_000): Promise<T> {
+export async function until<T>(what: string, look: () => Promise<T | null | undefined | false | 0>, withinMs = 20_000): Promise<T> {
 	const deadline = Date.now() + withinMs;
 	for (;;) {
 		const found = await look();
-		if (found !== null && found !== undefined && found !== false) return found;
+		if (found) return found;
 		if (Date.now() > deadline) throw new Error(`not seen within ${withinMs / 1000} s: ${what}`);
 		await new Promise((resolve) => setTimeout(resolve, 20));
 	}
