@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import {
 	chmodSync,
 	chownSync,
@@ -167,9 +167,9 @@ export async function endLeftoverServer(folder: string): Promise<void> {
 }
 
 function servesFrom(pid: number, data: string): boolean {
-	if (process.platform !== 'linux') return true; // PostgreSQL itself decides there.
 	try {
-		return readlinkSync(`/proc/${pid}/cwd`) === realpathSync(data);
+		if (process.platform === 'linux') return readlinkSync(`/proc/${pid}/cwd`) === realpathSync(data);
+		return execFileSync('ps', ['-o', 'args=', '-p', String(pid)], { encoding: 'utf8' }).includes(`-D ${data} `);
 	} catch {
 		return false; // Gone, or somebody else's.
 	}
