@@ -14,7 +14,10 @@ const KEY = 4711;
  * Makes a run wait at one moment: while it stores that row of its journal, which it does before it goes on at the end of a step.
  * A trigger in the console's database waits for a lock that this holds: nothing in the code under test knows of it.
  */
-export async function pauseAt(console: TestConsole, { step, phase }: { step: string; phase: string }): Promise<Pause> {
+export async function pauseAt(
+	console: Pick<TestConsole, 'superuserUrl'>,
+	{ step, phase }: { step: string; phase: string },
+): Promise<Pause> {
 	const holder = await openSession(console.superuserUrl);
 	await holder.query(`select pg_advisory_lock(${KEY})`);
 	await holder.query(`create or replace function wait_here() returns trigger language plpgsql security definer as

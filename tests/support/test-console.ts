@@ -1,10 +1,11 @@
-import { createHash } from 'node:crypto';
 import { inject } from 'vitest';
 import type { Actor } from '#lib/access/actor.ts';
 import { findActor } from '#lib/access/find-actor.ts';
 import { openStore, type Store } from '#lib/store/client.ts';
 import { APP_LOGIN, OWNER_LOGIN, type PersonKey } from './people.ts';
 import { cloneDatabase, query, type Row } from './sql.ts';
+
+export { type RecordedEntry, readRecord } from './read-record.ts';
 
 export type TestConsole = {
 	store: Store;
@@ -56,28 +57,4 @@ export async function openTestConsole(): Promise<TestConsole> {
 			await query(urlAs(superuser, 'postgres'), `drop database if exists ${database} with (force)`);
 		},
 	};
-}
-
-export type RecordedEntry = { seq: number; kind: string; actor: { id: string | null; name: string }; subject: Row; data: Row };
-
-/**
- * The whole record, read as the superuser, its chain computed again from the definition in docs/formats.md and not by the code
- * that made it. Throws at the first entry that does not fit.
- */
-export async function readRecord(console: Pick<TestConsole, 'sql'>): Promise<RecordedEntry[]> {
-	const rows = await console.sql<{ seq: string; hash: string; previous: string; body: string }>(
-		`select seq, encode(hash, 'hex') as hash, encode(previous, 'hex') as previous, encode(body, 'hex') as body from record_entry order by seq`,
-	);
-	let previous = Buffer.alloc(32);
-	return rows.map((row, index) => {
-		const body = Buffer.from(row.body, 'hex');
-		const hash = createHash('sha256')
-			.update(Buffer.concat([Buffer.from('countersign/record/v1'), Buffer.from([0]), previous, body]))
-			.digest();
-		if (Number(row.seq) !== index + 1) throw new Error(`the record has a gap before entry ${row.seq}`);
-		if (row.previous !== previous.toString('hex')) throw new Error(`entry ${row.seq} does not follow the one before`);
-		if (row.hash !== hash.toString('hex')) throw new Error(`entry ${row.seq} is not what was hashed`);
-		previous = hash;
-		return { seq: index + 1, ...JSON.parse(body.toString('utf8')) };
-	});
 }
