@@ -6,7 +6,8 @@ import { asResult, Refusal, type Result } from '#lib/errors.ts';
 import { appendRecord } from '#lib/record/append-record.ts';
 import type { Store } from '#lib/store/client.ts';
 
-const REVOCABLE: readonly ChangeStatus[] = ['awaiting_security_officer', 'awaiting_chairman', 'approved', 'rolled_back'];
+/** One's own signature may be taken back from these: until the run starts. */
+export const REVOCABLE: readonly ChangeStatus[] = ['awaiting_security_officer', 'awaiting_chairman', 'approved', 'rolled_back'];
 
 /**
  * Takes one's own signature back, until the run starts. The signatures after it name it as the one before,

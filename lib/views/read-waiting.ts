@@ -156,16 +156,18 @@ async function toClose({ store, actor }: Ask): Promise<Waiting[]> {
 	if (mayTick(actor) !== true) return [];
 	const changes = await store.change.findMany({
 		where: { status: { in: [...CLOSABLE] }, ...(actor.roles.includes('operator') ? {} : { requesterId: actor.id }) },
-		select: { ...CHANGE, runs: { orderBy: { number: 'desc' }, take: 1, select: { checklist: { select: { item: true } } } } },
+		select: { ...CHANGE, runs: { orderBy: { number: 'desc' }, take: 1, select: { id: true, checklist: { select: { item: true } } } } },
 		orderBy: { updatedAt: 'asc' },
 	});
 	return changes.flatMap((change) => {
-		const left = CHECKLIST.length - (change.runs[0]?.checklist.length ?? 0);
+		const run = change.runs[0];
+		if (!run) return [];
+		const left = CHECKLIST.length - run.checklist.length;
 		return waiting(change, {
 			kind: 'close',
 			what: `The run has ended. ${left} of ${CHECKLIST.length} points of the checklist are left; with the last one the change is closed.`,
 			act: 'Checklist',
-			href: `/changes/${change.number}?tab=runs#checklist`,
+			href: `/runs/${run.id}#checklist`,
 		});
 	});
 }

@@ -1,0 +1,110 @@
+'use client';
+
+import { useRouter } from 'next/navigation';
+import { type ReactNode, startTransition, useActionState, useState } from 'react';
+import { Button } from '#components/ui/button.tsx';
+import { Dialog } from '#components/ui/dialog.tsx';
+import { Notice } from '#components/ui/notice.tsx';
+
+/** What an act answered: where to go now, or why nothing was done. */
+export type Acted = { ok: true; value: { href: string } } | { ok: false; refusal: { message: string; errorId: string | null } };
+type Kind = 'primary' | 'secondary' | 'danger' | 'quiet';
+
+/**
+ * A button that asks before it acts: the first press opens a dialog that says what will happen, the second one does it.
+ * Without `confirm` there is nothing that could be done, and the dialog only says why.
+ */
+export function ActDialog({
+	label,
+	kind,
+	size,
+	title,
+	action,
+	fields,
+	confirm,
+	children,
+}: {
+	label: string;
+	kind: Kind;
+	size?: 'small' | 'medium';
+	title: string;
+	action: (form: FormData) => Promise<Acted>;
+	/** What the action is told beside what is typed. */
+	fields: Record<string, string>;
+	confirm: { label: string; pending: string; kind: Kind } | null;
+	children: ReactNode;
+}) {
+	const [isOpen, setIsOpen] = useState(false);
+	return (
+		<>
+			<Button kind={kind} size={size} onClick={() => setIsOpen(true)}>
+				{label}
+			</Button>
+			<Dialog open={isOpen} onClose={() => setIsOpen(false)} title={title}>
+				<ActForm action={action} fields={fields} confirm={confirm} onCancel={() => setIsOpen(false)}>
+					{children}
+				</ActForm>
+			</Dialog>
+		</>
+	);
+}
+
+function ActForm({
+	action,
+	fields,
+	confirm,
+	onCancel,
+	children,
+}: Pick<Parameters<typeof ActDialog>[0], 'action' | 'fields' | 'confirm' | 'children'> & { onCancel: () => void }) {
+	const { refusal, isPending, act } = useAct(action);
+	return (
+		<form
+			onSubmit={(event) => {
+				event.preventDefault();
+				act(new FormData(event.currentTarget));
+			}}
+			className="grid gap-4"
+		>
+			{Object.entries(fields).map(([name, value]) => (
+				<input key={name} type="hidden" name={name} value={value} />
+			))}
+			{children}
+			{refusal && <RefusalNotice refusal={refusal} />}
+			<div className="flex flex-wrap justify-end gap-2">
+				<Button onClick={onCancel} className="max-sm:h-11 max-sm:flex-1">
+					{confirm ? 'Cancel' : 'Close'}
+				</Button>
+				{confirm && (
+					<Button type="submit" kind={confirm.kind} aria-disabled={isPending || undefined} className="max-sm:h-11 max-sm:flex-1">
+						{isPending ? confirm.pending : confirm.label}
+					</Button>
+				)}
+			</div>
+		</form>
+	);
+}
+
+/** Runs an action once at a time, and goes where it says when it was done. */
+export function useAct(action: (form: FormData) => Promise<Acted>) {
+	const router = useRouter();
+	const [result, submit, isPending] = useActionState(async (_before: Acted | null, form: FormData) => {
+		const acted = await action(form);
+		if (acted.ok) router.push(acted.value.href);
+		return acted;
+	}, null);
+	return {
+		refusal: result && !result.ok ? result.refusal : null,
+		isPending: isPending || result?.ok === true,
+		act: (form: FormData) => {
+			if (!isPending) startTransition(() => submit(form));
+		},
+	};
+}
+
+export function RefusalNotice({ refusal }: { refusal: { message: string; errorId: string | null } }) {
+	return (
+		<Notice tone="fail" title={refusal.message} announce>
+			{refusal.errorId && `Error id ${refusal.errorId}`}
+		</Notice>
+	);
+}

@@ -1,0 +1,93 @@
+import type { Actor } from '#lib/access/actor.ts';
+import type { ChangeStatus, Risk } from '#lib/domain/change.ts';
+import type { RevisionContent } from '#lib/domain/statement.ts';
+import type { Target } from '#lib/domain/target.ts';
+import { describeWindow, windowAt } from '#lib/domain/window.ts';
+import { readHardStops, readResponders } from '#lib/gates/hard-stops.ts';
+import { signersOf } from '#lib/signatures/quorum.ts';
+import type { Store } from '#lib/store/client.ts';
+import type { Targets } from '#lib/target/load-targets.ts';
+import { allowedActions } from './allowed-actions.ts';
+import { readSeats } from './read-seats.ts';
+
+type Ask = { store: Store; targets: Targets; actor: Actor; number: number; now: Date };
+
+/** A change as its page shows it around the tabs, for this person; null when there is none of that number. */
+export async function readChange({ store, targets, actor, number, now }: Ask) {
+	const change = await store.change.findUnique({
+		where: { number },
+		select: {
+			id: true,
+			number: true,
+			title: true,
+			target: true,
+			status: true,
+			requesterId: true,
+			currentRevision: true,
+			requester: { select: { name: true } },
+			runs: { select: { id: true, number: true, status: true }, orderBy: { number: 'desc' } },
+			revisions: { select: { id: true, number: true, digest: true, createdAt: true }, orderBy: { number: 'desc' } },
+		},
+	});
+	const current = change?.revisions.find((revision) => revision.number === change.currentRevision);
+	if (!change || !current) return null;
+	const revision = await store.revision.findUniqueOrThrow({
+		where: { id: current.id },
+		select: { id: true, digest: true, content: true, reason: true, whyNotStaging: true, risk: true, statementCount: true },
+	});
+	const status = change.status as ChangeStatus;
+	const content = JSON.parse(Buffer.from(revision.content).toString('utf8')) as RevisionContent;
+	const target = targets.byName.get(change.target) ?? null;
+	const about = { changeId: change.id, revisionId: revision.id, digest: revision.digest, now };
+	const [{ seats, quorum }, responders, hardStops] = await Promise.all([
+		readSeats({ store, actor, status, requesterId: change.requesterId, ...about }),
+		readResponders(store, about),
+		target ? readHardStops(store, { ...about, target }) : null,
+	]);
+	return {
+		id: change.id,
+		number: change.number,
+		title: change.title,
+		target: change.target,
+		status,
+		requester: change.requester.name,
+		revision: current.number,
+		digest: revision.digest,
+		filedAt: current.createdAt.toISOString(),
+		reason: revision.reason,
+		whyNotStaging: revision.whyNotStaging,
+		risk: revision.risk as Risk,
+		statements: revision.statementCount,
+		files: content.files.map(({ path, bytes }) => ({ path, bytes })),
+		window: windowOf({ content, now, target }),
+		wayBack: target?.wayBack ?? null,
+		seats,
+		responders: responders.map((responder) => ({
+			name: responder.name,
+			isYou: responder.personId === actor.id,
+			since: responder.standingBySince?.toISOString() ?? null,
+		})),
+		hardStops,
+		runs: change.runs,
+		revisions: change.revisions.map((one) => ({ number: one.number, digest: one.digest, at: one.createdAt.toISOString() })),
+		actions: allowedActions(actor, {
+			status,
+			requesterId: change.requesterId,
+			signers: signersOf(quorum),
+			target,
+		}),
+	};
+}
+
+/** The window that was signed, as it stands now; and whether the deployer has changed it since. */
+function windowOf({ content, now, target }: { content: RevisionContent; now: Date; target: Target | null }) {
+	const state = windowAt(content.window, now);
+	return {
+		words: describeWindow(content.window),
+		isOpen: state.open,
+		/** When it closes, or opens next; null when it never does again. */
+		turnsAt: (state.open ? state.closesAt : state.opensAt)?.toISOString() ?? null,
+		reason: state.open ? null : state.reason,
+		isChanged: target !== null && JSON.stringify(target.window) !== JSON.stringify(content.window),
+	};
+}
