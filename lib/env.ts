@@ -46,6 +46,17 @@ export function parseEnvironment(variables: Record<string, string | undefined>):
 	throw new Error(`The environment is not complete:\n${lines.join('\n')}`);
 }
 
+/**
+ * The documented failpoint, or null: `FAULT_AT=<step>[:before|:after]` kills the process there. Throws when it is set anywhere but in
+ * tests, so that it can never be forgotten in production.
+ */
+export function faultAt(): string | null {
+	const place = process.env.FAULT_AT;
+	if (!place) return null;
+	if (process.env.NODE_ENV !== 'test') throw new Error('FAULT_AT is accepted only when NODE_ENV is test');
+	return place;
+}
+
 /** Where a secret is kept: an environment variable's name, or a file's path (lib/domain/target.ts, SecretRef). */
 type SecretPlace = { env: string } | { file: string };
 

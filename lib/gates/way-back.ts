@@ -1,3 +1,4 @@
+import { scratchName } from '#lib/domain/database-names.ts';
 import { type Census, diffCensus, takeCensus } from '#lib/postgres/census.ts';
 import { withTarget } from '#lib/postgres/connect.ts';
 import { verifyDump } from '#lib/postgres/dump.ts';
@@ -20,7 +21,7 @@ export async function proveWayBack(context: GateContext, backup: ProvenBackup & 
 			value: null,
 		};
 	}
-	const scratch = `countersign_scratch_${runId.replaceAll('-', '').slice(0, 12)}`;
+	const scratch = scratchName(runId);
 	try {
 		await verifyDump(backup);
 		const onProgress = ({ done, total }: { done: number; total: number }) =>

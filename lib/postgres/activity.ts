@@ -94,15 +94,15 @@ export async function terminateBackend(client: TargetClient, pid: number): Promi
 }
 
 /**
- * Ends every other session of this login in this database whose application_name ends in the run's id, and waits until none is left.
- * Throws after 10 s.
+ * Ends every other session of this login, in whichever database, whose application_name ends in the run's id, and waits until none
+ * is left. Throws after 10 s.
  */
 export async function terminateRunBackends(client: TargetClient, runId: string): Promise<void> {
 	const deadline = performance.now() + TERMINATE_WITHIN_MS;
 	for (;;) {
 		const { rowCount } = await client.query(
 			`select pg_catalog.pg_terminate_backend(pid) from pg_catalog.pg_stat_activity
-			  where datname = pg_catalog.current_database() and usename = session_user and pid <> pg_catalog.pg_backend_pid()
+			  where usename = session_user and pid <> pg_catalog.pg_backend_pid()
 			    and application_name like '${APPLICATION_PREFIX} %' and pg_catalog.right(application_name, pg_catalog.length($1)) = $1`,
 			[runId],
 		);

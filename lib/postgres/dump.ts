@@ -104,6 +104,25 @@ export async function pruneDumps({ folder, target, keep }: { folder: string; tar
 	for (const name of names.sort().reverse().slice(keep)) await rm(join(folder, name), { recursive: true });
 }
 
+/** Removes the folders of a run's dumps but the one that the run kept: dumps that were cut short. Returns what was removed. */
+export async function removeUnkeptDumps({
+	folder,
+	runId,
+	kept,
+}: {
+	folder: string;
+	runId: string;
+	kept: string | null;
+}): Promise<string[]> {
+	const entries = await readdir(folder, { withFileTypes: true });
+	const ofRun = entries
+		.filter((entry) => entry.isDirectory() && entry.name.includes(`_${runId.slice(0, 8)}_`))
+		.map((entry) => join(folder, entry.name));
+	const unkept = ofRun.filter((path) => path !== kept);
+	for (const path of unkept) await rm(path, { recursive: true });
+	return unkept;
+}
+
 /** The names of everything in a dump, in the order of their bytes. A dump is flat. */
 async function listFiles(folder: string): Promise<string[]> {
 	if (!(await lstat(folder)).isDirectory()) throw new Error(`the dump ${folder} is not a folder`);

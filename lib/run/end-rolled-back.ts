@@ -3,35 +3,33 @@ import { fingerprintOf, readCatalog } from '#lib/postgres/fingerprint.ts';
 import { redact } from '#lib/postgres/redact.ts';
 import { endRun } from './end-run.ts';
 import { endUnknown } from './end-unknown.ts';
-import { LostOwnership, updateOwnRun } from './journal.ts';
+import { AbortPressed } from './heed-aborts.ts';
+import { updateOwnRun } from './journal.ts';
 import { hasTouchedMaintenanceMode, turnMaintenanceModeOff } from './maintenance-mode-off.ts';
 import type { OpenRun } from './open-run.ts';
-import { settleCommit } from './settle-commit.ts';
 import { failureOf } from './step.ts';
+import { tellTruth } from './tell-truth.ts';
+import { needsOf } from './window-needs.ts';
 
 /**
- * Nothing was committed. If a transaction had begun, the marker says so, not the exception that brought us here; then the catalog
- * fingerprint must be what it was before. Only then does maintenance mode go off.
+ * Nothing was committed, as the marker has shown. The catalog fingerprint must be what it was before; only then does maintenance
+ * mode go off.
  */
 export async function endRolledBack(run: OpenRun, error: unknown): Promise<void> {
-	if (error instanceof LostOwnership) return;
 	const failure = failureOf(error);
-	const { xid } = await run.store.run.findUniqueOrThrow({ where: { id: run.runId }, select: { xid: true } });
-	if (xid !== null) {
-		const settled = await settleCommit(run, xid);
-		if (settled.kind !== 'not_applied')
-			return endUnknown(
-				run,
-				new Error(
-					`${failure.message}; and then ${settled.kind === 'unknown' ? settled.why : 'the marker was found although the run had failed'}`,
-				),
-			);
-	}
 	const proof = await proveNothingChanged(run);
 	if (proof.differs) return endUnknown(run, new Error(`${failure.message}; and ${proof.says}`));
+	if (run.truth.kind !== 'nothing_committed') await tellTruth(run, 'transaction', { kind: 'nothing_committed' });
+	const latency = error instanceof AbortPressed ? await sinceAbort(run, error) : null;
 	const leftOn = (await hasTouchedMaintenanceMode(run)) ? await turnMaintenanceModeOff(run, { services: false }) : null;
-	const summary = ['Nothing was committed.', proof.says, failure.message, leftOn].filter(Boolean).join(' ');
+	const summary = ['Nothing was committed.', proof.says, latency, failure.message, leftOn].filter(Boolean).join(' ');
 	await endRun(run, { outcome: 'rolled_back', failure, summary });
+}
+
+/** From the press of Abort until it was shown that nothing is left of the run in the target. */
+async function sinceAbort(run: OpenRun, { pressedAt }: AbortPressed): Promise<string> {
+	const now = await needsOf(run).consoleNow();
+	return `Confirmed ${((now.getTime() - pressedAt.getTime()) / 1000).toFixed(2)} s after Abort was pressed.`;
 }
 
 /** The catalog now against the catalog at the claim. Where no transaction began, a target that does not answer proves nothing and harms nothing. */

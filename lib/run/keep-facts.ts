@@ -2,7 +2,6 @@ import type { ProvenBackup } from '#lib/gates/backup.ts';
 import type { OwnWrites } from '#lib/postgres/write-counters.ts';
 import { updateOwnRun } from './journal.ts';
 import type { OpenRun } from './open-run.ts';
-import type { Commit } from './transaction.ts';
 
 /** What a restore will need to know of this run, perhaps in another process: kept with the run. */
 export type KeptBackup = ProvenBackup & { ownWrites: OwnWrites | null };
@@ -14,10 +13,11 @@ export async function keepBackup(run: OpenRun, backup: ProvenBackup): Promise<vo
 	await updateOwnRun(run.store, run, { backup: kept });
 }
 
-/** Keeps which rows the change itself wrote, so that the price of a restore counts only others'. */
-export async function keepCommit(run: OpenRun, backup: ProvenBackup, commit: Commit): Promise<void> {
+/** Keeps which rows the change itself wrote, right before COMMIT: the price of a restore counts only others'. */
+export async function keepOwnWrites(run: OpenRun, ownWrites: OwnWrites): Promise<void> {
 	const kept = await readKeptBackup(run);
-	await updateOwnRun(run.store, run, { backup: { ...(kept ?? backup), ownWrites: commit.ownWrites } });
+	if (!kept) throw new Error('the run has kept no backup');
+	await updateOwnRun(run.store, run, { backup: { ...kept, ownWrites } });
 }
 
 /** The backup that this run kept; null when it took none. */

@@ -1,55 +1,49 @@
 import { closeTarget } from '#lib/postgres/connect.ts';
 import type { Store } from '#lib/store/client.ts';
 import type { Targets } from '#lib/target/load-targets.ts';
-import { holdRunLock } from './claim-target.ts';
-import { readKeptBackup } from './keep-facts.ts';
+import { heedAborts } from './heed-aborts.ts';
+import { LostOwnership } from './journal.ts';
 import { type OpenRun, openRun } from './open-run.ts';
-import { restoreBackup } from './restore-backup.ts';
-import { afterCommit, runChange } from './run-change.ts';
+import { keepOwnership, type Owned, releaseOwnership, takeOwnership } from './own-run.ts';
+import { reconcileRun } from './reconcile-run.ts';
+import { resumeRestore } from './resume-restore.ts';
+import { runChange } from './run-change.ts';
+
+export type LookInput = { store: Store; targets: Targets; runId: string; signal: AbortSignal };
 
 /**
- * What a job asks a worker to do: look at a run and go on with it as its own rows say.
- * queued: from the start. running and committed: the smoke tests were asked again. restoring: two people confirmed.
+ * What a job asks a worker to do: look at a run and, when nobody owns it, own it and go on with it as its own rows say.
+ * Returns when the run is over, waits for people, or is somebody else's. `signal` asks the worker to stop.
  */
-export async function lookAtRun({
-	store,
-	targets,
-	runId,
-	signal,
-}: {
-	store: Store;
-	targets: Targets;
-	runId: string;
-	signal: AbortSignal;
-}): Promise<void> {
-	const row = await store.run.findUniqueOrThrow({
-		where: { id: runId },
-		select: { status: true, truth: true, price: true, failure: true },
-	});
-	const started =
-		row.status === 'queued'
-			? await store.run.updateMany({ where: { id: runId, status: 'queued' }, data: { status: 'running' } })
-			: { count: 1 };
-	if (started.count !== 1) return;
-	const run = await openRun({ store, targets, runId, signal });
+export async function lookAtRun({ store, targets, runId, signal }: LookInput): Promise<void> {
+	const owned = await takeOwnership(store, runId);
+	if (!owned) return;
+	const run = await openRun({ store, targets, runId });
+	const stopWorker = () => run.aborts.abort(new Error('the worker was told to stop'));
+	const heartbeat = keepOwnership({ store, runId, fence: owned.fence, onLost: run.aborts.abort });
+	const presses = heedAborts({ store, runId, onAbort: run.aborts.abort });
+	signal.addEventListener('abort', stopWorker, { once: true });
 	try {
-		if (row.status === 'queued') return await runChange(run);
-		if (row.status === 'running' && run.truth.kind === 'committed') return await underLock(run, () => afterCommit(run));
-		if (row.status === 'restoring') return await underLock(run, () => restoreConfirmed(run, row));
+		await goOn(run, owned);
+		await run.journal.flush();
+	} catch (error) {
+		// Somebody else goes on with it, and has said so in the record.
+		if (!(error instanceof LostOwnership)) throw error;
 	} finally {
-		// The lock goes with its connection, also when the last rows cannot be stored.
-		await run.journal.flush().finally(() => (run.lock ? closeTarget(run.lock) : undefined));
+		signal.removeEventListener('abort', stopWorker);
+		presses.stop();
+		await heartbeat.stop();
+		if (run.lock) await closeTarget(run.lock);
+		await releaseOwnership(store, { runId, fence: owned.fence });
 	}
 }
 
-async function underLock(run: OpenRun, work: () => Promise<void>): Promise<void> {
-	await holdRunLock(run);
-	await work();
-}
-
-async function restoreConfirmed(run: OpenRun, row: { price: unknown; failure: unknown }): Promise<void> {
-	const backup = await readKeptBackup(run);
-	if (!backup) throw new Error('a committed run has no backup');
-	const { rows } = row.price as { rows: number };
-	await restoreBackup(run, { backup, failure: row.failure as never, confirmedRows: rows });
+/** A run that nobody has begun begins. All others are reconciled first: whoever had them may have died anywhere. */
+async function goOn(run: OpenRun, owned: Owned): Promise<void> {
+	if (owned.status === 'queued') {
+		await run.store.run.updateMany({ where: { id: run.runId, fence: run.fence }, data: { status: 'running' } });
+		return runChange(run);
+	}
+	if (owned.status === 'restoring') return resumeRestore(run, owned);
+	return reconcileRun(run, owned);
 }

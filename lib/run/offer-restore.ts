@@ -1,6 +1,7 @@
 import type { Failure, RestorePrice } from '#lib/domain/run.ts';
 import { appendRecord } from '#lib/record/append-record.ts';
 import { alertAbout } from './end-run.ts';
+import { AbortPressed } from './heed-aborts.ts';
 import { LostOwnership, updateOwnRun } from './journal.ts';
 import { type KeptBackup, readKeptBackup } from './keep-facts.ts';
 import type { OpenRun } from './open-run.ts';
@@ -18,7 +19,8 @@ export async function offerRestore(run: OpenRun, error: unknown): Promise<void> 
 	const backup = await readKeptBackup(run);
 	if (!backup) throw new Error('a committed run has no backup', { cause: error });
 	const price = await priceOrWhyNot(run, backup);
-	if (run.plan.manifest.restore === 'automatic') {
+	// Whoever pressed Abort wants to decide, whatever the plan says.
+	if (run.plan.manifest.restore === 'automatic' && !(error instanceof AbortPressed)) {
 		await moveTo(run, 'restoring', { failure, price });
 		return restoreBackup(run, { backup, failure, confirmedRows: null });
 	}

@@ -11,7 +11,8 @@ import type { TargetClient } from '#lib/postgres/connect.ts';
 import type { Store } from '#lib/store/client.ts';
 import { findTarget } from '#lib/target/find-target.ts';
 import type { Targets } from '#lib/target/load-targets.ts';
-import { type Journal, openJournal } from './journal.ts';
+import { type AbortSwitch, makeAbortSwitch } from './abort-switch.ts';
+import { type Journal, LostOwnership, openJournal } from './journal.ts';
 
 /** A run in the hands of its owner. */
 export type OpenRun = {
@@ -28,22 +29,13 @@ export type OpenRun = {
 	fingerprintBefore: string | null;
 	/** The connection that holds the target's lock. */
 	lock: TargetClient | null;
-	/** Aborted when the owner is asked to stop; every long step heeds it. */
-	signal: AbortSignal;
+	/** Stops the run; every long step heeds its signal. */
+	aborts: AbortSwitch;
+	readonly signal: AbortSignal;
 };
 
 /** Reads a claimed run and what was signed for it, and takes the digest again over the stored bytes: they are what will be run. */
-export async function openRun({
-	store,
-	targets,
-	runId,
-	signal,
-}: {
-	store: Store;
-	targets: Targets;
-	runId: string;
-	signal: AbortSignal;
-}): Promise<OpenRun> {
+export async function openRun({ store, targets, runId }: { store: Store; targets: Targets; runId: string }): Promise<OpenRun> {
 	const row = await store.run.findUniqueOrThrow({
 		where: { id: runId },
 		include: {
@@ -64,6 +56,7 @@ export async function openRun({
 	assertSignedBytes({ files, manifest: Buffer.from(revision.manifest), content: Buffer.from(revision.content), digest: row.digest });
 	const { manifest, findings } = readManifest(Buffer.from(revision.manifest));
 	if (!manifest) throw new Error(`the stored manifest of ${change} cannot be read: ${findings[0]?.message}`);
+	const aborts = makeAbortSwitch((why) => why instanceof LostOwnership);
 	return {
 		runId,
 		fence: row.fence,
@@ -75,7 +68,10 @@ export async function openRun({
 		truth: row.truth as Truth,
 		fingerprintBefore: row.fingerprintBefore,
 		lock: null,
-		signal,
+		aborts,
+		get signal() {
+			return aborts.signal;
+		},
 		plan: {
 			changeId: row.changeId,
 			change,

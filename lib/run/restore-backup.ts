@@ -1,22 +1,25 @@
 import { startService, stopService } from '#lib/application/services.ts';
+import { restoreNames } from '#lib/domain/database-names.ts';
 import { formatBytes } from '#lib/domain/format-bytes.ts';
 import type { Failure, RestorePrice } from '#lib/domain/run.ts';
 import type { Service } from '#lib/domain/target.ts';
 import { type GateContext, type Passed, StepFailed } from '#lib/gates/gate.ts';
 import { look } from '#lib/gates/way-back.ts';
 import { diffCensus } from '#lib/postgres/census.ts';
-import type { TargetClient } from '#lib/postgres/connect.ts';
+import { type TargetClient, withTarget } from '#lib/postgres/connect.ts';
 import { verifyDump } from '#lib/postgres/dump.ts';
-import { fingerprintOf } from '#lib/postgres/fingerprint.ts';
+import { fingerprintOf, readCatalog } from '#lib/postgres/fingerprint.ts';
 import { dropDatabase, restoreDatabase } from '#lib/postgres/restore-database.ts';
 import { swapDatabases } from '#lib/postgres/swap-databases.ts';
 import { alertAbout, endRun } from './end-run.ts';
+import { failpoint } from './failpoint.ts';
 import { LostOwnership, updateOwnRun } from './journal.ts';
 import type { KeptBackup } from './keep-facts.ts';
 import { servicesOf, turnMaintenanceModeOff } from './maintenance-mode-off.ts';
 import type { OpenRun } from './open-run.ts';
 import { priceOn } from './price-restore.ts';
 import { recordStep, step } from './step.ts';
+import { tellTruth } from './tell-truth.ts';
 
 export type RestoreOrder = {
 	backup: KeptBackup;
@@ -31,13 +34,13 @@ export type RestoreOrder = {
  * sessions end and two renames swap it in. Until the swap the live database is untouched; afterwards it is kept aside.
  */
 export async function restoreBackup(run: OpenRun, order: RestoreOrder): Promise<void> {
-	const replacement = `countersign_restore_${shortId(run)}`;
-	const keptAs = `countersign_failed_${shortId(run)}`;
+	const { replacement, keptAs } = restoreNames(run.runId);
 	await recordStep(run, 'restore.started', {
 		folder: order.backup.folder,
 		sha256: order.backup.sha256,
 		confirmedRows: order.confirmedRows,
 	});
+	run.aborts.renew();
 	try {
 		await step(run, 'restore', async (context) => {
 			await restoreBeside(context, order.backup, replacement);
@@ -47,13 +50,20 @@ export async function restoreBackup(run: OpenRun, order: RestoreOrder): Promise<
 		if (error instanceof LostOwnership) throw error;
 		return waitAgain(run, order, { replacement, error });
 	}
-	await run.journal.setTruth('restore', { kind: 'restored', at: new Date().toISOString() });
-	await updateOwnRun(run.store, run, { fingerprintAfter: order.backup.fingerprint });
+	return endRestored(run, order);
+}
+
+/** The backup is live. What it looks like now is read again, not remembered. */
+export async function endRestored(run: OpenRun, order: RestoreOrder): Promise<void> {
+	const { target, runId } = run;
+	const after = await withTarget({ target, login: 'backup', applicationName: `countersign after ${runId}` }, async (client) =>
+		fingerprintOf(await readCatalog(client)),
+	);
+	await updateOwnRun(run.store, run, { fingerprintAfter: after });
+	await tellTruth(run, 'restore', { kind: 'restored', at: new Date().toISOString() });
 	const leftOn = await turnMaintenanceModeOff(run, { services: false });
-	const summary = [
-		`${order.failure.message} The backup was put back and equals the state before; the failed database is kept as ${keptAs}.`,
-		leftOn,
-	]
+	const { keptAs } = restoreNames(runId);
+	const summary = [`${order.failure.message} The backup was put back; the failed database is kept as ${keptAs}.`, leftOn]
 		.filter(Boolean)
 		.join(' ');
 	await endRun(run, { outcome: 'restored', failure: order.failure, summary });
@@ -97,12 +107,17 @@ async function swapIn(
 		price = await priceOn(client, backup);
 		await refuseHigherPrice(run, price, swap.confirmedRows);
 	};
+	const onPhase = async (phase: string) => {
+		tellProgress(phase);
+		await run.journal.flush();
+		failpoint(phase, 'before');
+	};
 	for (const service of services) {
 		tellProgress(`stopping ${service.name}`);
 		await stopService(service);
 	}
 	try {
-		await swapDatabases({ target, live: target.connection.database, replacement, keepAs: keptAs, onPhase: tellProgress, lastLook });
+		await swapDatabases({ target, live: target.connection.database, replacement, keepAs: keptAs, onPhase, lastLook });
 	} catch (error) {
 		await startAll(services);
 		throw error;
@@ -162,8 +177,4 @@ async function waitAgain(run: OpenRun, order: RestoreOrder, failed: { replacemen
 		severity: 'critical',
 		outcome: 'awaiting_restore',
 	});
-}
-
-function shortId(run: OpenRun): string {
-	return run.runId.replaceAll('-', '').slice(0, 12);
 }

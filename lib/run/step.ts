@@ -3,6 +3,7 @@ import type { Failure, Step } from '#lib/domain/run.ts';
 import { type GateContext, type Passed, StepFailed } from '#lib/gates/gate.ts';
 import { redact } from '#lib/postgres/redact.ts';
 import { appendRecord } from '#lib/record/append-record.ts';
+import { failpoint } from './failpoint.ts';
 import { LostOwnership } from './journal.ts';
 import type { OpenRun } from './open-run.ts';
 
@@ -16,6 +17,7 @@ export async function step<T>(run: OpenRun, name: Step, work: (context: GateCont
 	const { runId, target, plan, signal, journal } = run;
 	journal.tell(name, { phase: 'started', data: {} });
 	await recordStep(run, 'run.step_started', { step: name });
+	failpoint(name, 'before');
 	try {
 		signal.throwIfAborted();
 		const passed = await work({ runId, target, plan, signal, tell: (event) => journal.tell(name, event) });
@@ -25,9 +27,13 @@ export async function step<T>(run: OpenRun, name: Step, work: (context: GateCont
 			data: { summary: passed.summary, ms, ...(passed.evidence ? { evidence: passed.evidence } : {}) },
 		});
 		await recordStep(run, 'run.step_passed', { step: name, summary: passed.summary, ms, evidence: passed.evidence ?? {} });
+		failpoint(name, 'after');
 		return passed.value;
-	} catch (error) {
+	} catch (thrown) {
+		// What an abort interrupted fails in many ways; the abort is why.
+		const error = signal.aborted ? signal.reason : thrown;
 		if (error instanceof LostOwnership) throw error;
+		if (!(error instanceof StepFailed)) console.error(`run ${runId}, step ${name}:`, error);
 		const failure = failureOf(error);
 		journal.tell(name, { phase: 'failed', data: { failure, ms: elapsedMs() } });
 		await recordStep(run, 'run.step_failed', { step: name, failure, ms: elapsedMs() });
@@ -41,7 +47,7 @@ export function failureOf(error: unknown): Failure {
 	return {
 		code: 'unexpected',
 		message: redact(error instanceof Error ? error.message : String(error)),
-		instead: 'The run stopped here. The log of the worker has the whole error.',
+		instead: 'The run stopped here. The log of the worker has the whole error under the id of this run.',
 	};
 }
 

@@ -1,19 +1,22 @@
-import type { Truth } from '#lib/domain/run.ts';
 import type { ProvenBackup } from '#lib/gates/backup.ts';
 import { type GateContext, type Passed, StepFailed } from '#lib/gates/gate.ts';
 import { closeTarget, connectTarget, type TargetClient } from '#lib/postgres/connect.ts';
 import { insertMarker } from '#lib/postgres/marker.ts';
 import { quoteIdentifier } from '#lib/postgres/quote.ts';
 import { sendCommit } from '#lib/postgres/send-statement.ts';
-import { type OwnWrites, readOwnWrites } from '#lib/postgres/write-counters.ts';
+import { readOwnWrites } from '#lib/postgres/write-counters.ts';
 import { applyStatements } from './apply-statements.ts';
 import { assertStillAllowed } from './assert-still-allowed.ts';
+import { cancelOnAbort } from './cancel-on-abort.ts';
 import { writeChangeLogRow } from './change-log-row.ts';
 import { smokeTestInside, verify } from './check-inside.ts';
+import { failpoint } from './failpoint.ts';
 import { updateOwnRun } from './journal.ts';
+import { keepOwnWrites } from './keep-facts.ts';
 import type { OpenRun } from './open-run.ts';
 import { imposedLimits, readSessionState, type SessionState } from './session-state.ts';
 import { settleCommit } from './settle-commit.ts';
+import { tellTruth } from './tell-truth.ts';
 
 /** COMMIT was sent, or may have been, and nobody can say yet whether it happened. */
 export class CommitUnknown extends Error {
@@ -23,17 +26,15 @@ export class CommitUnknown extends Error {
 /** How long COMMIT may go unanswered before the marker is asked instead. */
 const COMMIT_ANSWER_MS = 30_000;
 
-/** What this run did in its transaction: its id, when it committed, and the rows that it wrote itself, per table. */
-export type Commit = { xid: string; at: string; ownWrites: OwnWrites };
-
 /**
  * Step 6. Everything in one transaction: marker, limits, bundle, constraints, verifications, change-log row, smoke tests, COMMIT.
  * Throws when nothing was committed. Throws CommitUnknown when neither the marker nor pg_xact_status could say.
  */
-export async function applyInTransaction(run: OpenRun, context: GateContext, backup: ProvenBackup): Promise<Passed<Commit>> {
+export async function applyInTransaction(run: OpenRun, context: GateContext, backup: ProvenBackup): Promise<Passed<null>> {
 	const { target, runId } = run;
 	await assertStillAllowed(run, { backup, moment: 'BEGIN' });
 	const client = await connectTarget({ target, login: 'run', applicationName: `countersign run ${runId}` });
+	const stopHeeding = await cancelOnAbort(run, client);
 	try {
 		const { xid, session } = await begin(run, client);
 		const count = await applyStatements(run, client, session);
@@ -41,11 +42,13 @@ export async function applyInTransaction(run: OpenRun, context: GateContext, bac
 		await verify(run, client, context);
 		await writeChangeLogRow(run, client);
 		await smokeTestInside(run, client, context);
-		const ownWrites = await readOwnWrites(client);
+		await keepOwnWrites(run, await readOwnWrites(client));
 		await assertStillAllowed(run, { backup, moment: 'COMMIT' });
+		stopHeeding();
 		const { at } = await commit(run, client, xid);
-		return { summary: `${count} statements committed at ${at}`, evidence: { xid, statements: count }, value: { xid, at, ownWrites } };
+		return { summary: `${count} statements committed at ${at}`, evidence: { xid, statements: count }, value: null };
 	} finally {
+		stopHeeding();
 		// An open transaction ends with its connection. Nothing is decided here.
 		await closeTarget(client);
 	}
@@ -58,6 +61,7 @@ async function begin(run: OpenRun, client: TargetClient): Promise<{ xid: string;
 	for (const [name, value] of Object.entries(imposedLimits(plan.manifest))) await client.query(`set local ${name} = ${value}`);
 	const { xid } = await insertMarker(client, { runId, digest: plan.digest, fence });
 	await updateOwnRun(run.store, run, { xid });
+	failpoint('marker', 'after');
 	if (target.connection.appliesAs) await client.query(`set local role ${quoteIdentifier(target.connection.appliesAs)}`);
 	return { xid, session: await readSessionState(client) };
 }
@@ -67,26 +71,23 @@ async function begin(run: OpenRun, client: TargetClient): Promise<{ xid: string;
  * tag or an error, decides nothing.
  */
 async function commit(run: OpenRun, client: TargetClient, xid: string): Promise<{ at: string }> {
-	await setTruth(run, { kind: 'checking', since: new Date().toISOString() });
+	await tellTruth(run, 'transaction', { kind: 'checking', since: new Date().toISOString() });
+	failpoint('commit', 'before');
 	const sent = await sendCommit(client, COMMIT_ANSWER_MS).then(
 		(result) => ({ said: result.command }),
 		(error: Error) => ({ said: error.message }),
 	);
+	failpoint('commit', 'after');
 	const settled = await settleCommit(run, xid);
 	if (settled.kind === 'unknown') throw new CommitUnknown(`COMMIT was answered by "${sent.said}", and ${settled.why}`);
 	if (settled.kind === 'not_applied') {
-		await setTruth(run, { kind: 'nothing_committed' });
+		await tellTruth(run, 'transaction', { kind: 'nothing_committed' });
 		throw new StepFailed({
 			code: 'commit_failed',
 			message: `COMMIT did not happen (${settled.how}); the server said: ${sent.said}.`,
 			instead: 'Nothing was committed. See the server’s log; a new attempt is a new run.',
 		});
 	}
-	await setTruth(run, { kind: 'committed', at: settled.at });
+	await tellTruth(run, 'transaction', { kind: 'committed', at: settled.at });
 	return { at: settled.at };
-}
-
-async function setTruth(run: OpenRun, truth: Truth): Promise<void> {
-	await run.journal.setTruth('transaction', truth);
-	run.truth = truth;
 }

@@ -5,6 +5,7 @@ import type { Targets } from '#lib/target/load-targets.ts';
 import { recordTargets } from '#lib/target/record-targets.ts';
 import { lookAtRun } from './look-at-run.ts';
 import { MINUTE_QUEUE, RUN_QUEUE } from './queue.ts';
+import { takeOverOrphans } from './take-over-orphans.ts';
 
 /** How often the worker asks the queue, in seconds. */
 const POLL_SECONDS = 0.5;
@@ -22,6 +23,7 @@ export async function startWorker({ boss, store, targets }: { boss: PgBoss; stor
 			await lookAtRun({ store, targets, runId: job.data.runId, signal: job.signal });
 		},
 	);
+	takeOverOrphans({ boss, store, targets });
 	await boss.work(MINUTE_QUEUE, { pollingIntervalSeconds: 10 }, () => expireChanges(store));
 	await boss.schedule(MINUTE_QUEUE, '* * * * *');
 }

@@ -1,0 +1,13 @@
+/** The database that this run's way back is tried in. */
+export function scratchName(runId: string): string {
+	return `countersign_scratch_${shortId(runId)}`;
+}
+
+/** The database that a restore of this run is made in, and the name under which the failed one is kept. */
+export function restoreNames(runId: string): { replacement: string; keptAs: string } {
+	return { replacement: `countersign_restore_${shortId(runId)}`, keptAs: `countersign_failed_${shortId(runId)}` };
+}
+
+function shortId(runId: string): string {
+	return runId.replaceAll('-', '').slice(0, 12);
+}

@@ -1,0 +1,44 @@
+import type { Actor } from '#lib/access/actor.ts';
+import { mayAbort } from '#lib/access/policy.ts';
+import { changeName } from '#lib/domain/change.ts';
+import { isOutcome, type Truth } from '#lib/domain/run.ts';
+import { asResult, Refusal, type Result } from '#lib/errors.ts';
+import { appendRecord } from '#lib/record/append-record.ts';
+import type { Store } from '#lib/store/client.ts';
+
+/**
+ * Anybody of the team presses Abort. The run's owner hears of it at once and does what can still be done: before COMMIT it rolls back,
+ * after COMMIT it stops what follows and offers the restore. While COMMIT is under way it is too late, and that is said.
+ */
+export function abortRun(input: { store: Store; actor: Actor; runId: string; reason: string }): Promise<Result<null>> {
+	return asResult(() =>
+		input.store.$transaction(async (tx) => {
+			const { actor, runId, reason } = input;
+			const allowed = mayAbort(actor);
+			if (allowed !== true) throw new Refusal('forbidden', allowed);
+			const run = await tx.run.findUnique({
+				where: { id: runId },
+				include: { change: { select: { number: true } }, revision: { select: { number: true } } },
+			});
+			if (!run) throw new Refusal('not_found', 'There is no such run.');
+			if (isOutcome(run.status)) throw new Refusal('conflict', 'This run is over: there is nothing to abort.');
+			if (run.status === 'awaiting_restore') throw new Refusal('conflict', 'The run has stopped already and waits for a decision.');
+			if ((run.truth as Truth).kind === 'checking')
+				throw new Refusal('conflict', 'Too late: COMMIT has been sent. This page says what became of it in a moment.');
+			await tx.runAbort.create({ data: { runId, personId: actor.id, reason } });
+			await appendRecord(tx, {
+				kind: 'run.abort_requested',
+				actor: { id: actor.id, name: actor.name },
+				subject: {
+					change: changeName(run.change.number),
+					changeId: run.changeId,
+					revision: run.revision.number,
+					runId,
+					target: run.target,
+				},
+				data: { reason },
+			});
+			return null;
+		}),
+	);
+}

@@ -1,0 +1,27 @@
+import { afterCommit } from './after-commit.ts';
+import { endRolledBack } from './end-rolled-back.ts';
+import { endUnknown } from './end-unknown.ts';
+import { LostOwnership } from './journal.ts';
+import type { OpenRun } from './open-run.ts';
+import { settleCommit } from './settle-commit.ts';
+import { failureOf, recordStep } from './step.ts';
+import { tellTruth } from './tell-truth.ts';
+import { CommitUnknown } from './transaction.ts';
+
+/**
+ * The run was interrupted, by a failure or by the death of its owner: where it goes on is the marker's to say, not the exception's.
+ * Committed: at the smoke tests. Not applied: to the proof that nothing changed. Neither can be shown: a human is called.
+ */
+export async function goOnFromMarker(run: OpenRun, error: unknown): Promise<void> {
+	if (error instanceof LostOwnership) throw error;
+	if (error instanceof CommitUnknown) return endUnknown(run, error);
+	const { xid } = await run.store.run.findUniqueOrThrow({ where: { id: run.runId }, select: { xid: true } });
+	// Without a transaction there is no marker to ask for, and the target may not even answer.
+	if (xid === null) return endRolledBack(run, error);
+	const settled = await settleCommit(run, xid);
+	await recordStep(run, 'run.settled', { ...settled, xid });
+	if (settled.kind === 'unknown') return endUnknown(run, new CommitUnknown(`${failureOf(error).message}; and ${settled.why}`));
+	if (settled.kind === 'not_applied') return endRolledBack(run, error);
+	if (run.truth.kind !== 'committed') await tellTruth(run, 'transaction', { kind: 'committed', at: settled.at });
+	return afterCommit(run);
+}
