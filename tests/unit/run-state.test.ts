@@ -91,7 +91,10 @@ test('the restore takes its place in the list when it begins, before maintenance
 });
 
 test('an outcome is final and is said aloud; what was there when the page opened is not', () => {
-	const rows = rowsOf(['trial', { phase: 'failed', data: { failure: FAILURE, ms: 4 } }], ['record', { phase: 'status', data: { status: 'rolled_back' } }]);
+	const rows = rowsOf(
+		['trial', { phase: 'failed', data: { failure: FAILURE, ms: 4 } }],
+		['record', { phase: 'status', data: { status: 'rolled_back' } }],
+	);
 	expect(applyRows(empty(), rows)).toMatchObject({ status: 'rolled_back', saidOfOutcome: 'The run has ended: Rolled back' });
 	expect(openState({ rows, from: 1, status: 'running' })).toMatchObject({ status: 'rolled_back', saidOfOutcome: '' });
 });

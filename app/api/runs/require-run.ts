@@ -18,7 +18,12 @@ export async function requireRun(request: Request, params: Promise<{ id: string 
 
 /** A row's number out of a query or a header. Throws a Refusal for anything but a whole number from 0. */
 export function rowNumber(text: string): number {
-	const number = z.coerce.number().int().min(0).max(2_147_483_647).safeParse(text === '' ? undefined : text);
+	const number = z.coerce
+		.number()
+		.int()
+		.min(0)
+		.max(2_147_483_647)
+		.safeParse(text === '' ? undefined : text);
 	if (!number.success) throw new Refusal('invalid', 'The place in the journal must be a whole number.');
 	return number.data;
 }

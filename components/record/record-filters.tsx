@@ -1,0 +1,58 @@
+import { Button, ButtonLink } from '#components/ui/button.tsx';
+import { Select, TextInput } from '#components/ui/field.tsx';
+
+type Chosen = { kind?: string; actor?: string; change?: number; target?: string; from?: string; to?: string; q?: string };
+type Option = { value: string; title: string };
+
+type RecordFiltersProps = { chosen: Chosen; kinds: Option[]; actors: Option[]; targets: string[] };
+
+/** A plain form: the filters stand in the address, so that a view of the record can be sent to somebody. */
+export function RecordFilters({ chosen, kinds, actors, targets }: RecordFiltersProps) {
+	const filtered = Object.values(chosen).some((value) => value !== undefined);
+	return (
+		<form
+			action="/record"
+			data-print="hide"
+			className="mb-4 grid grid-cols-2 items-end gap-3 md:grid-cols-4 xl:grid-cols-[2fr_1.4fr_1.4fr_1.4fr_0.8fr_1fr_1fr_auto]"
+		>
+			<TextInput
+				id="q"
+				name="q"
+				type="search"
+				label="Search"
+				placeholder="Words in the entry"
+				defaultValue={chosen.q}
+				className="max-xl:col-span-2"
+			/>
+			<ChoiceOf id="kind" label="What" options={kinds} chosen={chosen.kind} />
+			<ChoiceOf id="actor" label="Who" options={actors} chosen={chosen.actor} />
+			<ChoiceOf id="target" label="Target" options={targets.map((name) => ({ value: name, title: name }))} chosen={chosen.target} />
+			<TextInput id="change" name="change" label="CHG-" inputMode="numeric" pattern="[0-9]*" defaultValue={chosen.change} />
+			<TextInput id="from" name="from" type="date" label="From" defaultValue={chosen.from} />
+			<TextInput id="to" name="to" type="date" label="To" defaultValue={chosen.to} />
+			<div className="flex gap-2 max-sm:*:h-11 max-sm:*:flex-1">
+				<Button type="submit" className="h-9">
+					Filter
+				</Button>
+				{filtered && (
+					<ButtonLink href="/record" kind="quiet" className="h-9">
+						Clear
+					</ButtonLink>
+				)}
+			</div>
+		</form>
+	);
+}
+
+function ChoiceOf({ id, label, options, chosen }: { id: string; label: string; options: Option[]; chosen: string | undefined }) {
+	return (
+		<Select id={id} name={id} label={label} defaultValue={chosen ?? ''}>
+			<option value="">All</option>
+			{options.map((option) => (
+				<option key={option.value} value={option.value}>
+					{option.title}
+				</option>
+			))}
+		</Select>
+	);
+}

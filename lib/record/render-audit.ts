@@ -1,0 +1,187 @@
+import { CHECKLIST } from '#lib/domain/checklist.ts';
+import { formatBytes } from '#lib/domain/format-bytes.ts';
+import { STEP_TITLE, type Step } from '#lib/domain/run.ts';
+import { KIND_TITLE } from './kind-title.ts';
+import type { ParsedEntry } from './parse-entry.ts';
+import { summarizeEntry } from './summarize-entry.ts';
+
+export type AuditInput = {
+	/** As people say it: CHG-12. */
+	change: string;
+	runId: string;
+	run: number;
+	target: string;
+	digest: string;
+	/** The entries about this run, and those about its change that are about no run, in the order of the record. */
+	entries: ParsedEntry[];
+};
+
+type Data = Record<string, unknown>;
+
+/**
+ * The seed's Markdown audit file, rendered from the record: what it says of a run is what the entries say, and each stands below with
+ * its number and hash. Text of people and servers is escaped: it is shown, never interpreted.
+ */
+export function renderAudit(input: AuditInput): string {
+	const ofRun = input.entries.filter((entry) => entry.subject.runId === input.runId);
+	const sections = [
+		headOf(input, ofRun),
+		section('Backup', backupLines(passedData(ofRun, 'backup'))),
+		section('Window', windowLines(passedData(ofRun, 'window'))),
+		section('Signatures', signatureLines(input)),
+		section('Steps', stepLines(ofRun)),
+		section('Restore', restoreLines(ofRun)),
+		section('Outcome', outcomeLines(ofRun)),
+		section('Post-execution checklist', checklistLines(ofRun)),
+		section('Entries of the record', entryLines(input.entries)),
+	];
+	return `${sections.filter(Boolean).join('\n\n')}\n`;
+}
+
+function headOf({ change, run, target, digest }: AuditInput, ofRun: ParsedEntry[]): string {
+	const claim = ofRun.find((entry) => entry.kind === 'run.claimed');
+	return [
+		`# ${escapeMarkdown(change)}, run ${run}, on ${escapeMarkdown(target)}`,
+		'',
+		`- Revision digest: \`${hex(digest)}\``,
+		`- Executed by: ${claim ? `${escapeMarkdown(claim.actor.name)} at ${claim.at}` : 'not in the record'}`,
+		'- This file is a rendering of the record; the record is what counts.',
+	].join('\n');
+}
+
+function section(title: string, lines: string[]): string {
+	return lines.length === 0 ? '' : `## ${title}\n\n${lines.join('\n')}`;
+}
+
+function backupLines(passed: { at: string; data: Data } | null): string[] {
+	if (!passed) return ['- None: the run ended before its backup was proved.'];
+	const evidence = objectOf(passed.data.evidence);
+	const point = objectOf(evidence.recoveryPoint);
+	return [
+		`- Backup: ${escapeMarkdown(textOf(evidence.folder))}`,
+		`- Size: ${typeof evidence.bytes === 'number' ? `${formatBytes(evidence.bytes)} (${evidence.bytes} bytes)` : 'unknown'}`,
+		`- Time: ${passed.at}`,
+		`- SHA-256: \`${hex(textOf(evidence.sha256))}\``,
+		point.lsn
+			? `- Recovery point: ${escapeMarkdown(textOf(point.name))}, WAL position ${escapeMarkdown(textOf(point.lsn))}, archived ${escapeMarkdown(textOf(point.archivedAt))}`
+			: '- Recovery point: not required by the definition of the target',
+	];
+}
+
+function windowLines(passed: { at: string; data: Data } | null): string[] {
+	if (!passed) return ['- Not found open.'];
+	const { targetClock, closesAt } = objectOf(passed.data.evidence);
+	return [
+		`- ${escapeMarkdown(textOf(passed.data.summary))}`,
+		...(closesAt
+			? [`- Open until ${escapeMarkdown(textOf(closesAt))}; the target’s clock said ${escapeMarkdown(textOf(targetClock))}`]
+			: []),
+	];
+}
+
+/** Of this digest only: a signature of another revision approved something else. */
+function signatureLines({ entries, digest }: AuditInput): string[] {
+	return entries
+		.filter((entry) => entry.kind === 'change.signed' && objectOf(entry.data.statement).digest === digest)
+		.map(
+			({ actor, at, data }) =>
+				`- ${escapeMarkdown(textOf(data.role))}: ${escapeMarkdown(actor.name)}, ${at}, statement \`${hex(textOf(data.hash))}\` — ${escapeMarkdown(textOf(objectOf(data.statement).meaning))}`,
+		);
+}
+
+function stepLines(ofRun: ParsedEntry[]): string[] {
+	return ofRun
+		.filter(({ kind }) => kind === 'run.step_passed' || kind === 'run.step_failed')
+		.flatMap(({ kind, at, data }) => {
+			const passed = kind === 'run.step_passed';
+			const words = `${stepTitle(data)} ${passed ? 'passed' : 'FAILED'} after ${textOf(data.ms)} ms, ${at}`;
+			return [
+				`- [${passed ? 'x' : ' '}] ${words}: ${escapeMarkdown(passed ? textOf(data.summary) : failureWords(data.failure))}`,
+				...testLines(data),
+			];
+		});
+}
+
+function testLines({ step, evidence }: Data): string[] {
+	const { smokeTests, statements } = objectOf(evidence);
+	if (step === 'transaction' && typeof statements === 'number') return [`  - Statements: ${statements}`];
+	if (!Array.isArray(smokeTests)) return [];
+	return smokeTests.map((name) => `  - Smoke test passed: ${escapeMarkdown(textOf(name))}`);
+}
+
+function restoreLines(ofRun: ParsedEntry[]): string[] {
+	return ofRun
+		.filter(({ kind }) => kind.startsWith('restore.') || kind === 'smoke_tests.asked_again')
+		.map(
+			(entry) => `- ${KIND_TITLE[entry.kind]}, ${entry.at}, ${escapeMarkdown(entry.actor.name)}: ${escapeMarkdown(summarizeEntry(entry))}`,
+		);
+}
+
+function outcomeLines(ofRun: ParsedEntry[]): string[] {
+	const end = ofRun.findLast(({ kind }) => kind === 'run.ended');
+	if (!end) return ['- The run has not ended.'];
+	const truth = objectOf(end.data.truth);
+	return [
+		`- Outcome: **${escapeMarkdown(textOf(end.data.outcome).replaceAll('_', ' '))}**, ${end.at}`,
+		`- ${escapeMarkdown(textOf(end.data.summary))}`,
+		`- Truth about COMMIT: ${escapeMarkdown(textOf(truth.kind).replaceAll('_', ' '))}${truth.at ? ` at ${escapeMarkdown(textOf(truth.at))}` : ''}`,
+	];
+}
+
+function checklistLines(ofRun: ParsedEntry[]): string[] {
+	const ticks = ofRun.filter(({ kind }) => kind === 'checklist.ticked');
+	return CHECKLIST.map(({ item, title }) => {
+		const tick = ticks.find(({ data }) => data.item === item);
+		if (!tick) return `- [ ] ${title}`;
+		const note = textOf(tick.data.note);
+		return `- [x] ${title}: ${escapeMarkdown(tick.actor.name)}, ${tick.at}${note ? `, “${escapeMarkdown(note)}”` : ''}`;
+	});
+}
+
+function entryLines(entries: ParsedEntry[]): string[] {
+	const rows = entries.map((entry) => {
+		const what = [KIND_TITLE[entry.kind], summarizeEntry(entry)].filter(Boolean).join(' · ');
+		return `| ${entry.seq} | ${entry.at} | ${escapeMarkdown(entry.actor.name)} | ${escapeMarkdown(what)} | \`${entry.hash}\` |`;
+	});
+	return ['| Entry | Time | Who | What | Hash |', '|---|---|---|---|---|', ...rows];
+}
+
+function passedData(ofRun: ParsedEntry[], step: Step): { at: string; data: Data } | null {
+	return ofRun.find(({ kind, data }) => kind === 'run.step_passed' && data.step === step) ?? null;
+}
+
+function stepTitle({ step }: Data): string {
+	return STEP_TITLE[step as Step] ?? escapeMarkdown(textOf(step));
+}
+
+function failureWords(failure: unknown): string {
+	const { message, file, line, column, sqlstate } = objectOf(failure);
+	const place = [file, line, column].filter((part) => part !== undefined).join(':');
+	return [textOf(message), place, sqlstate ? `SQLSTATE ${textOf(sqlstate)}` : ''].filter(Boolean).join(', ');
+}
+
+function objectOf(value: unknown): Data {
+	return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Data) : {};
+}
+
+function textOf(value: unknown): string {
+	return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+}
+
+/** Only what can be in a hash, so that it cannot leave its code span. */
+function hex(text: string): string {
+	return text.replace(/[^0-9a-f]/g, '');
+}
+
+/** Any text as one line of Markdown that shows it: no markup, no HTML, no links, no control characters, no new cell of a table. */
+export function escapeMarkdown(text: string): string {
+	return text
+		.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ')
+		.replace(/&/g, '&amp;')
+		.replace(/</g, '&lt;')
+		.replace(/>/g, '&gt;')
+		.replace(/[\\`*_[\]|~#!]/g, '\\$&')
+		.replace(/:\/\//g, '&#58;//')
+		.replace(/\bwww\./gi, 'www&#46;')
+		.replace(/@/g, '&#64;');
+}
