@@ -1,0 +1,43 @@
+import type { Metadata } from 'next';
+import { notFound } from 'next/navigation';
+import { Suspense } from 'react';
+import { CheckList, PendingChecks } from '#components/target/check-list.tsx';
+import { TargetPanel } from '#components/target/target-panel.tsx';
+import { Page, PageHead } from '#components/ui/page-head.tsx';
+import { mayReadTargets } from '#lib/access/policy.ts';
+import { requireActor } from '#lib/access/require-actor.ts';
+import { store } from '#lib/store/client.ts';
+import { findTarget } from '#lib/target/find-target.ts';
+import { targets } from '#lib/target/load-targets.ts';
+import { CHECK_NAMES, readTargetChecks } from '#lib/views/read-target-checks.ts';
+import { readTargets } from '#lib/views/read-targets.ts';
+
+export const metadata: Metadata = { title: 'Targets' };
+
+export default async function TargetsPage() {
+	const actor = await requireActor();
+	if (mayReadTargets(actor) !== true) notFound();
+	const all = await readTargets({ store: store(), targets: targets(), now: new Date() });
+	return (
+		<Page>
+			<PageHead title="Targets" tags={<span>Defined in a file by whoever deploys the console; nothing here changes them.</span>} />
+			<div className="grid gap-5">
+				{all.map((facts) => (
+					<TargetPanel
+						key={facts.name}
+						facts={facts}
+						checks={
+							<Suspense fallback={<PendingChecks names={CHECK_NAMES} />}>
+								<Checks name={facts.name} />
+							</Suspense>
+						}
+					/>
+				))}
+			</div>
+		</Page>
+	);
+}
+
+async function Checks({ name }: { name: string }) {
+	return <CheckList checks={await readTargetChecks(findTarget(targets(), name))} />;
+}

@@ -1,0 +1,127 @@
+import { Play } from 'lucide-react';
+import Link from 'next/link';
+import type { ReactNode } from 'react';
+import { durationWords } from '#components/ui/duration-words.ts';
+import { Tag } from '#components/ui/tag.tsx';
+import { Countdown, Time } from '#components/ui/time.tsx';
+
+export type TargetFacts = {
+	name: string;
+	description: string;
+	address: string;
+	tls: string;
+	window: {
+		words: string;
+		state: { open: true; closesAt: string } | { open: false; reason: string; opensAt: string | null };
+		freezes: { from: string; to: string; reason: string }[];
+	};
+	restoreBudgetMs: number;
+	backup: { folder: string; keep: number; freshnessMs: number };
+	recoveryPoint: 'archived' | 'not_required';
+	wayBack: 'scratch_restore' | 'attestation';
+	thresholds: { longTransactionMs: number; responseTimeMs: number };
+	services: string[];
+	restrictedRoles: string[];
+	operatorMaySign: boolean;
+	run: { id: string; number: number; status: string; change: { number: number } } | null;
+};
+
+/** A target as the deployer defined it, with what was looked at just now beside it. */
+export function TargetPanel({ facts, checks }: { facts: TargetFacts; checks: ReactNode }) {
+	return (
+		<section aria-labelledby={`target-${facts.name}`} className="panel overflow-hidden">
+			<header className="flex flex-wrap items-center gap-x-2.5 gap-y-1.5 border-b border-line px-4 py-3">
+				<h2 id={`target-${facts.name}`} className="text-lg font-semibold tracking-[-0.01em]">
+					{facts.name}
+				</h2>
+				<WindowTag state={facts.window.state} />
+				{facts.run && (
+					<Link href={`/runs/${facts.run.id}`} className="rounded-full">
+						<Tag tone="accent" icon={Play}>
+							CHG-{facts.run.change.number}, run {facts.run.number} is under way
+						</Tag>
+					</Link>
+				)}
+				{facts.description && <p className="w-full text-ink-2">{facts.description}</p>}
+			</header>
+			<div className="grid lg:grid-cols-2 lg:divide-x lg:divide-line">
+				<dl className="grid content-start gap-x-4 gap-y-2.5 p-4 sm:grid-cols-[124px_minmax(0,1fr)]">
+					<Facts facts={facts} />
+				</dl>
+				<div className="max-lg:border-t max-lg:border-line">{checks}</div>
+			</div>
+		</section>
+	);
+}
+
+function WindowTag({ state }: { state: TargetFacts['window']['state'] }) {
+	if (state.open)
+		return (
+			<Tag tone="done">
+				<Countdown to={state.closesAt} before="Open, closes in" after="The window has closed" />
+			</Tag>
+		);
+	if (state.opensAt === null) return <Tag tone="fail">Closed, does not open again</Tag>;
+	return (
+		<Tag tone="wait">
+			<Countdown to={state.opensAt} before="Closed, opens in" after="The window has opened" />
+		</Tag>
+	);
+}
+
+function Facts({ facts }: { facts: TargetFacts }) {
+	const { window, backup, thresholds } = facts;
+	return (
+		<>
+			<Fact name="Database">
+				<span className="mono">{facts.address}</span>
+				<Small>{facts.tls === 'disable' ? 'without TLS' : `TLS ${facts.tls}`}</Small>
+			</Fact>
+			<Fact name="Window">
+				{window.words}
+				{!window.state.open && window.state.opensAt && (
+					<Small>
+						next at <Time at={window.state.opensAt} relative={false} />
+					</Small>
+				)}
+				<Small>{durationWords(facts.restoreBudgetMs)} of it are kept for a restore</Small>
+				{window.freezes.map((freeze) => (
+					<Small key={freeze.from}>
+						frozen {freeze.from.slice(0, 16).replace('T', ' ')} to {freeze.to.slice(0, 16).replace('T', ' ')} UTC: {freeze.reason}
+					</Small>
+				))}
+			</Fact>
+			<Fact name="Backup">
+				<span className="mono">{backup.folder}</span>
+				<Small>
+					the newest {backup.keep} are kept; at most {durationWords(backup.freshnessMs)} old at BEGIN
+				</Small>
+			</Fact>
+			<Fact name="Recovery point">{facts.recoveryPoint === 'archived' ? 'made by the run, archiver seen past it' : 'not required'}</Fact>
+			<Fact name="Way back">
+				{facts.wayBack === 'scratch_restore'
+					? 'each run restores its own backup and compares'
+					: 'attested by the Database Administrator, not tested'}
+			</Fact>
+			<Fact name="Thresholds">
+				transactions of others at most {durationWords(thresholds.longTransactionMs)}, response at most{' '}
+				{durationWords(thresholds.responseTimeMs)}
+			</Fact>
+			<Fact name="Services">{facts.services.join(', ') || 'none'}</Fact>
+			<Fact name="Operator">{facts.operatorMaySign ? 'may be one of the signers' : 'is none of the signers'}</Fact>
+		</>
+	);
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+	return (
+		<>
+			<dt className="text-ink-2">{name}</dt>
+			<dd className="min-w-0 [overflow-wrap:anywhere] max-sm:-mt-2">{children}</dd>
+		</>
+	);
+}
+
+function Small({ children }: { children: ReactNode }) {
+	return <span className="block text-sm text-ink-2">{children}</span>;
+}

@@ -1,0 +1,116 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { reportsMaintenance } from '#lib/application/maintenance-mode.ts';
+import type { Target } from '#lib/domain/target.ts';
+import { readTargetHealth, type TargetHealth } from '#lib/postgres/read-target-health.ts';
+import { redact } from '#lib/postgres/redact.ts';
+
+/** One thing that was looked at just now. `unknown`: it could not be looked at. */
+export type TargetCheck = { name: string; state: 'good' | 'attention' | 'bad' | 'unknown'; words: string };
+
+/** How long a target may take to answer a page. */
+const ANSWER_MS = 3_000;
+
+/** The names, so that a page can keep the places while the target is asked. */
+export const CHECK_NAMES = [
+	'Reachable',
+	'Enrolled',
+	'pg_dump',
+	'Archiver',
+	'Data checksums',
+	'Maintenance mode',
+	'Restricted roles',
+] as const;
+
+/** Looks at a target now; never throws and takes little over 3 s. */
+export async function readTargetChecks(target: Target): Promise<TargetCheck[]> {
+	const [health, maintenance] = await Promise.all([healthOf(target), maintenanceOf(target)]);
+	if ('why' in health) {
+		const unreached = CHECK_NAMES.filter((name) => name !== 'Reachable' && name !== 'Maintenance mode').map((name) =>
+			unknown(name, 'not reached'),
+		);
+		return inOrder([{ name: 'Reachable', state: 'bad', words: health.why }, maintenance, ...unreached]);
+	}
+	return inOrder([
+		{ name: 'Reachable', state: 'good', words: `PostgreSQL ${health.serverVersion}` },
+		enrolledCheck(health),
+		dumpCheck(health),
+		archiverCheck(health, target),
+		health.dataChecksums
+			? { name: 'Data checksums', state: 'good', words: 'on' }
+			: { name: 'Data checksums', state: 'attention', words: 'off: a damaged page would be dumped unnoticed' },
+		maintenance,
+		rolesCheck(health, target),
+	]);
+}
+
+async function healthOf(target: Target): Promise<TargetHealth | { why: string }> {
+	return withinTime(readTargetHealth(target, { timeoutMs: ANSWER_MS })).catch((error: Error) => ({
+		why: redact(error.message) || 'no answer',
+	}));
+}
+
+async function maintenanceOf(target: Target): Promise<TargetCheck> {
+	const name = 'Maintenance mode';
+	if (target.maintenance === 'none') return { name, state: 'attention', words: 'none defined: nothing keeps the application from writing' };
+	return withinTime(reportsMaintenance(target.maintenance)).then(
+		(on): TargetCheck => ({
+			name,
+			state: on ? 'attention' : 'good',
+			words: on ? 'on: the application says so' : 'off: the application works',
+		}),
+		(error: Error): TargetCheck => ({ name, state: 'bad', words: redact(error.message) }),
+	);
+}
+
+function enrolledCheck({ marker }: TargetHealth): TargetCheck {
+	const name = 'Enrolled';
+	if (marker === 'enrolled') return { name, state: 'good', words: 'marker there, the run login may write it' };
+	if (marker === 'no marker') return { name, state: 'bad', words: 'no: run npm run enroll for this target' };
+	return { name, state: 'bad', words: 'the run login may not write the marker: enroll it again' };
+}
+
+function dumpCheck({ serverVersion, dumpVersion }: TargetHealth): TargetCheck {
+	const name = 'pg_dump';
+	if (dumpVersion === null) return { name, state: 'bad', words: `none here is as new as the server, ${serverVersion}` };
+	return { name, state: 'good', words: `${dumpVersion}, at least the server’s` };
+}
+
+function archiverCheck({ archiver }: TargetHealth, { recoveryPoint }: Target): TargetCheck {
+	const name = 'Archiver';
+	const optional = recoveryPoint === 'not_required';
+	if (archiver.mode === 'off')
+		return { name, state: optional ? 'attention' : 'bad', words: 'archive_mode is off: there is no recovery point' };
+	if (archiver.failing) return { name, state: optional ? 'attention' : 'bad', words: 'failing: see archive_command and the server’s log' };
+	if (archiver.lastArchivedAt === null) return { name, state: 'attention', words: 'on; nothing archived yet' };
+	return { name, state: 'good', words: `last archived ${archiver.lastArchivedAt.replace('T', ' ').replace('Z', ' UTC')}` };
+}
+
+function rolesCheck({ rolesMissing, rolesUnbound }: TargetHealth, { restrictedRoles }: Target): TargetCheck {
+	const name = 'Restricted roles';
+	if (restrictedRoles.length === 0) return { name, state: 'attention', words: 'none defined: bundles can have no trial' };
+	if (rolesMissing.length > 0) return { name, state: 'bad', words: `missing: ${rolesMissing.join(', ')}` };
+	if (rolesUnbound.length > 0) return { name, state: 'bad', words: `not held by row-level security: ${rolesUnbound.join(', ')}` };
+	return { name, state: 'good', words: restrictedRoles.join(', ') };
+}
+
+function unknown(name: string, words: string): TargetCheck {
+	return { name, state: 'unknown', words };
+}
+
+function inOrder(checks: TargetCheck[]): TargetCheck[] {
+	return CHECK_NAMES.flatMap((name) => checks.filter((check) => check.name === name));
+}
+
+/** What answers later than that is not waited for; its connection closes by itself. */
+async function withinTime<T>(work: Promise<T>): Promise<T> {
+	const gaveUp = new AbortController();
+	const late = wait(ANSWER_MS, undefined, { signal: gaveUp.signal }).then(() => {
+		throw new Error(`no answer within ${ANSWER_MS / 1000} s`);
+	});
+	late.catch(() => undefined); // Stopped below when the work was first.
+	try {
+		return await Promise.race([work, late]);
+	} finally {
+		gaveUp.abort();
+	}
+}

@@ -1,0 +1,45 @@
+import type { RunStatus } from '#lib/domain/run.ts';
+import type { Target } from '#lib/domain/target.ts';
+import { describeWindow, windowAt } from '#lib/domain/window.ts';
+import type { Store } from '#lib/store/client.ts';
+import type { Targets } from '#lib/target/load-targets.ts';
+
+const UNDER_WAY: RunStatus[] = ['queued', 'running', 'awaiting_restore', 'restoring'];
+
+/** The targets of the file as people may see them: no login's password, no token. `now` decides whether a window is open. */
+export async function readTargets({ store, targets, now }: { store: Store; targets: Targets; now: Date }) {
+	const runs = await store.run.findMany({
+		where: { status: { in: UNDER_WAY } },
+		select: { id: true, number: true, target: true, status: true, change: { select: { number: true } } },
+	});
+	return [...targets.byName.values()].map((target) => ({
+		...definitionOf(target, now),
+		run: runs.find((run) => run.target === target.name) ?? null,
+	}));
+}
+
+function definitionOf(target: Target, now: Date) {
+	const { connection, backup, thresholds } = target;
+	const window = windowAt(target.window, now);
+	return {
+		name: target.name,
+		description: target.description,
+		address: `${connection.host}:${connection.port}/${connection.database}`,
+		tls: connection.sslmode,
+		window: {
+			words: describeWindow(target.window),
+			state: window.open
+				? { open: true as const, closesAt: window.closesAt.toISOString() }
+				: { open: false as const, reason: window.reason, opensAt: window.opensAt?.toISOString() ?? null },
+			freezes: target.window.freezes.filter((freeze) => Date.parse(freeze.to) > now.getTime()),
+		},
+		restoreBudgetMs: target.restoreBudget,
+		backup: { folder: backup.folder, keep: backup.keep, freshnessMs: backup.freshness },
+		recoveryPoint: target.recoveryPoint,
+		wayBack: target.wayBack,
+		thresholds: { longTransactionMs: thresholds.longTransaction, responseTimeMs: thresholds.responseTime },
+		services: target.services.map((service) => service.name),
+		restrictedRoles: target.restrictedRoles,
+		operatorMaySign: target.operatorMaySign,
+	};
+}
