@@ -13,6 +13,7 @@ const SHOWN_LINES = 8;
 export const LogLineRow = memo(function LogLineRow({ line, current }: { line: LogLine; current: boolean }) {
 	return (
 		<li
+			data-seq={line.seq}
 			className={classNames(
 				'grid grid-cols-[92px_minmax(0,1fr)_auto] gap-x-2.5 px-3.5 max-sm:grid-cols-[minmax(0,1fr)_auto] max-sm:py-0.5',
 				current && 'bg-accent-soft',

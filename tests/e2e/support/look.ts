@@ -34,3 +34,17 @@ export async function look(page: Page, name: string): Promise<void> {
 	await page.emulateMedia({ colorScheme: null, reducedMotion: null });
 	if (before) await page.setViewportSize(before);
 }
+
+/** With SCREENSHOTS=1, one picture for the README, of what the screen shows at 1280 px. Else nothing. */
+export async function photograph(
+	page: Page,
+	path: string,
+	{ colorScheme, goTo }: { colorScheme: 'light' | 'dark'; goTo?: string },
+): Promise<void> {
+	if (process.env.SCREENSHOTS !== '1') return;
+	if (goTo) await page.goto(goTo);
+	await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+	await page.setViewportSize({ width: 1280, height: 900 });
+	await page.screenshot({ path, animations: 'disabled' });
+	await page.emulateMedia({ colorScheme: null, reducedMotion: null });
+}

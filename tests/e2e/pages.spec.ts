@@ -1,0 +1,81 @@
+import type { Locator, Page } from '@playwright/test';
+import { stage } from './stage/stage.ts';
+import { inConsole } from './support/databases.ts';
+import { fileChange } from './support/file-change.ts';
+import { look } from './support/look.ts';
+import { expect, test } from './support/test.ts';
+
+test('a hostile title and SQL with markup are text, and the content security policy has nothing to report', async ({ enter }) => {
+	const title = `<script>alert(1)</script>"><img src=x onerror=alert(2)>`;
+	const comment = `-- </pre><img src=x onerror="alert(3)">{{7*7}}`;
+	const page = await enter('mei');
+	page.on('dialog', (dialog) => {
+		throw new Error(`the page asked: ${dialog.message()}`);
+	});
+	const number = await fileChange(page, { target: 'ehg-production', title, bundle: { sql: `${comment}\nselect 1;` } });
+	await expect(page.getByRole('heading', { level: 1 })).toHaveText(title);
+	await page.goto(`/changes/${number}?tab=sql`);
+	await expect(page.getByText(comment).first()).toBeVisible();
+	for (const path of ['/', '/changes', '/record']) {
+		await page.goto(path);
+		await expect(page.getByText(title).first()).toBeVisible();
+	}
+	expect(await page.locator('img[src="x"]').count()).toBe(0);
+});
+
+test('lists, targets and the page that is not there pass axe in both themes', async ({ enter, expectComplaint }) => {
+	expectComplaint(/status of 404/);
+	const page = await enter('olga');
+	await page.goto('/changes');
+	await look(page, 'changes');
+	await page.goto('/changes?q=nothing+is+called+this');
+	await expect(page.getByText('No change fits these filters')).toBeVisible();
+	await page.goto('/targets');
+	await expect(page.getByRole('heading', { name: 'Targets', level: 1 })).toBeVisible();
+	await expect(page.getByRole('main')).toContainText('ehg-production-nightly');
+	await look(page, 'targets');
+	for (const path of ['/nowhere', '/runs/00000000-0000-4000-8000-000000000000', '/changes/999999']) {
+		const answer = await page.goto(path);
+		expect(answer?.status()).toBe(404);
+	}
+	await look(page, 'not-found');
+});
+
+test('a signer reads and signs by keyboard alone', async ({ enter }) => {
+	const number = await fileChange(await enter('mei'), {
+		target: 'ehg-production',
+		title: 'Signed without a mouse',
+		bundle: { sql: 'create table eng.keyboard (id int);' },
+	});
+	const page = await enter('dana');
+	await tabTo(page, page.getByRole('link', { name: `Read and sign CHG-${number}` }));
+	await page.keyboard.press('Enter');
+	await expect(page.getByRole('heading', { name: 'Signed without a mouse', level: 1 })).toBeVisible();
+	await tabTo(page, page.getByRole('link', { name: 'Sign as Database Administrator' }));
+	await page.keyboard.press('Enter');
+	await expect(page.getByLabel(/password/i)).toBeVisible();
+	await tabTo(page, page.getByLabel(/password/i));
+	await page.keyboard.type(stage().password);
+	await page.keyboard.press('Enter');
+	await expect(page.getByText('Signed.', { exact: true }).last()).toBeVisible();
+	expect(await inConsole('select status from change where number = $1', [number])).toEqual([{ status: 'awaiting_security_officer' }]);
+});
+
+test('the slash key goes to search', async ({ enter }) => {
+	const page = await enter('dana');
+	await page.goto('/changes');
+	await page.keyboard.press('/');
+	await expect(page.getByRole('searchbox', { name: 'Search' })).toBeFocused();
+});
+
+/** Presses Tab until the element has the focus, and sees that the focus is shown. */
+async function tabTo(page: Page, wanted: Locator): Promise<void> {
+	for (let presses = 0; presses < 60; presses++) {
+		await page.keyboard.press('Tab');
+		if (await wanted.evaluate((element) => element === document.activeElement)) {
+			expect(await wanted.evaluate((element) => getComputedStyle(element).outlineStyle)).not.toBe('none');
+			return;
+		}
+	}
+	throw new Error(`60 presses of Tab do not reach ${wanted}`);
+}

@@ -1,0 +1,56 @@
+import type { Page, Request } from '@playwright/test';
+import { stage } from './stage/stage.ts';
+import { inConsole, runsOf } from './support/databases.ts';
+import { approve, pressExecute } from './support/take-through.ts';
+import { expect, test } from './support/test.ts';
+
+test('an auditor sees everything and can press nothing, and a forged request is refused', async ({ enter }) => {
+	test.setTimeout(240_000);
+	const { number } = await approve(enter, {
+		target: 'ehg-production',
+		title: 'Not for the auditor',
+		bundle: { sql: 'create table eng.forged (id int);' },
+	});
+	const aude = await enter('aude');
+	await aude.goto(`/changes/${number}`);
+	await expect(aude.getByRole('heading', { name: 'Not for the auditor', level: 1 })).toBeVisible();
+	const acts = /^(Sign as|Refuse|Revise|Withdraw|Execute|I am standing by|Revoke)/;
+	await expect(aude.getByRole('button', { name: acts })).toHaveCount(0);
+	await expect(aude.getByRole('link', { name: acts })).toHaveCount(0);
+	for (const path of ['/changes/new', `/changes/${number}/revise`, `/changes/${number}/sign?seat=dba`]) {
+		await aude.request.get(path);
+		await expect(aude.getByRole('button', { name: /^(File|Sign)/ })).toHaveCount(0);
+	}
+
+	const olga = await enter('olga');
+	const execute = await catchExecute(olga, number);
+	const forged = await replay(aude, execute, stage().url);
+	expect(await forged.text()).toContain('You do not hold the role Operator.');
+	const foreign = await replay(olga, execute, 'https://elsewhere.example');
+	expect(await foreign.text()).not.toContain('/runs/');
+	expect(await runsOf(number)).toEqual([]);
+	expect(await inConsole('select status from change where number = $1', [number])).toEqual([{ status: 'approved' }]);
+});
+
+/** What the operator's browser sends at the second press, kept from arriving. */
+async function catchExecute(page: Page, number: number): Promise<Request> {
+	await pressExecute(page, number);
+	const caught = page.waitForRequest((request) => request.method() === 'POST' && 'next-action' in request.headers());
+	await page.route('**/*', (route) => (route.request().method() === 'POST' ? route.fulfill({ status: 204 }) : route.continue()));
+	await page
+		.getByRole('dialog')
+		.getByRole('button', { name: /^Execute on / })
+		.click();
+	const request = await caught;
+	await page.unrouteAll();
+	return request;
+}
+
+/** The same request with another person's session and origin. */
+function replay(page: Page, request: Request, origin: string) {
+	const { 'next-action': action = '', 'content-type': type = '', 'next-router-state-tree': tree = '' } = request.headers();
+	return page.request.post(request.url(), {
+		headers: { 'next-action': action, 'content-type': type, 'next-router-state-tree': tree, origin },
+		data: request.postDataBuffer() ?? '',
+	});
+}

@@ -1,0 +1,63 @@
+import { expect, type Page } from '@playwright/test';
+import { ROLE_TITLE, type Seat } from '#lib/domain/roles.ts';
+import { stage } from '../stage/stage.ts';
+import { type Filing, fileChange } from './file-change.ts';
+import type { CastName } from './people.ts';
+
+export const SIGNERS = { dba: 'dana', security_officer: 'samir', chairman: 'charles' } as const satisfies Record<Seat, CastName>;
+
+type Enter = (name: CastName, options?: { phone?: boolean }) => Promise<Page>;
+
+/** From the page of a change to the page of the statement that this seat signs. */
+export async function openStatement(page: Page, number: number, seat: Seat): Promise<void> {
+	await page.goto(`/changes/${number}`);
+	await page.getByRole('link', { name: `Sign as ${ROLE_TITLE[seat]}` }).click();
+	await expect(page.getByRole('button', { name: `Sign as ${ROLE_TITLE[seat]}` })).toBeVisible();
+}
+
+/** Signs the statement that the page shows; the change's page says so. */
+export async function signStatement(page: Page, seat: Seat): Promise<void> {
+	await page.getByLabel(/password/i).fill(stage().password);
+	await page.getByRole('button', { name: `Sign as ${ROLE_TITLE[seat]}` }).click();
+	await expect(page.getByText('Signed.', { exact: true }).last()).toBeVisible();
+}
+
+/** The responder says that they stand by. */
+export async function checkIn(page: Page, number: number): Promise<void> {
+	await page.goto(`/changes/${number}`);
+	await page.getByRole('button', { name: 'I am standing by' }).click();
+	await expect(page.getByText('You are standing by', { exact: false }).last()).toBeVisible();
+}
+
+/** The operator's first press; the dialog says what will happen. */
+export async function pressExecute(page: Page, number: number): Promise<void> {
+	await page.goto(`/changes/${number}`);
+	await page.getByRole('button', { name: /^Execute/ }).click();
+	await expect(page.getByRole('dialog')).toBeVisible();
+}
+
+/** The operator's second press; the run's page opens. */
+export async function confirmExecute(page: Page): Promise<void> {
+	await page
+		.getByRole('dialog')
+		.getByRole('button', { name: /^Execute on / })
+		.click();
+	await expect(page).toHaveURL(/\/runs\/[0-9a-f-]{36}$/);
+}
+
+/** The people of one change, each in a browser session of their own. */
+export type Team = { number: number; rui: Page; dana: Page; samir: Page; charles: Page; ines: Page };
+
+/** Files a change and takes it to where an operator can execute it: three signatures in three sessions, the responder standing by. */
+export async function approve(enter: Enter, filing: Filing): Promise<Team> {
+	const rui = await enter('rui');
+	const number = await fileChange(rui, filing);
+	const signers = { dana: await enter('dana'), samir: await enter('samir'), charles: await enter('charles') };
+	for (const seat of ['dba', 'security_officer', 'chairman'] as const) {
+		await openStatement(signers[SIGNERS[seat]], number, seat);
+		await signStatement(signers[SIGNERS[seat]], seat);
+	}
+	const ines = await enter('ines');
+	await checkIn(ines, number);
+	return { number, rui, ines, ...signers };
+}
