@@ -22,6 +22,7 @@ const PLAN: Record<Step, string> = {
 	'maintenance mode on': 'reported by the application',
 	backup: 'dumped, read in full, archived',
 	'way back': 'this backup, restored and compared',
+	'standby copy': 'a second database, for two renames',
 	quiescence: 'nobody else has written',
 	trial: 'views as the restricted role',
 	transaction: 'statements, checks, COMMIT',
@@ -29,6 +30,7 @@ const PLAN: Record<Step, string> = {
 	'maintenance mode off': 'only after a safe end',
 	record: 'the outcome',
 	restore: 'beside, compared, swapped in',
+	watch: 'once a second',
 };
 /** Steps whose words take two lines. */
 const LONG: readonly Step[] = ['backup', 'way back'];

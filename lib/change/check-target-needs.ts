@@ -3,7 +3,7 @@ import type { Finding } from '#lib/domain/finding.ts';
 import type { Manifest } from '#lib/domain/manifest.ts';
 import type { Target } from '#lib/domain/target.ts';
 
-/** What a manifest asks of the target that the target's definition does not have: services, roles, a change log. */
+/** What a manifest asks of the target that the target's definition does not have or allow: services, roles, a change log, looser limits. */
 export function checkTargetNeeds(manifestBytes: Buffer, target: Target): Finding[] {
 	const { manifest, objectTo } = readManifest(manifestBytes);
 	if (!manifest) return [];
@@ -12,6 +12,8 @@ export function checkTargetNeeds(manifestBytes: Buffer, target: Target): Finding
 		...trialRoles(manifest, target),
 		...smokeTestRoles(manifest, target),
 		...changeLog(manifest, target),
+		...looserThresholds(manifest, target),
+		...standbyCopy(manifest, target),
 	];
 	return lacking.map(({ path, code, message, instead }) => objectTo(path, { code, message, instead }));
 }
@@ -73,6 +75,35 @@ function changeLog(manifest: Manifest, target: Target): Lack[] {
 			code: 'no_change_log',
 			message: `${target.name} has no change-log table`,
 			instead: 'Leave changeLog out, or have the deployer name a changeLogTable.',
+		},
+	];
+}
+
+function looserThresholds({ thresholds = {} }: Manifest, target: Target): Lack[] {
+	return (Object.keys(thresholds) as (keyof typeof thresholds)[]).flatMap((name) => {
+		const asked = thresholds[name];
+		const allowed = target.thresholds[name];
+		if (asked === undefined || asked <= allowed) return [];
+		const shown = name === 'responseTime' || name === 'waitingBehindUs' ? `${allowed} ms` : String(allowed);
+		return [
+			{
+				path: ['thresholds', name],
+				code: 'threshold_loosened',
+				message: `${name} is looser than ${target.name} allows: a bundle may tighten a threshold, never loosen it`,
+				instead: `Write at most ${shown}, or leave it out.`,
+			},
+		];
+	});
+}
+
+function standbyCopy(manifest: Manifest, target: Target): Lack[] {
+	if (!manifest.standbyCopy || target.standbyCopy !== 'refused') return [];
+	return [
+		{
+			path: ['standbyCopy'],
+			code: 'no_standby_copy',
+			message: `${target.name} has no room for a standby copy`,
+			instead: 'Leave standbyCopy out: the restore is then made from the dump. Or have the deployer say how large a copy may be.',
 		},
 	];
 }

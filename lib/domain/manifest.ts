@@ -44,6 +44,16 @@ export const manifestSchema = z.strictObject({
 			trial: tightened(LIMITS.trialTimeoutMs, 'trial timeout').optional(),
 		})
 		.default({}),
+	/** Abort conditions, tighter than the target's. A looser one is refused when the change is filed. */
+	thresholds: z
+		.strictObject({
+			errors: z.int().min(1).optional(),
+			deadlocks: z.int().min(0).optional(),
+			responseTime: durationMs.optional(),
+			cpu: z.number().gt(0).max(100).optional(),
+			waitingBehindUs: durationMs.optional(),
+		})
+		.optional(),
 	/** Read before anything changes, in a READ ONLY transaction, as that role. A name is read as `select * from NAME limit 0`. */
 	trial: z
 		.array(
@@ -63,6 +73,8 @@ export const manifestSchema = z.strictObject({
 		.optional(),
 	/** Services (named in the target's definition) that are restarted after a safe end, and stopped for a restore. */
 	services: z.array(name).default([]),
+	/** Whether a second database is made before the transaction, so that a restore is two renames. The dump is taken all the same. */
+	standbyCopy: z.boolean().default(false),
 	/** What happens when a smoke test fails after COMMIT. */
 	restore: z.enum(['confirmed', 'automatic']).default('confirmed'),
 });

@@ -1,3 +1,6 @@
+import type { Sample } from './sample.ts';
+import type { Limits } from './thresholds.ts';
+
 /** The steps of a run, in order. The same word is the page's heading, the journal's, the file's and the test's. */
 export const STEPS = [
 	'claim',
@@ -5,6 +8,7 @@ export const STEPS = [
 	'maintenance mode on',
 	'backup',
 	'way back',
+	'standby copy',
 	'quiescence',
 	'trial',
 	'transaction',
@@ -12,11 +16,13 @@ export const STEPS = [
 	'maintenance mode off',
 	'record',
 	'restore',
+	/** Not one after the others: it goes on beside them, and for a while after. */
+	'watch',
 ] as const;
 export type Step = (typeof STEPS)[number];
 
-/** Steps that every run shows from the start; `restore` appears only when there is one. */
-export const PLANNED_STEPS: readonly Step[] = STEPS.filter((step) => step !== 'restore');
+/** Steps that every run shows from the start; a standby copy and a restore appear only when there is one. */
+export const PLANNED_STEPS: readonly Step[] = STEPS.filter((step) => !['standby copy', 'restore', 'watch'].includes(step));
 
 export const STEP_TITLE: Record<Step, string> = {
 	claim: 'Claim',
@@ -24,6 +30,7 @@ export const STEP_TITLE: Record<Step, string> = {
 	'maintenance mode on': 'Maintenance mode on',
 	backup: 'Backup',
 	'way back': 'Way back',
+	'standby copy': 'Standby copy',
 	quiescence: 'Quiescence',
 	trial: 'Trial',
 	transaction: 'Transaction',
@@ -31,6 +38,7 @@ export const STEP_TITLE: Record<Step, string> = {
 	'maintenance mode off': 'Maintenance mode off',
 	record: 'Record',
 	restore: 'Restore',
+	watch: 'Watching',
 };
 
 /**
@@ -109,6 +117,10 @@ export type JournalEvent =
 	| { phase: 'passed'; data: { summary: string; ms: number; evidence?: Record<string, unknown> } }
 	| { phase: 'failed'; data: { failure: Failure; ms: number } }
 	| { phase: 'skipped'; data: { summary: string } }
+	/** What the target looked like; one a second. */
+	| { phase: 'sample'; data: Sample }
+	/** What the samples are held against, told once when the watching begins. */
+	| { phase: 'limits'; data: Limits }
 	| { phase: 'truth'; data: Truth }
 	| { phase: 'status'; data: { status: RunStatus } };
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { durationMs } from './duration.ts';
+import { DEFAULT_LIMITS } from './thresholds.ts';
 import { windowSchema } from './window.ts';
 
 /** A secret is never in the file itself: it is the name of an environment variable, or the path of a file. */
@@ -54,6 +55,8 @@ export const targetSchema = z.strictObject({
 	recoveryPoint: z.enum(['archived', 'not_required']).default('archived'),
 	/** How "rollback plan tested" is shown: by restoring this run's backup, or by the DBA's signed attestation. */
 	wayBack: z.enum(['scratch_restore', 'attestation']).default('scratch_restore'),
+	/** Whether a plan may ask for a standby copy, and up to which size of the database the server has room for a second one. */
+	standbyCopy: z.union([z.literal('refused'), z.strictObject({ maxDatabaseBytes: z.int().positive() })]).default('refused'),
 	maintenance: z.union([
 		z.literal('none'),
 		/** POST enable and disable; GET status answers `{"maintenance": true|false}`. */
@@ -73,13 +76,32 @@ export const targetSchema = z.strictObject({
 	/** Whether somebody who signed may also press Execute. */
 	operatorMaySign: z.boolean().default(true),
 	signaturesExpireAfter: durationMs.default(86_400_000),
+	/** Where the CPU of the database's host is read. Without `prometheus` by SQL from /proc/stat, where the backup login may (enroll). */
+	hostCpu: z
+		.strictObject({
+			/** The URL of an instant query whose only value is the percentage in use: `http://prometheus:9090/api/v1/query?query=…`. */
+			prometheus: url.optional(),
+			/** Whether a run stops where the CPU cannot be measured. */
+			required: z.boolean().default(false),
+		})
+		.prefault({}),
+	/** What aborts a run from BEGIN until its smoke tests have passed. A bundle may tighten, never loosen. */
 	thresholds: z
 		.strictObject({
 			/** A transaction older than this, or a dump, would make our locks queue: it blocks. */
 			longTransaction: durationMs.default(30_000),
-			responseTime: durationMs.default(5_000),
+			/** This many errors in the log table since BEGIN. */
+			errors: z.int().min(1).default(DEFAULT_LIMITS.errors),
+			/** More deadlocks than this since the start. */
+			deadlocks: z.int().min(0).default(DEFAULT_LIMITS.deadlocks),
+			/** A slower answer of the health endpoint, in 3 samples running. */
+			responseTime: durationMs.default(DEFAULT_LIMITS.responseMs),
+			/** More percent of the host's CPU than this, for 10 s running. */
+			cpu: z.number().gt(0).max(100).default(DEFAULT_LIMITS.cpuPercent),
+			/** Others waiting behind our locks for longer than this. */
+			waitingBehindUs: durationMs.default(DEFAULT_LIMITS.waitingBehindUsMs),
 		})
-		.default({ longTransaction: 30_000, responseTime: 5_000 }),
+		.prefault({}),
 });
 export type Target = z.infer<typeof targetSchema>;
 

@@ -1,5 +1,6 @@
 import { escapeLiteral } from 'pg';
 import type { Target } from '#lib/domain/target.ts';
+import { HOST_CPU_FUNCTION, HOST_CPU_SQL } from './host-cpu.ts';
 import { MARKER_SQL } from './marker.ts';
 import { quoteIdentifier } from './quote.ts';
 
@@ -11,7 +12,7 @@ export type EnrollSection = { title: string; database: string; sql: string };
  *
  * Least privilege, by login:
  * - run: may become the roles that bundles, trials and smoke tests run as, and add and read markers. It inherits none of them.
- * - backup: reads every row and everybody's activity; makes restore points.
+ * - backup: reads every row and everybody's activity; makes restore points; reads the host's CPU times, by a function that gives nothing else.
  * - restore: makes databases, ends sessions, and is a member of every role that owns something in the target, or has settings of
  *   its own there: only so can it give things back to their owners. It may set what the database sets and only superusers may
  *   (an application's own settings are among those), and use the tablespaces that the target uses. It owns the marker, so that no bundle's role can change one.
@@ -42,6 +43,9 @@ function loginsSql(target: Target, becomes: string[]): string {
 		...becomes.map((role) => unlessSuperuser(run, `grant ${q(role)} to ${q(run)};`)),
 		`grant connect on database ${q(maintenanceDatabase)} to ${q(run)}, ${q(backup)}, ${q(restore)};`,
 		`grant execute on function pg_catalog.pg_create_restore_point(text), pg_catalog.pg_switch_wal() to ${q(backup)};`,
+		HOST_CPU_SQL.trim(),
+		`grant usage on schema countersign to ${q(backup)};`,
+		`grant execute on function ${HOST_CPU_FUNCTION} to ${q(backup)};`,
 	].join('\n');
 }
 

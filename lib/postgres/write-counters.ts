@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RestorePrice } from '#lib/domain/run.ts';
-import type { TargetClient } from './connect.ts';
+import { APPLICATION_PREFIX, type TargetClient } from './connect.ts';
 
 /** Rows written to one table since its statistics began. `oid` is decimal text; it stays when the table is renamed. */
 export type TableWrites = { oid: string; table: string; inserted: number; updated: number; deleted: number };
@@ -105,7 +105,9 @@ async function someMayHoldBack(client: TargetClient, since: string): Promise<boo
 			), false) as unsettled
 		   from pg_catalog.pg_stat_activity
 		  where datname = pg_catalog.current_database() and backend_type = 'client backend' and pid <> pg_catalog.pg_backend_pid()
-			and backend_start < $1::timestamptz`,
+			and backend_start < $1::timestamptz
+			-- Our own watching asks every second, and writes nothing.
+			and not (usename = session_user and application_name like '${APPLICATION_PREFIX} watch %')`,
 		[since, IDLE_FLUSH_MS, FLUSH_INTERVAL_MS],
 	);
 	return rows[0]?.unsettled ?? true;

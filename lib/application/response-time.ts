@@ -1,0 +1,68 @@
+import type { Sample } from '#lib/domain/sample.ts';
+
+/** Longer than any limit that a target may have a reason for; then the next request is made. */
+const GIVEN_UP_AFTER_MS = 30_000;
+/** An answer is read no further than this: it is timed, not used. */
+const READ_BYTES = 64 * 1024;
+
+export type ResponseTime = {
+	/**
+	 * The worse of the last answer and of the request that is still under way, and never waits: an endpoint that hangs is seen as it
+	 * gets slower. Each call makes a request unless one is under way.
+	 */
+	read: () => Sample['response'];
+	stop: () => void;
+};
+
+/** Measures how long the application's health endpoint takes to answer, whatever it answers. A redirect is not followed. */
+export function measureResponseTime(url: 'none' | string): ResponseTime {
+	if (url === 'none') return { read: () => ({ notMeasured: 'the target names no health endpoint' }), stop: () => undefined };
+	const stopping = new AbortController();
+	let last: { ms: number | null; error?: string } | null = null;
+	let sentAt: number | null = null;
+
+	const ask = async () => {
+		const startedAt = performance.now();
+		sentAt = startedAt;
+		try {
+			const status = await answerOf(url, stopping.signal);
+			const ms = Math.round(performance.now() - startedAt);
+			last = status >= 200 && status < 300 ? { ms } : { ms, error: `answered ${status}` };
+		} catch (error) {
+			last = { ms: null, error: reasonOf(error as Error) };
+		} finally {
+			sentAt = null;
+		}
+	};
+	return {
+		read: () => {
+			const underWayMs = sentAt === null ? null : Math.round(performance.now() - sentAt);
+			if (underWayMs === null && !stopping.signal.aborted) void ask();
+			if (!last) return underWayMs === null ? { notMeasured: 'the first request is under way' } : waitingFor(underWayMs);
+			if (underWayMs === null || last.ms === null || underWayMs <= last.ms) return last;
+			return waitingFor(underWayMs);
+		},
+		stop: () => stopping.abort(),
+	};
+}
+
+function waitingFor(ms: number): Sample['response'] {
+	return { ms, error: 'no answer yet' };
+}
+
+/** The status, once the answer has arrived. */
+async function answerOf(url: string, stop: AbortSignal): Promise<number> {
+	const signal = AbortSignal.any([stop, AbortSignal.timeout(GIVEN_UP_AFTER_MS)]);
+	const response = await fetch(url, { redirect: 'manual', signal, headers: { accept: 'application/json' } });
+	let bytes = 0;
+	for await (const chunk of response.body ?? []) {
+		bytes += chunk.byteLength;
+		if (bytes > READ_BYTES) break;
+	}
+	return response.status;
+}
+
+function reasonOf(error: Error): string {
+	if (error.name === 'TimeoutError') return `no answer within ${GIVEN_UP_AFTER_MS / 1000} s`;
+	return error.cause instanceof Error ? error.cause.message : error.message;
+}

@@ -1,0 +1,125 @@
+import type { Sample } from './sample.ts';
+
+/** What aborts a run by itself from BEGIN until the smoke tests have passed. The defaults are the seed's. */
+export type Limits = {
+	/** This many errors logged since BEGIN abort. */
+	errors: number;
+	/** More deadlocks than this since the start of the run abort. */
+	deadlocks: number;
+	/** Slower than this in 3 samples running aborts. */
+	responseMs: number;
+	/** More percent than this for 10 s running abort. */
+	cpuPercent: number;
+	/** Whether CPU that is not measured for 10 s running aborts too. */
+	cpuRequired: boolean;
+	/** Others waiting behind our locks longer than this abort. */
+	waitingBehindUsMs: number;
+};
+
+export const DEFAULT_LIMITS: Limits = {
+	errors: 1,
+	deadlocks: 5,
+	responseMs: 5_000,
+	cpuPercent: 80,
+	cpuRequired: false,
+	waitingBehindUsMs: 5_000,
+};
+/** A slow answer alone may be chance; three samples running are not. */
+export const RESPONSE_SAMPLES = 3;
+export const CPU_FOR_MS = 10_000;
+
+export type Breach = {
+	code: 'errors_logged' | 'deadlocks' | 'slow_response' | 'high_cpu' | 'cpu_not_measured' | 'others_wait';
+	/** In a sentence, for people. */
+	message: string;
+};
+
+/** How a target's definition names its limits, and a bundle those that it tightens. */
+export type ThresholdNames = { errors: number; deadlocks: number; responseTime: number; cpu: number; waitingBehindUs: number };
+
+/** The target's limits, each as far as the bundle tightens it. A looser one was refused when the bundle was filed; it has no effect here either. */
+export function limitsOf(
+	target: { thresholds: ThresholdNames; hostCpu: { required: boolean } },
+	bundle: { [Name in keyof ThresholdNames]?: number | undefined } = {},
+): Limits {
+	const tightest = (name: keyof ThresholdNames) => Math.min(target.thresholds[name], bundle[name] ?? Number.POSITIVE_INFINITY);
+	return {
+		errors: tightest('errors'),
+		deadlocks: tightest('deadlocks'),
+		responseMs: tightest('responseTime'),
+		cpuPercent: tightest('cpu'),
+		cpuRequired: target.hostCpu.required,
+		waitingBehindUsMs: tightest('waitingBehindUs'),
+	};
+}
+
+/**
+ * What the samples since `since` (ISO 8601, the moment of BEGIN) break, or null. The samples are in their order; 20 of the last are
+ * enough. A part that is not measured breaks nothing, and does not interrupt what is counted "running" either.
+ */
+export function breach(samples: readonly Sample[], limits: Limits, since: string): Breach | null {
+	const watched = samples.filter((sample) => sample.at >= since);
+	const last = watched.at(-1);
+	if (!last) return null;
+	return (
+		errors(last, limits) ?? deadlocks(last, limits) ?? waiting(last, limits) ?? response(watched, limits) ?? cpu(watched, limits, since)
+	);
+}
+
+function errors({ errors: seen }: Sample, limits: Limits): Breach | null {
+	if ('notMeasured' in seen || seen.sinceBegin < limits.errors) return null;
+	const n = seen.sinceBegin;
+	return { code: 'errors_logged', message: `${n} ${n === 1 ? 'error was' : 'errors were'} logged since BEGIN; ${limits.errors} abort.` };
+}
+
+function deadlocks({ deadlocks: seen }: Sample, limits: Limits): Breach | null {
+	if (seen <= limits.deadlocks) return null;
+	return { code: 'deadlocks', message: `${seen} deadlocks since the start of the run; more than ${limits.deadlocks} abort.` };
+}
+
+function waiting({ waiting: { behindUs } }: Sample, limits: Limits): Breach | null {
+	if (behindUs.longestMs <= limits.waitingBehindUsMs) return null;
+	const who = behindUs.count === 1 ? '1 session waits' : `${behindUs.count} sessions wait`;
+	return {
+		code: 'others_wait',
+		message: `${who} behind our locks, the longest for ${seconds(behindUs.longestMs)}; ${seconds(limits.waitingBehindUsMs)} are allowed.`,
+	};
+}
+
+/** An endpoint that does not answer is slower than any limit. */
+function response(watched: readonly Sample[], limits: Limits): Breach | null {
+	const measured = watched.flatMap((sample) => ('notMeasured' in sample.response ? [] : [sample.response]));
+	const recent = measured.slice(-RESPONSE_SAMPLES);
+	if (recent.length < RESPONSE_SAMPLES || recent.some(({ ms }) => ms !== null && ms <= limits.responseMs)) return null;
+	const last = recent.at(-1);
+	const how = last?.ms == null ? `did not answer (${last?.error})` : `took ${seconds(last.ms)}`;
+	return {
+		code: 'slow_response',
+		message: `The application ${how}; over ${seconds(limits.responseMs)} in ${RESPONSE_SAMPLES} samples running aborts.`,
+	};
+}
+
+function cpu(watched: readonly Sample[], limits: Limits, since: string): Breach | null {
+	if (limits.cpuRequired && lastedMs(watched, since, ({ cpu: seen }) => 'notMeasured' in seen) >= CPU_FOR_MS) {
+		return {
+			code: 'cpu_not_measured',
+			message: `The host's CPU has not been measured for ${seconds(CPU_FOR_MS)}, and the target requires it.`,
+		};
+	}
+	const measured = watched.filter((sample) => !('notMeasured' in sample.cpu));
+	const over = ({ cpu: seen }: Sample) => 'percent' in seen && seen.percent > limits.cpuPercent;
+	if (lastedMs(measured, since, over) < CPU_FOR_MS) return null;
+	return { code: 'high_cpu', message: `The host's CPU was over ${limits.cpuPercent} % for ${seconds(CPU_FOR_MS)} running.` };
+}
+
+/** How long it has been so, up to the last sample. A sample speaks for the time since the one before it. */
+function lastedMs(samples: readonly Sample[], since: string, isSo: (sample: Sample) => boolean): number {
+	const last = samples.at(-1);
+	if (!last || !isSo(last)) return 0;
+	const from = samples.findLast((sample) => !isSo(sample))?.at ?? since;
+	return Date.parse(last.at) - Date.parse(from);
+}
+
+function seconds(ms: number): string {
+	return ms % 1000 === 0 ? `${ms / 1000} s` : `${(ms / 1000).toFixed(1)} s`;
+}
