@@ -27,7 +27,11 @@ export async function actionResult<T>(work: () => Promise<Result<T>>): Promise<A
 	} catch (error) {
 		if (error instanceof Refusal) return refused(error);
 		if (error instanceof ZodError)
-			return refused({ code: 'invalid', message: 'Not everything is filled in as it must be.', fields: fieldsOf(error) });
+			return refused({
+				code: 'invalid',
+				message: 'Not everything is filled in as it must be. Nothing was stored.',
+				fields: fieldsOf(error),
+			});
 		const errorId = randomUUID();
 		console.error(`action failed, error id ${errorId}:`, error);
 		return refused({
@@ -44,5 +48,7 @@ function refused(why: Pick<ActionRefusal, 'code' | 'message'> & Partial<ActionRe
 }
 
 function fieldsOf(error: ZodError): Record<string, string> {
-	return Object.fromEntries(error.issues.toReversed().map((issue) => [String(issue.path[0] ?? ''), issue.message]));
+	return Object.fromEntries(
+		error.issues.toReversed().map(({ path, message }) => [String(path[0] ?? ''), `${message[0]?.toUpperCase()}${message.slice(1)}.`]),
+	);
 }

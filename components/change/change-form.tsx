@@ -205,7 +205,7 @@ function Refusal({ refusal }: { refusal: Refused }) {
 		<div data-refusal tabIndex={-1} className="grid gap-4 rounded-lg">
 			<Notice tone="fail" title={refusal.message}>
 				{refusal.errorId && <p>Error id {refusal.errorId}</p>}
-				Nothing was stored. What you typed and chose is still here.
+				What you typed and chose is still here.
 			</Notice>
 			{refusal.findings.length > 0 && <FindingList findings={refusal.findings} />}
 		</div>

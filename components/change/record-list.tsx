@@ -1,8 +1,7 @@
 import Link from 'next/link';
 import { Time } from '#components/ui/time.tsx';
-import type { RecordKind } from '#lib/domain/record.ts';
 
-type Entry = { seq: string; at: string; kind: RecordKind; actor: string; detail: string };
+type Entry = { seq: string; at: string; title: string; actor: string; detail: string };
 
 /** The entries of the record about one change, newest first. */
 export function RecordList({ entries, olderHref }: { entries: Entry[]; olderHref: string | null }) {
@@ -13,7 +12,7 @@ export function RecordList({ entries, olderHref }: { entries: Entry[]; olderHref
 					<li key={entry.seq} className="flex flex-wrap items-baseline gap-x-3 gap-y-0.5 px-3.5 py-2">
 						<span className="mono min-w-[5ch] text-right text-ink-3">{entry.seq}</span>
 						<span className="min-w-0 flex-1 basis-64 [overflow-wrap:anywhere]">
-							<span className="font-medium">{kindInWords(entry.kind)}</span>
+							<span className="font-medium">{entry.title}</span>
 							{entry.detail && <span className="text-ink-2"> · {entry.detail}</span>}
 						</span>
 						<span className="text-sm">{entry.actor === 'system' ? 'The console' : entry.actor}</span>
@@ -32,10 +31,4 @@ export function RecordList({ entries, olderHref }: { entries: Entry[]; olderHref
 			)}
 		</>
 	);
-}
-
-/** `change.signed` reads as "Change signed". */
-function kindInWords(kind: RecordKind): string {
-	const words = kind.replaceAll('.', ' ').replaceAll('_', ' ');
-	return `${words[0]?.toUpperCase()}${words.slice(1)}`;
 }

@@ -30,6 +30,8 @@ type Group = {
 	count: number;
 	locks: Map<string, Set<string>>;
 	files: Set<string>;
+	/** Altered, and created by the same bundle. */
+	isNew: boolean;
 };
 
 /**
@@ -68,6 +70,7 @@ function addAct(groups: Map<string, Group>, { act, path, isNew }: { act: Act; pa
 		count: 0,
 		locks: new Map(),
 		files: new Set(),
+		isNew: isAltered && isNew,
 	};
 	groups.set(key, group);
 	if (isAltered && act.sign === 'drop') group.sign = 'drop';
@@ -86,7 +89,7 @@ function lineOf(group: Group): PlanLine {
 		names: names.slice(0, NAMES_SHOWN),
 		more: Math.max(0, names.length - NAMES_SHOWN),
 		details: [...group.details].map(([detail, times]) => (times > 1 ? `${detail} (${times} times)` : detail)),
-		note: noteOf(group.locks),
+		note: noteOf(group.locks) ?? (group.isNew ? 'New in this change' : null),
 		files: group.files.size,
 	};
 }

@@ -1,4 +1,5 @@
 import type { Actor } from '#lib/access/actor.ts';
+import { canonicalBytes } from '#lib/domain/canonical-json.ts';
 import type { ChangeStatus, Risk } from '#lib/domain/change.ts';
 import type { RevisionContent } from '#lib/domain/statement.ts';
 import type { Target } from '#lib/domain/target.ts';
@@ -11,6 +12,9 @@ import { allowedActions } from './allowed-actions.ts';
 import { readSeats } from './read-seats.ts';
 
 type Ask = { store: Store; targets: Targets; actor: Actor; number: number; now: Date };
+
+/** A turn of the window further away than this is not worth a countdown: a window of whole days never closes. */
+const FAR_MS = 90 * 86_400_000;
 
 /** A change as its page shows it around the tabs, for this person; null when there is none of that number. */
 export async function readChange({ store, targets, actor, number, now }: Ask) {
@@ -82,12 +86,13 @@ export async function readChange({ store, targets, actor, number, now }: Ask) {
 /** The window that was signed, as it stands now; and whether the deployer has changed it since. */
 function windowOf({ content, now, target }: { content: RevisionContent; now: Date; target: Target | null }) {
 	const state = windowAt(content.window, now);
+	const turnsAt = state.open ? state.closesAt : state.opensAt;
 	return {
 		words: describeWindow(content.window),
 		isOpen: state.open,
-		/** When it closes, or opens next; null when it never does again. */
-		turnsAt: (state.open ? state.closesAt : state.opensAt)?.toISOString() ?? null,
+		/** When it closes, or opens next; null when that is beyond any plan. */
+		turnsAt: turnsAt && turnsAt.getTime() - now.getTime() < FAR_MS ? turnsAt.toISOString() : null,
 		reason: state.open ? null : state.reason,
-		isChanged: target !== null && JSON.stringify(target.window) !== JSON.stringify(content.window),
+		isChanged: target !== null && !canonicalBytes(target.window).equals(canonicalBytes(content.window)),
 	};
 }

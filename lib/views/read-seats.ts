@@ -57,11 +57,15 @@ export async function readSeats(ask: Ask) {
 				.filter((person) => holds(person, seat) && !elsewhere.has(person.id))
 				.map(({ id, name }) => ({ name, isYou: id === actor.id })),
 			mayRevoke: signature?.signerId === actor.id && REVOCABLE.includes(status),
-			/** Why this person may not sit here; null when they may. Said only to those who hold some seat's role. */
-			whyNot: allowed === true || !actor.roles.some((role) => (SEATS as readonly string[]).includes(role)) ? null : allowed,
+			whyNot: allowed !== true && isAsked(actor, seat, turn) ? allowed : null,
 		};
 	});
 	return { seats, quorum };
+}
+
+/** Whom it may surprise that they cannot sign: who holds this seat's role, and any signer while the seat is in turn. */
+function isAsked(actor: Actor, seat: Seat, turn: Seat | null): boolean {
+	return actor.roles.includes(seat) || (turn === seat && SEATS.some((one) => actor.roles.includes(one)));
 }
 
 function holds(person: { roles: { role: string }[] }, seat: Seat): boolean {

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { reportsMaintenance } from '#lib/application/maintenance-mode.ts';
 import type { Target } from '#lib/domain/target.ts';
-import { readTargetHealth, type TargetHealth } from '#lib/postgres/read-target-health.ts';
+import { newestDumpVersion, readTargetHealth, type TargetHealth } from '#lib/postgres/read-target-health.ts';
 import { redact } from '#lib/postgres/redact.ts';
 
 /** One thing that was looked at just now. `unknown`: it could not be looked at. */
@@ -23,7 +23,7 @@ export const CHECK_NAMES = [
 
 /** Looks at a target now; never throws and takes little over 3 s. */
 export async function readTargetChecks(target: Target): Promise<TargetCheck[]> {
-	const [health, maintenance] = await Promise.all([healthOf(target), maintenanceOf(target)]);
+	const [health, maintenance, dumpVersion] = await Promise.all([healthOf(target), maintenanceOf(target), newestDumpVersion()]);
 	if ('why' in health) {
 		const unreached = CHECK_NAMES.filter((name) => name !== 'Reachable' && name !== 'Maintenance mode').map((name) =>
 			unknown(name, 'not reached'),
@@ -33,7 +33,7 @@ export async function readTargetChecks(target: Target): Promise<TargetCheck[]> {
 	return inOrder([
 		{ name: 'Reachable', state: 'good', words: `PostgreSQL ${health.serverVersion}` },
 		enrolledCheck(health),
-		dumpCheck(health),
+		dumpCheck(health, dumpVersion),
 		archiverCheck(health, target),
 		health.dataChecksums
 			? { name: 'Data checksums', state: 'good', words: 'on' }
@@ -69,9 +69,10 @@ function enrolledCheck({ marker }: TargetHealth): TargetCheck {
 	return { name, state: 'bad', words: 'the run login may not write the marker: enroll it again' };
 }
 
-function dumpCheck({ serverVersion, dumpVersion }: TargetHealth): TargetCheck {
+function dumpCheck({ serverVersion, serverMajor }: TargetHealth, dumpVersion: number | null): TargetCheck {
 	const name = 'pg_dump';
-	if (dumpVersion === null) return { name, state: 'bad', words: `none here is as new as the server, ${serverVersion}` };
+	if (dumpVersion === null || Math.floor(dumpVersion) < serverMajor)
+		return { name, state: 'bad', words: `none here is as new as the server, ${serverVersion}` };
 	return { name, state: 'good', words: `${dumpVersion}, at least the server’s` };
 }
 

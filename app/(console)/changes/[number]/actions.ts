@@ -18,7 +18,7 @@ type Acted = Promise<ActionResult<{ href: string }>>;
 const change = { changeId: z.uuid(), number: z.coerce.number().int().positive() };
 const changeSchema = z.object(change);
 const executeSchema = z.object({ ...change, digest: z.string().length(64) });
-const withdrawSchema = z.object({ ...change, reason: z.string().trim().min(1, 'Say why, so that the record tells.').max(2_000) });
+const withdrawSchema = z.object({ ...change, reason: z.string().trim().min(1, 'say why, so that the record tells').max(2_000) });
 
 /** The operator's second press: the change is claimed and its run begins. */
 export async function executeAction(form: FormData): Acted {

@@ -17,10 +17,10 @@ const decisionSchema = z.object({
 	number: z.coerce.number().int().positive(),
 	digest: z.string().length(64),
 	seat: z.enum(SEATS),
-	password: z.string().min(1, 'Type your password.').max(1_024),
+	password: z.string().min(1, 'type your password').max(1_024),
 });
 const refusalSchema = decisionSchema.extend({
-	reason: z.string().trim().min(1, 'Say why: the requester needs it to put the change right.').max(2_000),
+	reason: z.string().trim().min(1, 'say why: the requester needs it to put the change right').max(2_000),
 });
 
 /** Signs in one seat what the page showed. */

@@ -1,0 +1,42 @@
+'use server';
+
+import { revalidatePath } from 'next/cache';
+import { z } from 'zod';
+import { type ActionResult, actionResult } from '#app/action-result.ts';
+import { mayRevise } from '#lib/access/policy.ts';
+import { requireActorForAction } from '#lib/access/require-actor.ts';
+import { reviseChange } from '#lib/change/revise-change.ts';
+import { Refusal } from '#lib/errors.ts';
+import { store } from '#lib/store/client.ts';
+import { targets } from '#lib/target/load-targets.ts';
+import { readKeptFiles } from '#lib/views/read-revise-page.ts';
+import { bundleOf, requestOf } from '../../filed-form.ts';
+
+const basisSchema = z.object({ number: z.number().int().positive(), revision: z.number().int().positive() });
+
+/** Files a new revision; files that the form only names are taken from the revision that it began with. */
+export async function reviseAction(basis: { number: number; revision: number }, form: FormData): Promise<ActionResult<{ number: number }>> {
+	const result = await actionResult(async () => {
+		const { number, revision } = basisSchema.parse(basis);
+		const actor = await requireActorForAction();
+		const change = await store().change.findUnique({ where: { number }, select: { id: true, requesterId: true, currentRevision: true } });
+		if (!change) throw new Refusal('not_found', 'There is no such change.');
+		const allowed = mayRevise(actor, change);
+		if (allowed !== true) throw new Refusal('forbidden', allowed);
+		if (change.currentRevision !== revision)
+			throw new Refusal('conflict', 'It has been revised since you opened this page. Open it again.');
+		const kept = await readKeptFiles(store(), { changeId: change.id, revision, paths: form.getAll('keep').map(String) });
+		const bundle = await bundleOf(form);
+		return reviseChange({
+			store: store(),
+			targets: targets(),
+			actor,
+			changeId: change.id,
+			request: requestOf(form),
+			bundle: { ...bundle, files: [...kept, ...bundle.files] },
+		});
+	});
+	if (!result.ok) return result;
+	revalidatePath('/', 'layout');
+	return { ok: true, value: { number: basis.number } };
+}

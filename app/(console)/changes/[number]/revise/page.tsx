@@ -1,0 +1,62 @@
+import type { Metadata } from 'next';
+import { notFound } from 'next/navigation';
+import { ChangeForm } from '#components/change/change-form.tsx';
+import { ButtonLink } from '#components/ui/button.tsx';
+import { Notice } from '#components/ui/notice.tsx';
+import { Page, PageHead } from '#components/ui/page-head.tsx';
+import { requireActor } from '#lib/access/require-actor.ts';
+import { changeName } from '#lib/domain/change.ts';
+import { store } from '#lib/store/client.ts';
+import { targets } from '#lib/target/load-targets.ts';
+import { readFormChoices } from '#lib/views/read-form-choices.ts';
+import { readRevisePage } from '#lib/views/read-revise-page.ts';
+import { changeNumber } from '../change-number.ts';
+import { reviseAction } from './actions.ts';
+
+type Props = { params: Promise<{ number: string }> };
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+	return { title: `Revise ${changeName(await changeNumber(params))}` };
+}
+
+export default async function RevisePage({ params }: Props) {
+	const actor = await requireActor();
+	const number = await changeNumber(params);
+	const page = await readRevisePage({ store: store(), actor, number });
+	if (!page) notFound();
+	return (
+		<Page>
+			<PageHead
+				trail={[{ label: 'Changes', href: '/changes' }, { label: changeName(number), href: `/changes/${number}` }, { label: 'Revise' }]}
+				title={`Revise ${changeName(number)}`}
+				tags={<span className="text-base">{page.title}</span>}
+			/>
+			{page.form === null ? (
+				<div className="grid justify-items-start gap-4">
+					<Notice tone="wait" title="It cannot be revised by you now">
+						{page.whyNot}
+					</Notice>
+					<ButtonLink href={`/changes/${number}`}>Back to the change</ButtonLink>
+				</div>
+			) : (
+				<div className="grid gap-6">
+					<Notice
+						tone="wait"
+						title={`Filing makes revision ${page.form.revision + 1} and voids every signature on revision ${page.form.revision}`}
+					>
+						All three seats sign again. Files below are kept as they are unless you remove or replace them.
+					</Notice>
+					<ChangeForm
+						action={reviseAction.bind(null, { number, revision: page.form.revision })}
+						draftKey={`countersign.draft.${actor.id}.${page.form.changeId}.${page.form.revision}`}
+						initial={page.form.initial}
+						keptFiles={page.form.keptFiles}
+						{...(await readFormChoices({ store: store(), targets: targets() }))}
+						isTargetFixed
+						submitLabel={`File revision ${page.form.revision + 1}`}
+					/>
+				</div>
+			)}
+		</Page>
+	);
+}
