@@ -27,29 +27,27 @@ export function EntryRow({ entry }: { entry: Entry }) {
 	const [open, setOpen] = useState(false);
 	const exactId = useId();
 	return (
-		<li className="px-3.5 py-2">
-			<div className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-3 gap-y-0.5 md:grid-cols-[52px_232px_minmax(0,1fr)_132px_auto] md:items-baseline">
+		<li className="px-3.5 py-1.5">
+			<div className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-4 gap-y-0.5 md:grid-cols-[40px_212px_minmax(0,1fr)_112px_112px_auto] md:items-baseline">
 				<span className="mono text-ink-3 max-md:hidden">{entry.seq}</span>
-				<span className="text-sm text-ink-2 max-md:order-2 max-md:col-span-2">
-					<span className="mono md:hidden">{entry.seq} · </span>
+				<span className="text-sm text-ink-2 max-md:order-3 max-md:col-span-2">
+					<span className="md:hidden">{entry.seq} · </span>
 					<Time at={entry.at} />
 					<span className="md:hidden"> · {entry.actor}</span>
 				</span>
-				<div className="min-w-0 [overflow-wrap:anywhere]">
+				<span className="min-w-0 [overflow-wrap:anywhere]">
 					<span className={classNames('font-medium', entry.failed && 'text-fail')}>{entry.kind}</span>
 					{entry.summary && <span className="text-ink-2"> · {entry.summary}</span>}
-					{(entry.links.length > 0 || entry.target) && (
-						<span className="flex flex-wrap gap-x-2.5 text-sm text-ink-3">
-							{entry.links.map((link) => (
-								<Link key={link.href} href={link.href} className="rounded-sm text-accent underline underline-offset-2">
-									{link.label}
-								</Link>
-							))}
-							{entry.target}
-						</span>
-					)}
-				</div>
-				<span className="text-ink-2 max-md:hidden [overflow-wrap:anywhere]">{entry.actor}</span>
+				</span>
+				<span className="flex flex-wrap gap-x-2.5 text-sm text-ink-3 max-md:order-2 max-md:col-span-2 max-md:empty:hidden">
+					{entry.links.map((link) => (
+						<Link key={link.href} href={link.href} className="rounded-sm text-accent underline underline-offset-2">
+							{link.label}
+						</Link>
+					))}
+					{entry.links.length === 0 && entry.target}
+				</span>
+				<span className="text-sm text-ink-2 [overflow-wrap:anywhere] max-md:hidden">{entry.actor}</span>
 				<button
 					type="button"
 					aria-expanded={open}
@@ -61,7 +59,7 @@ export function EntryRow({ entry }: { entry: Entry }) {
 					<span className="sr-only">{`Exact entry ${entry.seq}`}</span>
 				</button>
 			</div>
-			<div id={exactId} hidden={!open} className="mt-2 mb-1 grid gap-2 md:ml-16">
+			<div id={exactId} hidden={!open} className="mt-2 mb-1 grid gap-2 md:ml-14">
 				<pre className="whitespace-pre-wrap rounded-md border border-line bg-sunken px-3 py-2 leading-[1.6] [overflow-wrap:anywhere]">
 					{entry.exact}
 				</pre>

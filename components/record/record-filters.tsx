@@ -1,3 +1,7 @@
+'use client';
+
+import { SlidersHorizontal } from 'lucide-react';
+import { useState } from 'react';
 import { Button, ButtonLink } from '#components/ui/button.tsx';
 import { Select, TextInput } from '#components/ui/field.tsx';
 
@@ -9,6 +13,9 @@ type RecordFiltersProps = { chosen: Chosen; kinds: Option[]; actors: Option[]; t
 /** A plain form: the filters stand in the address, so that a view of the record can be sent to somebody. */
 export function RecordFilters({ chosen, kinds, actors, targets }: RecordFiltersProps) {
 	const filtered = Object.values(chosen).some((value) => value !== undefined);
+	// On a narrow screen the record comes first; the filters are one press away.
+	const [open, setOpen] = useState(false);
+	const rest = open ? '' : 'max-md:hidden';
 	return (
 		<form
 			action="/record"
@@ -24,15 +31,34 @@ export function RecordFilters({ chosen, kinds, actors, targets }: RecordFiltersP
 				defaultValue={chosen.q}
 				className="max-xl:col-span-2"
 			/>
-			<ChoiceOf id="kind" label="What" options={kinds} chosen={chosen.kind} />
-			<ChoiceOf id="actor" label="Who" options={actors} chosen={chosen.actor} />
-			<ChoiceOf id="target" label="Target" options={targets.map((name) => ({ value: name, title: name }))} chosen={chosen.target} />
-			<TextInput id="change" name="change" label="CHG-" inputMode="numeric" pattern="[0-9]*" defaultValue={chosen.change} />
-			<TextInput id="from" name="from" type="date" label="From" defaultValue={chosen.from} />
-			<TextInput id="to" name="to" type="date" label="To" defaultValue={chosen.to} />
-			<div className="flex gap-2 max-sm:*:h-11 max-sm:*:flex-1">
+			<ChoiceOf id="kind" label="What" options={kinds} chosen={chosen.kind} className={rest} />
+			<ChoiceOf id="actor" label="Who" options={actors} chosen={chosen.actor} className={rest} />
+			<ChoiceOf
+				id="target"
+				label="Target"
+				options={targets.map((name) => ({ value: name, title: name }))}
+				chosen={chosen.target}
+				className={rest}
+			/>
+			<TextInput
+				id="change"
+				name="change"
+				label="CHG-"
+				inputMode="numeric"
+				pattern="[0-9]*"
+				defaultValue={chosen.change}
+				className={rest}
+			/>
+			<TextInput id="from" name="from" type="date" label="From" defaultValue={chosen.from} className={rest} />
+			<TextInput id="to" name="to" type="date" label="To" defaultValue={chosen.to} className={rest} />
+			<div className="flex gap-2 max-md:col-span-2 max-sm:*:h-11 max-sm:*:flex-1">
 				<Button type="submit" className="h-9">
-					Filter
+					<span className="md:hidden">Search</span>
+					<span className="max-md:hidden">Filter</span>
+				</Button>
+				<Button className="h-9 md:hidden" aria-expanded={open} onClick={() => setOpen(!open)}>
+					<SlidersHorizontal className="size-4" aria-hidden />
+					Filters
 				</Button>
 				{filtered && (
 					<ButtonLink href="/record" kind="quiet" className="h-9">
@@ -44,9 +70,11 @@ export function RecordFilters({ chosen, kinds, actors, targets }: RecordFiltersP
 	);
 }
 
-function ChoiceOf({ id, label, options, chosen }: { id: string; label: string; options: Option[]; chosen: string | undefined }) {
+type ChoiceProps = { id: string; label: string; options: Option[]; chosen: string | undefined; className: string };
+
+function ChoiceOf({ id, label, options, chosen, className }: ChoiceProps) {
 	return (
-		<Select id={id} name={id} label={label} defaultValue={chosen ?? ''}>
+		<Select id={id} name={id} label={label} defaultValue={chosen ?? ''} className={className}>
 			<option value="">All</option>
 			{options.map((option) => (
 				<option key={option.value} value={option.value}>

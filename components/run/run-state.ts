@@ -91,7 +91,7 @@ function applyToRun(next: RunState, row: JournalRow): void {
 		next.status = row.data.status;
 		next.saidOfOutcome = statusWords(row.data.status);
 	}
-	if (row.phase === 'started' && !isOutcome(next.status)) {
+	if (row.phase === 'started' && row.step !== 'watch' && !isOutcome(next.status)) {
 		if (row.step === 'restore') next.status = 'restoring';
 		else if (next.status !== 'restoring') next.status = 'running';
 	}
@@ -115,14 +115,17 @@ export const STATE_WORD: Record<StepState['state'], string> = {
 	skipped: 'skipped',
 };
 
-/** The restore has no place in the list until it begins: before maintenance mode goes off. */
+/** Steps that not every run has: they have no place in the list until they begin, and then stand before this one. */
+const STANDS_BEFORE: Partial<Record<Step, Step>> = { 'standby copy': 'quiescence', restore: 'maintenance mode off' };
+
 function stepIndex(next: RunState, { step, phase }: JournalRow): number | null {
 	const at = next.steps.findIndex((known) => known.step === step);
 	if (at >= 0) return at;
-	if (step !== 'restore' || phase !== 'started') return null;
-	const before = next.steps.findIndex((known) => known.step === 'maintenance mode off');
-	next.steps.splice(before, 0, { ...PENDING, step });
-	return before;
+	const before = STANDS_BEFORE[step];
+	if (!before || phase !== 'started') return null;
+	const place = next.steps.findIndex((known) => known.step === before);
+	next.steps.splice(place, 0, { ...PENDING, step });
+	return place;
 }
 
 function stepAfter(step: StepState, row: JournalRow): StepState {

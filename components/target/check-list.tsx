@@ -1,23 +1,27 @@
+import { CircleCheck, CircleQuestionMark, CircleX, TriangleAlert } from 'lucide-react';
 import { classNames } from '#components/ui/class-names.ts';
-import { TONE_ICON, TONE_INK, type Tone } from '#components/ui/tone.ts';
 
 export type CheckItem = { name: string; state: 'good' | 'attention' | 'bad' | 'unknown'; words: string };
 
-const TONE: Record<CheckItem['state'], Tone> = { good: 'done', attention: 'wait', bad: 'fail', unknown: 'unknown' };
-const WORD: Record<CheckItem['state'], string> = { good: 'good', attention: 'to note', bad: 'not good', unknown: 'unknown' };
+const LOOK = {
+	good: { icon: CircleCheck, ink: 'text-done', word: 'good' },
+	attention: { icon: TriangleAlert, ink: 'text-wait', word: 'to note' },
+	bad: { icon: CircleX, ink: 'text-fail', word: 'not good' },
+	unknown: { icon: CircleQuestionMark, ink: 'text-unknown', word: 'unknown' },
+};
 
 /** What was looked at just now, each with icon, word and colour. */
 export function CheckList({ checks }: { checks: CheckItem[] }) {
 	return (
 		<ul className="divide-y divide-line">
 			{checks.map((check) => {
-				const Icon = TONE_ICON[TONE[check.state]];
+				const { icon: Icon, ink, word } = LOOK[check.state];
 				return (
 					<li key={check.name} className="flex min-h-9 items-start gap-2.5 px-3.5 py-2">
-						{Icon && <Icon className={classNames('mt-0.5 size-4 flex-none', TONE_INK[TONE[check.state]])} aria-hidden />}
+						<Icon className={classNames('mt-0.5 size-4 flex-none', ink)} aria-hidden />
 						<span className="w-[124px] flex-none">
 							{check.name}
-							<span className="sr-only">: {WORD[check.state]}</span>
+							<span className="sr-only">: {word}</span>
 						</span>
 						<span className="min-w-0 flex-1 text-ink-2 [overflow-wrap:anywhere]">{check.words}</span>
 					</li>

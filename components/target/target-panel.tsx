@@ -48,7 +48,7 @@ export function TargetPanel({ facts, checks }: { facts: TargetFacts; checks: Rea
 				<dl className="grid content-start gap-x-4 gap-y-2.5 p-4 sm:grid-cols-[124px_minmax(0,1fr)]">
 					<Facts facts={facts} />
 				</dl>
-				<div className="max-lg:border-t max-lg:border-line">{checks}</div>
+				<div className="max-lg:order-first max-lg:border-b max-lg:border-line">{checks}</div>
 			</div>
 		</section>
 	);

@@ -6,8 +6,7 @@ import { findProgram, programVersion } from './programs.ts';
 export type TargetHealth = {
 	/** As 15.14. */
 	serverVersion: string;
-	/** Of the newest pg_dump here that is at least the server's version; null when there is none. */
-	dumpVersion: number | null;
+	serverMajor: number;
 	/** `enrolled`: the marker is there and the run login may add to it. */
 	marker: 'enrolled' | 'no marker' | 'run login may not write';
 	dataChecksums: boolean;
@@ -40,7 +39,7 @@ export async function readTargetHealth(target: Target, { timeoutMs }: { timeoutM
 	const found = JSON.parse(row.found) as string[];
 	return {
 		serverVersion: row.version,
-		dumpVersion: await dumpVersionFor(row.major),
+		serverMajor: row.major,
 		marker: row.marker,
 		dataChecksums: row.checksums,
 		archiver: { mode: row.archiveMode, lastArchivedAt: row.archivedAt, failing: row.archiverFails },
@@ -66,7 +65,8 @@ const HEALTH_SQL = `
 	         where r.rolname = any ($2) and (r.rolbypassrls or r.rolsuper)) as unbound
 	  from pg_catalog.pg_stat_archiver a`;
 
-async function dumpVersionFor(major: number): Promise<number | null> {
-	const path = await findProgram('pg_dump', major).catch(() => null); // There is none that is new enough: that is the answer.
+/** The version of the newest pg_dump on this machine; null when there is none that the console works with. */
+export async function newestDumpVersion(): Promise<number | null> {
+	const path = await findProgram('pg_dump').catch(() => null); // There is none: that is the answer.
 	return path === null ? null : programVersion(path);
 }

@@ -5,7 +5,7 @@ import { settledRows } from './settled-rows.ts';
 /** Rows of the journal at once, for a page: enough for several screens. */
 const PAGE_ROWS = 1_000;
 /** What comes by the thousand. Everything else is always read whole: it says how the steps stand. */
-const MANY = ['statement started', 'statement done', 'notice', 'progress'];
+const MANY = ['statement started', 'statement done', 'notice', 'progress', 'sample'];
 
 const COLUMNS = { seq: true, at: true, step: true, phase: true, data: true } as const;
 type StoredRow = { seq: number; at: Date; step: string; phase: string; data: unknown };
