@@ -3,6 +3,11 @@ export function scratchName(runId: string): string {
 	return `countersign_scratch_${shortId(runId)}`;
 }
 
+/** The second database that a restore by two renames puts in the live one's place. */
+export function standbyName(runId: string): string {
+	return `countersign_standby_${shortId(runId)}`;
+}
+
 /** The database that a restore of this run is made in, and the name under which the failed one is kept. */
 export function restoreNames(runId: string): { replacement: string; keptAs: string } {
 	return { replacement: `countersign_restore_${shortId(runId)}`, keptAs: `countersign_failed_${shortId(runId)}` };

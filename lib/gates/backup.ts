@@ -61,7 +61,7 @@ type Seen = { dump: Dump; completedAt: string; fingerprint: string; catalog: Cat
 
 /** One exported snapshot for the dump, the census and the catalog: what they say is about the same instant. */
 async function dumpOneSnapshot(
-	{ target, tell, signal }: GateContext,
+	{ target, runId, tell, signal }: GateContext,
 	{ client, folder }: { client: TargetClient; folder: string },
 ): Promise<Seen> {
 	const { settled, ...counters } = await settleWriteCounters(client, null);
@@ -75,8 +75,8 @@ async function dumpOneSnapshot(
 	const onProgress = ({ bytes, perSecond }: { bytes: number; perSecond: number }) =>
 		tell({ phase: 'progress', data: { summary: `${formatBytes(bytes)} written`, done: bytes, unit: 'bytes', perSecond } });
 	const [dump, census, catalog] = await allOrFirstError([
-		dumpDatabase({ target, folder, jobs: target.backup.jobs, snapshot, onProgress, signal }),
-		takeCensus({ target, login: 'backup', snapshot, jobs: target.backup.jobs }),
+		dumpDatabase({ target, applicationName: `countersign dump ${runId}`, folder, jobs: target.backup.jobs, snapshot, onProgress, signal }),
+		takeCensus({ target, login: 'backup', applicationName: `countersign census ${runId}`, snapshot, jobs: target.backup.jobs }),
 		readCatalog(client),
 	]);
 	const clock = await client.query<{ now: string }>('select pg_catalog.clock_timestamp()::text as now');

@@ -26,9 +26,17 @@ export async function proveWayBack(context: GateContext, backup: ProvenBackup & 
 		await verifyDump(backup);
 		const onProgress = ({ done, total }: { done: number; total: number }) =>
 			tell({ phase: 'progress', data: { summary: `restored ${done} of ${total} objects into a scratch database`, done, total } });
-		await restoreDatabase({ target, dumpFolder: backup.folder, intoDatabase: scratch, jobs: target.backup.jobs, onProgress, signal });
+		await restoreDatabase({
+			target,
+			dumpFolder: backup.folder,
+			intoDatabase: scratch,
+			applicationName: `countersign restore ${runId}`,
+			jobs: target.backup.jobs,
+			onProgress,
+			signal,
+		});
 		const seen = await look(context, scratch);
-		assertEqual(backup, seen);
+		assertEqual(backup, seen, 'restored backup');
 	} catch (error) {
 		if (error instanceof StepFailed) throw error;
 		throw new StepFailed(
@@ -56,11 +64,22 @@ export async function look(
 	database: string,
 ): Promise<{ catalog: CatalogEntry[]; census: Census }> {
 	const catalog = await withTarget({ target, login: 'backup', database, applicationName: `countersign compare ${runId}` }, readCatalog);
-	const census = await takeCensus({ target, login: 'backup', database, jobs: target.backup.jobs });
+	const census = await takeCensus({
+		target,
+		login: 'backup',
+		database,
+		jobs: target.backup.jobs,
+		applicationName: `countersign compare ${runId}`,
+	});
 	return { catalog, census };
 }
 
-function assertEqual(backup: ProvenBackup & { catalog: CatalogEntry[] }, restored: { catalog: CatalogEntry[]; census: Census }): void {
+/** Another database is equal to what the backup's snapshot was, in catalog and rows; a StepFailed names what differs. */
+export function assertEqual(
+	backup: ProvenBackup & { catalog: CatalogEntry[] },
+	restored: { catalog: CatalogEntry[]; census: Census },
+	what: 'restored backup' | 'standby copy',
+): void {
 	const rows = diffCensus(backup.census, restored.census);
 	if (fingerprintOf(restored.catalog) === backup.fingerprint && rows.length === 0) return;
 	const { added, removed, changed } = diffCatalogs(backup.catalog, restored.catalog);
@@ -72,7 +91,7 @@ function assertEqual(backup: ProvenBackup & { catalog: CatalogEntry[] }, restore
 	];
 	throw new StepFailed({
 		code: 'way_back_not_exact',
-		message: `The restored backup is not equal to the database: ${names.slice(0, 10).join('; ')}${names.length > 10 ? `; and ${names.length - 10} more` : ''}.`,
+		message: `The ${what} is not equal to the database: ${names.slice(0, 10).join('; ')}${names.length > 10 ? `; and ${names.length - 10} more` : ''}.`,
 		instead:
 			'Nothing was changed. See what the restore login lacks (an owner it is not a member of, a superuser’s extension), then execute again.',
 	});

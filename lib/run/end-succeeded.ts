@@ -4,6 +4,7 @@ import { endRun } from './end-run.ts';
 import { updateOwnRun } from './journal.ts';
 import { turnMaintenanceModeOff } from './maintenance-mode-off.ts';
 import type { OpenRun } from './open-run.ts';
+import { removeStandbyCopy } from './remove-leftovers.ts';
 
 /** Committed, and every smoke test passed. */
 export async function endSucceeded(run: OpenRun): Promise<void> {
@@ -13,9 +14,10 @@ export async function endSucceeded(run: OpenRun): Promise<void> {
 	);
 	await updateOwnRun(run.store, run, { fingerprintAfter });
 	const leftOn = await turnMaintenanceModeOff(run, { services: true });
+	const leftOver = await removeStandbyCopy(run);
 	await endRun(run, {
 		outcome: 'succeeded',
 		failure: null,
-		summary: ['Committed, and every smoke test passed.', leftOn].filter(Boolean).join(' '),
+		summary: ['Committed, and every smoke test passed.', leftOn, leftOver].filter(Boolean).join(' '),
 	});
 }

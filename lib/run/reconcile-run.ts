@@ -1,4 +1,5 @@
 import { StepFailed } from '#lib/gates/gate.ts';
+import { setConnectionsAllowed } from '#lib/postgres/database-sessions.ts';
 import { holdRunLock } from './claim-target.ts';
 import { endLeftSessions } from './end-left-sessions.ts';
 import { endUnknown } from './end-unknown.ts';
@@ -16,6 +17,8 @@ export async function reconcileRun(run: OpenRun, { takenOver }: Owned): Promise<
 	if (takenOver) await recordStep(run, 'run.taken_over', { fence: run.fence, truth: run.truth });
 	try {
 		await endLeftSessions(run);
+		// A copy or a swap that was cut short may have left it closed.
+		await setConnectionsAllowed({ target: run.target, database: run.target.connection.database, allowed: true });
 		await holdRunLock(run);
 		await removeLeftovers(run);
 	} catch (error) {

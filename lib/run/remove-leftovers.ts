@@ -1,20 +1,33 @@
-import { scratchName } from '#lib/domain/database-names.ts';
+import { scratchName, standbyName } from '#lib/domain/database-names.ts';
 import { removeUnkeptDumps } from '#lib/postgres/dump.ts';
 import { listDatabases } from '#lib/postgres/list-databases.ts';
 import { dropDatabase } from '#lib/postgres/restore-database.ts';
 import { readKeptBackup } from './keep-facts.ts';
 import type { OpenRun } from './open-run.ts';
-import { recordStep } from './step.ts';
+import { failureOf, recordStep } from './step.ts';
 
-/** Removes what a dead owner left of this run: its scratch database, and a dump that was never finished. Each is recorded. */
+/** Removes what a dead owner left of this run: its scratch database, a standby copy or a dump that was never finished. Each is recorded. */
 export async function removeLeftovers(run: OpenRun): Promise<void> {
 	const { target, runId } = run;
-	const scratch = scratchName(runId);
-	if ((await listDatabases(target)).includes(scratch)) {
-		await dropDatabase({ target, database: scratch });
-		await recordStep(run, 'run.leftover_removed', { database: scratch });
-	}
 	const kept = await readKeptBackup(run);
+	const there = await listDatabases(target);
+	const unfinished = [scratchName(runId), standbyName(runId)].filter((name) => there.includes(name) && name !== kept?.standbyCopy);
+	for (const database of unfinished) {
+		await dropDatabase({ target, database });
+		await recordStep(run, 'run.leftover_removed', { database });
+	}
 	const removed = await removeUnkeptDumps({ folder: target.backup.folder, runId, kept: kept?.folder ?? null });
 	for (const folder of removed) await recordStep(run, 'run.leftover_removed', { folder });
+}
+
+/** After a safe end the standby copy is of no use. Returns why it could not be removed, else null: it decides nothing. */
+export async function removeStandbyCopy(run: OpenRun): Promise<string | null> {
+	const kept = await readKeptBackup(run);
+	if (!kept?.standbyCopy) return null;
+	try {
+		await dropDatabase({ target: run.target, database: kept.standbyCopy });
+		return null;
+	} catch (error) {
+		return `The standby copy ${kept.standbyCopy} is left over (${failureOf(error).message}): drop it by hand.`;
+	}
 }

@@ -30,11 +30,12 @@ export type RestoreOrder = {
 };
 
 /**
- * Puts the backup back: beside, never over. It is restored into a new database and compared; only then do services stop,
+ * Puts the backup back: beside, never over. It is restored into a new database and compared, unless a standby copy is there already; only then do services stop,
  * sessions end and two renames swap it in. Until the swap the live database is untouched; afterwards it is kept aside.
  */
 export async function restoreBackup(run: OpenRun, order: RestoreOrder): Promise<void> {
-	const { replacement, keptAs } = restoreNames(run.runId);
+	const { keptAs } = restoreNames(run.runId);
+	const replacement = replacementOf(run, order);
 	await recordStep(run, 'restore.started', {
 		folder: order.backup.folder,
 		sha256: order.backup.sha256,
@@ -43,7 +44,7 @@ export async function restoreBackup(run: OpenRun, order: RestoreOrder): Promise<
 	run.aborts.renew();
 	try {
 		await step(run, 'restore', async (context) => {
-			await restoreBeside(context, order.backup, replacement);
+			if (order.backup.standbyCopy === null) await restoreBeside(context, order.backup, replacement);
 			return swapIn(run, context, { ...order, replacement, keptAs });
 		});
 	} catch (error) {
@@ -51,6 +52,11 @@ export async function restoreBackup(run: OpenRun, order: RestoreOrder): Promise<
 		return waitAgain(run, order, { replacement, error });
 	}
 	return endRestored(run, order);
+}
+
+/** What takes the live database's place: the standby copy where there is one, else what is restored from the dump. */
+export function replacementOf(run: OpenRun, order: RestoreOrder): string {
+	return order.backup.standbyCopy ?? restoreNames(run.runId).replacement;
 }
 
 /** The backup is live. What it looks like now is read again, not remembered. */
@@ -82,7 +88,15 @@ async function restoreBeside(context: GateContext, backup: KeptBackup, replaceme
 				total,
 			},
 		});
-	await restoreDatabase({ target, dumpFolder: backup.folder, intoDatabase: replacement, jobs: target.backup.jobs, onProgress, signal });
+	await restoreDatabase({
+		target,
+		dumpFolder: backup.folder,
+		intoDatabase: replacement,
+		applicationName: `countersign restore ${context.runId}`,
+		jobs: target.backup.jobs,
+		onProgress,
+		signal,
+	});
 	const restored = await look(context, replacement);
 	const rows = diffCensus(backup.census, restored.census);
 	if (fingerprintOf(restored.catalog) === backup.fingerprint && rows.length === 0) return;
@@ -117,7 +131,15 @@ async function swapIn(
 		await stopService(service);
 	}
 	try {
-		await swapDatabases({ target, live: target.connection.database, replacement, keepAs: keptAs, onPhase, lastLook });
+		await swapDatabases({
+			target,
+			live: target.connection.database,
+			replacement,
+			keepAs: keptAs,
+			applicationName: `countersign swap ${run.runId}`,
+			onPhase,
+			lastLook,
+		});
 	} catch (error) {
 		await startAll(services);
 		throw error;
@@ -158,12 +180,14 @@ async function refuseHigherPrice(run: OpenRun, price: RestorePrice, confirmedRow
 
 /** The restore failed and the live database is as it was after the change. It can be confirmed and started again. */
 async function waitAgain(run: OpenRun, order: RestoreOrder, failed: { replacement: string; error: unknown }): Promise<void> {
-	await dropDatabase({ target: run.target, database: failed.replacement }).catch((error: Error) => {
-		run.journal.tell('restore', {
-			phase: 'notice',
-			data: { severity: 'WARNING', message: `${failed.replacement} is left over: ${error.message}` },
+	// A standby copy is still what it was; what was restored beside is made again.
+	if (order.backup.standbyCopy === null)
+		await dropDatabase({ target: run.target, database: failed.replacement }).catch((error: Error) => {
+			run.journal.tell('restore', {
+				phase: 'notice',
+				data: { severity: 'WARNING', message: `${failed.replacement} is left over: ${error.message}` },
+			});
 		});
-	});
 	run.journal.tell('restore', { phase: 'status', data: { status: 'awaiting_restore' } });
 	await run.journal.flush();
 	await run.store.$transaction(async (tx) => {

@@ -8,7 +8,7 @@ import { endLeftSessions } from './end-left-sessions.ts';
 import { readKeptBackup } from './keep-facts.ts';
 import type { OpenRun } from './open-run.ts';
 import type { Owned } from './own-run.ts';
-import { endRestored, type RestoreOrder, restoreBackup } from './restore-backup.ts';
+import { endRestored, type RestoreOrder, replacementOf, restoreBackup } from './restore-backup.ts';
 import { recordStep } from './step.ts';
 
 /**
@@ -17,15 +17,16 @@ import { recordStep } from './step.ts';
  */
 export async function resumeRestore(run: OpenRun, { takenOver }: Owned): Promise<void> {
 	const order = await readOrder(run);
-	const names = restoreNames(run.runId);
+	const replacement = replacementOf(run, order);
+	const { keptAs } = restoreNames(run.runId);
 	if (takenOver) await recordStep(run, 'run.taken_over', { fence: run.fence, truth: run.truth });
 	await endLeftSessions(run);
 	await holdRunLock(run);
-	const swap = await healSwap({ target: run.target, live: run.target.connection.database, ...names });
+	const swap = await healSwap({ target: run.target, live: run.target.connection.database, replacement, keptAs });
 	if (swap === 'swapped') return endRestored(run, order);
-	if ((await listDatabases(run.target)).includes(names.replacement)) {
-		await dropDatabase({ target: run.target, database: names.replacement });
-		await recordStep(run, 'run.leftover_removed', { database: names.replacement });
+	if (order.backup.standbyCopy === null && (await listDatabases(run.target)).includes(replacement)) {
+		await dropDatabase({ target: run.target, database: replacement });
+		await recordStep(run, 'run.leftover_removed', { database: replacement });
 	}
 	return restoreBackup(run, order);
 }

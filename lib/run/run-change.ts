@@ -1,13 +1,14 @@
 import { takeBackup } from '#lib/gates/backup.ts';
 import { turnMaintenanceModeOn } from '#lib/gates/maintenance-mode-on.ts';
 import { checkQuiescence } from '#lib/gates/quiescence.ts';
+import { makeStandbyCopy } from '#lib/gates/standby-copy.ts';
 import { checkTrial } from '#lib/gates/trial.ts';
 import { proveWayBack } from '#lib/gates/way-back.ts';
 import { checkWindow } from '#lib/gates/window.ts';
 import { afterCommit } from './after-commit.ts';
 import { claimTarget } from './claim-target.ts';
 import { goOnFromMarker } from './go-on-from-marker.ts';
-import { keepBackup } from './keep-facts.ts';
+import { keepBackup, keepStandbyCopy } from './keep-facts.ts';
 import type { OpenRun } from './open-run.ts';
 import { step } from './step.ts';
 import { applyInTransaction } from './transaction.ts';
@@ -34,6 +35,8 @@ async function upToCommit(run: OpenRun): Promise<void> {
 	const backup = await step(run, 'backup', takeBackup);
 	await keepBackup(run, backup);
 	await step(run, 'way back', (context) => proveWayBack(context, backup));
+	if (run.plan.manifest.standbyCopy)
+		await keepStandbyCopy(run, await step(run, 'standby copy', (context) => makeStandbyCopy(context, backup)));
 	await step(run, 'quiescence', (context) => checkQuiescence(context, backup));
 	await step(run, 'trial', checkTrial);
 	await step(run, 'transaction', (context) => applyInTransaction(run, context, backup));

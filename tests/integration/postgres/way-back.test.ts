@@ -67,6 +67,7 @@ describe('with three logins that are no superusers', () => {
 			live: LIVE,
 			replacement: 'beside',
 			keepAs: 'failed',
+			applicationName: 'countersign test',
 			lastLook,
 			onPhase: (phase) => void phases.push(phase),
 		});
@@ -82,7 +83,9 @@ describe('with three logins that are no superusers', () => {
 		const { dump } = await dumpNow('again');
 		await restoreDatabase({ target, dumpFolder: dump.folder, intoDatabase: 'next', jobs: 2 });
 		await asSuperuser(cluster, LIVE, async () => {
-			await expect(swapDatabases({ target, live: LIVE, replacement: 'next', keepAs: 'aside', lastLook })).rejects.toThrow(/of postgres/);
+			await expect(
+				swapDatabases({ target, live: LIVE, replacement: 'next', keepAs: 'aside', applicationName: 'countersign test', lastLook }),
+			).rejects.toThrow(/of postgres/);
 		});
 		expect(
 			await psql(
@@ -91,14 +94,16 @@ describe('with three logins that are no superusers', () => {
 				`select string_agg(datname || ':' || datallowconn, ' ' order by datname) from pg_database where datname in ('next', 'aside', '${LIVE}')`,
 			),
 		).toBe(`${LIVE}:true next:true`);
-		await expect(swapDatabases({ target, live: LIVE, replacement: 'missing', keepAs: 'aside', lastLook })).rejects.toThrow(/missing/);
+		await expect(
+			swapDatabases({ target, live: LIVE, replacement: 'missing', keepAs: 'aside', applicationName: 'countersign test', lastLook }),
+		).rejects.toThrow(/missing/);
 		expect(await psql(cluster, LIVE, 'select count(*) from vh.link')).toBe('50');
 
 		let clients = true;
 		const busy = Array.from({ length: 5 }, async () => {
 			while (clients) await withTarget({ target, login: 'run' }, (client) => client.query('select pg_sleep(0.01)')).catch(() => undefined);
 		});
-		await swapDatabases({ target, live: LIVE, replacement: 'next', keepAs: 'aside', lastLook });
+		await swapDatabases({ target, live: LIVE, replacement: 'next', keepAs: 'aside', applicationName: 'countersign test', lastLook });
 		clients = false;
 		await Promise.all(busy);
 		await dropDatabase({ target, database: 'aside' });
