@@ -2,6 +2,7 @@ import { inject } from 'vitest';
 import type { Actor } from '#lib/access/actor.ts';
 import { findActor } from '#lib/access/find-actor.ts';
 import { openStore, type Store } from '#lib/store/client.ts';
+import type { Place } from './global-setup.ts';
 import { APP_LOGIN, OWNER_LOGIN, type PersonKey } from './people.ts';
 import { cloneDatabase, query, type Row } from './sql.ts';
 
@@ -23,9 +24,8 @@ export type TestConsole = {
 
 let made = 0;
 
-/** A console's database of a test's own: migrated, with its people, and nothing filed yet. */
-export async function openTestConsole(): Promise<TestConsole> {
-	const { port, password } = inject('clusters').console;
+/** A console's database of a test's own: migrated, with its people, and nothing filed yet. On the tests' shared cluster by default. */
+export async function openTestConsole({ port, password }: Place = inject('clusters').console): Promise<TestConsole> {
 	made += 1;
 	const database = `console_${process.pid}_${process.env.VITEST_POOL_ID ?? 0}_${Date.now().toString(36)}_${made}`;
 	const urlAs = (login: { user: string; password: string }, name = database) =>

@@ -10,6 +10,7 @@ import { enrollSections } from '#lib/postgres/enroll-sql.ts';
 import { fingerprintOf, readCatalog } from '#lib/postgres/fingerprint.ts';
 import { findProgram } from '#lib/postgres/programs.ts';
 import { endpointsOf, startApplication, type TestApplication } from './application.ts';
+import type { Place } from './global-setup.ts';
 import { cloneDatabase, openSession, query, type Row } from './sql.ts';
 
 const run = promisify(execFile);
@@ -19,10 +20,10 @@ export const LOGIN_PASSWORD = "p:w\\d 'target'";
 process.env.TEST_LOGIN_PASSWORD = LOGIN_PASSWORD;
 process.env.TEST_TOKEN = 'token of the tests';
 
-type Place = { port: number; database: string; backupFolder: string };
+type Where = { port: number; database: string; backupFolder: string };
 
 /** What a deployer would write, as far as it does not need the application: quick (no archiver, attested way back) unless a test says otherwise. */
-export function targetDefinition({ port, database, backupFolder }: Place) {
+export function targetDefinition({ port, database, backupFolder }: Where) {
 	const login = (user: string) => ({ user, password: { env: 'TEST_LOGIN_PASSWORD' } });
 	return {
 		name: 'ehg',
@@ -48,7 +49,7 @@ export function targetDefinition({ port, database, backupFolder }: Place) {
 		smokeTestRoles: ['ehg_app', 'vh_reader'],
 	};
 }
-type Definition = ReturnType<typeof targetDefinition>;
+export type Definition = ReturnType<typeof targetDefinition>;
 
 export type TestTarget = {
 	database: string;
@@ -56,7 +57,8 @@ export type TestTarget = {
 	backupFolder: string;
 	/** The superuser's URL of any database of the cluster. */
 	urlOf(database: string): string;
-	/** The target's definition, changed as a test wants it. */
+	/** The target's definition as a deployer would write it, changed as a test wants it; `define` reads it as the console does. */
+	write(change?: (definition: Definition) => void): Definition;
 	define(change?: (definition: Definition) => void): Target;
 	/** One query as the superuser, on a connection of its own. */
 	sql<T extends Row = Row>(text: string, values?: unknown[]): Promise<T[]>;
@@ -70,20 +72,26 @@ export type TestTarget = {
 
 let made = 0;
 
-/** A target of a test's own, cloned from the demo's venture; `small` has few measurements and is quick to dump. */
-export async function openTestTarget(size: 'small' | 'whole' = 'small'): Promise<TestTarget> {
-	const { port, password } = inject('clusters').target;
+/**
+ * A target of a test's own, cloned from the demo's venture; `small` has few measurements and is quick to dump. On the tests' shared
+ * cluster by default.
+ */
+export async function openTestTarget(
+	size: 'small' | 'whole' = 'small',
+	{ port, password }: Place = inject('clusters').target,
+): Promise<TestTarget> {
 	made += 1;
 	const database = `ehg_${process.pid}_${process.env.VITEST_POOL_ID ?? 0}_${Date.now().toString(36)}_${made}`;
 	const urlOf = (name: string) => `postgresql://postgres:${password}@127.0.0.1:${port}/${name}`;
 	const backupFolder = mkdtempSync(join(tmpdir(), 'countersign-test-backups-'));
 	const application = await startApplication();
-	const define: TestTarget['define'] = (change) => {
+	const write: TestTarget['write'] = (change) => {
 		const definition = targetDefinition({ port, database, backupFolder });
 		Object.assign(definition, endpointsOf(application.url, { env: 'TEST_TOKEN' }));
 		change?.(definition);
-		return targetSchema.parse(definition);
+		return definition;
 	};
+	const define: TestTarget['define'] = (change) => targetSchema.parse(write(change));
 	await cloneDatabase(urlOf, { from: size === 'small' ? 'ehg_small_template' : 'ehg_template', to: database });
 	await giveBackWhatACloneLacks(urlOf(database), define());
 	return {
@@ -91,6 +99,7 @@ export async function openTestTarget(size: 'small' | 'whole' = 'small'): Promise
 		application,
 		backupFolder,
 		urlOf,
+		write,
 		define,
 		sql: (text, values) => query(urlOf(database), text, values),
 		session: () => openSession(urlOf(database)),
