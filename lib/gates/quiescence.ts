@@ -5,7 +5,10 @@ import type { ProvenBackup } from './backup.ts';
 import { type GateContext, type Passed, StepFailed } from './gate.ts';
 
 /** Gate 2: nothing was written since the backup, and nothing runs that our locks would queue behind, or that would queue behind us. */
-export async function checkQuiescence({ target, runId }: GateContext, backup: ProvenBackup): Promise<Passed<null>> {
+export async function checkQuiescence(
+	{ target, runId }: Pick<GateContext, 'target' | 'runId'>,
+	backup: ProvenBackup,
+): Promise<Passed<null>> {
 	return withTarget({ target, login: 'backup', applicationName: `countersign quiescence ${runId}` }, async (client) => {
 		const blockers = await findBlockers(client, { olderThanMs: target.thresholds.longTransaction });
 		if (blockers.length > 0) {

@@ -1,5 +1,6 @@
 import type { ProvenBackup } from '#lib/gates/backup.ts';
 import { StepFailed } from '#lib/gates/gate.ts';
+import { checkQuiescence } from '#lib/gates/quiescence.ts';
 import { checkWindow } from '#lib/gates/window.ts';
 import { readClock } from '#lib/postgres/clock.ts';
 import { withTarget } from '#lib/postgres/connect.ts';
@@ -8,7 +9,10 @@ import { LostOwnership } from './journal.ts';
 import type { OpenRun } from './open-run.ts';
 import { needsOf } from './window-needs.ts';
 
-/** Right before BEGIN and right before COMMIT: still ours, not aborted, the lock still held, the window still open; at BEGIN, the backup fresh. */
+/**
+ * Right before BEGIN and right before COMMIT: still ours, not aborted, the lock still held, the window still open; at BEGIN, still
+ * nothing written since the backup (the trial took its time), and the backup fresh.
+ */
 export async function assertStillAllowed(run: OpenRun, at: { backup: ProvenBackup; moment: 'BEGIN' | 'COMMIT' }): Promise<void> {
 	run.signal.throwIfAborted();
 	await run.journal.flush();
@@ -16,7 +20,9 @@ export async function assertStillAllowed(run: OpenRun, at: { backup: ProvenBacku
 	if (owned !== 1) throw new LostOwnership(run.runId);
 	await assertRunLockHeld(run);
 	await checkWindow(run, needsOf(run));
-	if (at.moment === 'BEGIN') await assertFresh(run, at.backup);
+	if (at.moment === 'COMMIT') return;
+	await checkQuiescence(run, at.backup);
+	await assertFresh(run, at.backup);
 }
 
 /** Hard stop: the backup was completed at most 15 minutes ago, by the target's own clock. */
