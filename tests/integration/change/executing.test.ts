@@ -1,0 +1,197 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { standBy } from '#lib/change/stand-by.ts';
+import { revokeSignature } from '#lib/signatures/revoke-signature.ts';
+import {
+	approvedChange,
+	execute,
+	expectOk,
+	type FiledChange,
+	fileChange,
+	readRun,
+	runToEnd,
+	type Setting,
+	sign,
+	signAll,
+} from '#tests/support/change.ts';
+import { query } from '#tests/support/sql.ts';
+import { openTestConsole, readRecord, type TestConsole } from '#tests/support/test-console.ts';
+import { openTestTarget, type TestTarget } from '#tests/support/test-target.ts';
+
+let console_: TestConsole;
+let place: TestTarget;
+let setting: Setting;
+
+beforeAll(async () => {
+	console_ = await openTestConsole();
+	place = await openTestTarget();
+	setting = { console: console_, target: place.define() };
+});
+afterEach(async () => {
+	await console_.sql(`update run set status = 'rolled_back' where status = 'queued'`);
+});
+afterAll(async () => {
+	await console_?.close();
+	await place?.close();
+});
+
+const BUNDLE = { files: { '1.sql': 'create table eng.made (id int)' } };
+const runsOf = (change: FiledChange) => console_.sql('select id from run where change_id = $1', [change.changeId]);
+
+async function expectNotExecuted(change: FiledChange, refusal: Record<string, unknown>, attempt = () => execute(setting, change)) {
+	expect(await attempt()).toMatchObject({ ok: false, refusal });
+	expect(await runsOf(change)).toEqual([]);
+}
+
+describe('executing is refused', () => {
+	test('without the quorum, seat by seat', async () => {
+		const change = await fileChange(setting, BUNDLE);
+		for (const seat of ['dba', 'security_officer', 'chairman'] as const) {
+			await expectNotExecuted(change, { code: 'conflict' });
+			expectOk(await sign(setting, change, { seat }));
+		}
+	});
+
+	test('to whoever is no operator, administrators included', async () => {
+		const change = await approvedChange(setting, BUNDLE);
+		for (const operator of ['rui', 'dana', 'aude', 'ada'] as const) {
+			await expectNotExecuted(change, { code: 'forbidden' }, () => execute(setting, change, { operator }));
+		}
+	});
+
+	test('to the requester, who is an operator too', async () => {
+		const change = await approvedChange(setting, BUNDLE, { requester: 'mei' });
+		await expectNotExecuted(change, { code: 'forbidden' }, () => execute(setting, change, { operator: 'mei' }));
+	});
+
+	test('to a signer where the target separates them, and only there', async () => {
+		const separated = { console: console_, target: place.define((d) => Object.assign(d, { operatorMaySign: false })) };
+		const change = await fileChange(setting, BUNDLE);
+		expectOk(await sign(setting, change, { seat: 'dba', person: 'dario' }));
+		await signAll(setting, change, ['security_officer', 'chairman']);
+		expectOk(await standBy({ store: console_.store, actor: await console_.actor('olga'), changeId: change.changeId }));
+		await expectNotExecuted(change, { code: 'forbidden' }, () => execute(separated, change, { operator: 'dario' }));
+		expectOk(await execute(setting, change, { operator: 'dario' }));
+	});
+
+	test('to an operator who lost the role since', async () => {
+		const change = await approvedChange(setting, BUNDLE);
+		const id = await console_.idOf('otto');
+		await console_.sql(`update person set active = false where id = $1`, [id]);
+		try {
+			await expect(execute(setting, change, { operator: 'otto' })).rejects.toThrow();
+			expect(await runsOf(change)).toEqual([]);
+		} finally {
+			await console_.sql(`update person set active = true where id = $1`, [id]);
+		}
+	});
+
+	test.each([
+		[
+			'lost the role',
+			`delete from person_role where person_id = $1 and role = 'security_officer'`,
+			`insert into person_role values ($1, 'security_officer')`,
+		],
+		['is no longer active', 'update person set active = false where id = $1', 'update person set active = true where id = $1'],
+	])('when a signer %s since', async (_what, lose, giveBack) => {
+		const change = await approvedChange(setting, BUNDLE);
+		const id = await console_.idOf('samir');
+		await console_.sql(lose, [id]);
+		try {
+			await expectNotExecuted(change, { code: 'conflict', message: expect.stringContaining('Samir Osei') });
+		} finally {
+			await console_.sql(giveBack, [id]);
+		}
+	});
+
+	test('while a responder named on the change is not standing by, and 30 minutes after they did', async () => {
+		const change = await fileChange(setting, BUNDLE, { responders: ['olga', 'ines'] });
+		await signAll(setting, change);
+		const checkIn = async (person: 'olga' | 'ines' | 'otto') =>
+			standBy({ store: console_.store, actor: await console_.actor(person), changeId: change.changeId });
+		expect(await checkIn('otto')).toMatchObject({ ok: false, refusal: { code: 'forbidden' } });
+		expectOk(await checkIn('olga'));
+		await expectNotExecuted(change, { code: 'conflict', message: expect.stringContaining('not standing by: Ines Duarte') });
+		expectOk(await checkIn('ines'));
+		await console_.sql(`update stand_by set at = now() - interval '31 minutes' where person_id = $1`, [await console_.idOf('ines')]);
+		await expectNotExecuted(change, { code: 'conflict', message: expect.stringContaining('not standing by: Ines Duarte') });
+		await console_.sql(`update stand_by set at = now() - interval '29 minutes' where person_id = $1`, [await console_.idOf('ines')]);
+		expectOk(await execute(setting, change));
+	});
+
+	test.each([
+		[
+			'a file',
+			`update revision_file set bytes = $2, sha256 = encode(sha256($2), 'hex') where revision_id = (select id from revision where change_id = $1)`,
+		],
+		['the manifest', `update revision set manifest = manifest || $2 where change_id = $1`],
+		[
+			'what the digest is taken over',
+			`update revision set content = content || $2, digest = encode(sha256(content || $2), 'hex') where change_id = $1`,
+		],
+	])('when somebody edited %s past every guard of the database', async (_what, edit) => {
+		const change = await approvedChange(setting, BUNDLE);
+		await query(console_.superuserUrl, `set session_replication_role = replica`);
+		await console_.sql(`alter table revision disable trigger all; alter table revision_file disable trigger all`);
+		try {
+			const attempt = console_.sql(edit, [change.changeId, Buffer.from('drop table eng.teams;')]);
+			if (_what === 'what the digest is taken over')
+				return await expect(attempt)
+					.rejects.toThrow(/foreign key|violates/)
+					.catch(() => expectNotExecuted(change, { code: 'conflict' }));
+			await attempt;
+			await expectNotExecuted(change, { code: 'conflict', message: expect.stringContaining('signatures are void') });
+		} finally {
+			await console_.sql(`alter table revision enable trigger all; alter table revision_file enable trigger all`);
+		}
+	});
+});
+
+describe('executing twice', () => {
+	test('at the same moment, by two operators, makes one run', async () => {
+		const change = await approvedChange(setting, BUNDLE);
+		const results = await Promise.all([execute(setting, change, { operator: 'olga' }), execute(setting, change, { operator: 'otto' })]);
+		expect(results.filter((r) => r.ok)).toHaveLength(1);
+		expect(await runsOf(change)).toHaveLength(1);
+		const claimed = (await readRecord(console_)).filter((e) => e.kind === 'run.claimed' && e.subject.changeId === change.changeId);
+		expect(claimed).toHaveLength(1);
+	});
+
+	test('by a double click, and ten more, makes one run', async () => {
+		const change = await approvedChange(setting, BUNDLE);
+		const results = await Promise.all(Array.from({ length: 12 }, () => execute(setting, change)));
+		expect(results.filter((r) => r.ok)).toHaveLength(1);
+		expect(await runsOf(change)).toHaveLength(1);
+	});
+
+	test('two changes on one target makes one run; the other can be executed after it', async () => {
+		const changes = [await approvedChange(setting, BUNDLE), await approvedChange(setting, BUNDLE)];
+		const results = await Promise.all(changes.map((change) => execute(setting, change)));
+		expect(results.filter((r) => r.ok)).toHaveLength(1);
+		const other = changes[results.findIndex((r) => !r.ok)] as FiledChange;
+		expect(results.find((r) => !r.ok)).toMatchObject({ refusal: { code: 'conflict' } });
+		expect(await runsOf(other)).toEqual([]);
+		await console_.sql(`update run set status = 'rolled_back' where status = 'queued'`);
+		expectOk(await execute(setting, other));
+	});
+
+	test('looked at by two workers at the same moment, is run once', async () => {
+		const change = await approvedChange(setting, { files: { '1.sql': 'create table eng.made_once (id int)' } });
+		const { runId } = expectOk(await execute(setting, change));
+		await Promise.all([runToEnd(setting, runId), runToEnd(setting, runId)]);
+		expect(await readRun(console_, runId)).toMatchObject({ status: 'succeeded' });
+		expect(await place.sql('select count(*) as n from countersign.marker where run_id = $1', [runId])).toEqual([{ n: '1' }]);
+		const started = await console_.sql(`select 1 from journal_entry where run_id = $1 and step = 'transaction' and phase = 'started'`, [
+			runId,
+		]);
+		expect(started).toHaveLength(1);
+		await place.sql('drop table eng.made_once');
+	});
+});
+
+test('a signature cannot be revoked any more when the run has started', async () => {
+	const change = await approvedChange(setting, BUNDLE);
+	expectOk(await execute(setting, change));
+	const revoked = await revokeSignature({ store: console_.store, actor: await console_.actor('dana'), changeId: change.changeId });
+	expect(revoked).toMatchObject({ ok: false, refusal: { code: 'conflict' } });
+	expect(await console_.sql('select 1 from signature where change_id = $1 and revoked_at is not null', [change.changeId])).toEqual([]);
+});
