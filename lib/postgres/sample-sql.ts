@@ -50,12 +50,12 @@ with activity as materialized (
 	       usename = any ($3::name[]) and application_name = $2 as is_run
 	  from pg_catalog.pg_stat_activity where usesysid is not null
 ), locks as materialized (
-	select pid, locktype, relation, database, mode, granted, waitstart
+	select pid, relation, mode, granted, waitstart
 	  from pg_catalog.pg_locks where (select pg_catalog.bool_or(wait_event_type = 'Lock') from activity) and (not granted or locktype = 'tuple')
 ), waiting as (
 	select a.pid, a.own, a.usename as "user", a.application_name as application, coalesce(a.datname = $1, false) as here, l.mode, a.is_run as "isRun",
 	       coalesce(pg_catalog.floor(extract(epoch from pg_catalog.clock_timestamp() - l.waitstart) * 1000)::bigint, 0) as "waitedMs",
-	       coalesce(l.relation, (select t.relation from locks t where t.pid = l.pid and t.granted limit 1)) as "relationOid",
+	       coalesce(l.relation, (select t.relation from locks t where t.pid = l.pid and t.granted limit 1))::bigint as "relationOid",
 	       pg_catalog.pg_blocking_pids(a.pid) as "blockedBy", pg_catalog.left(a.query, ${QUERY_CHARACTERS}) as query
 	  from activity a join locks l on l.pid = a.pid and not l.granted
 	 where a.leader_pid is null

@@ -81,7 +81,7 @@ function makeSampler({ client, reader, ask, first, whyNoCpu }: Parts): Sampler {
 			const row = await ask();
 			const waiting = parse<WaitingRow[]>(row.waiting) ?? [];
 			const errors = await readErrors(Number(row.nowMs));
-			await reader.learnNames(waiting.flatMap(({ here, relationOid }) => (here && relationOid !== null ? [Number(relationOid)] : [])));
+			await reader.learnNames(waiting.flatMap(({ here, relationOid }) => (here && relationOid !== null ? [relationOid] : [])));
 			const byState = parse<Record<string, number>>(row.sessions) ?? {};
 			return {
 				errors,

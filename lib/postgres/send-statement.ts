@@ -15,7 +15,12 @@ export function sendStatement(client: TargetClient, sql: string): Promise<QueryR
 
 /** The same, with every value as PostgreSQL's own text, row by row. */
 export async function sendForText(client: TargetClient, sql: string): Promise<(string | null)[][]> {
-	const query: ExtendedQuery = { text: sql, queryMode: 'extended', rowMode: 'array', types: { getTypeParser: () => (text: string) => text } as never };
+	const query: ExtendedQuery = {
+		text: sql,
+		queryMode: 'extended',
+		rowMode: 'array',
+		types: { getTypeParser: () => (text: string) => text } as never,
+	};
 	const { rows } = (await client.query(query)) as unknown as { rows: (string | null)[][] };
 	return rows;
 }

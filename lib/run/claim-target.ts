@@ -4,12 +4,14 @@ import { takeRunLock } from '#lib/postgres/activity.ts';
 import { connectTarget, withTarget } from '#lib/postgres/connect.ts';
 import { fingerprintOf, readCatalog } from '#lib/postgres/fingerprint.ts';
 import { readIdentity } from '#lib/postgres/identity.ts';
+import { beginWatching } from './begin-watching.ts';
 import { updateOwnRun } from './journal.ts';
 import type { OpenRun } from './open-run.ts';
 
 /** Step 0, in the target: nobody else runs there, it is the very database that was signed for, and its catalog is as it was then. */
 export async function claimTarget(run: OpenRun, { target, plan, runId }: GateContext): Promise<Passed<null>> {
 	await holdRunLock(run);
+	await beginWatching(run);
 	const { identity, fingerprint } = await withTarget(
 		{ target, login: 'backup', applicationName: `countersign claim ${runId}` },
 		async (client) => ({

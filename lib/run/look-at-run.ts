@@ -13,11 +13,11 @@ export type LookInput = { store: Store; targets: Targets; runId: string; signal:
 
 /**
  * What a job asks a worker to do: look at a run and, when nobody owns it, own it and go on with it as its own rows say.
- * Returns when the run is over, waits for people, or is somebody else's. `signal` asks the worker to stop.
+ * Returns when the run is over, waits for people, or is somebody else's: true when this process had it. `signal` asks the worker to stop.
  */
-export async function lookAtRun({ store, targets, runId, signal }: LookInput): Promise<void> {
+export async function lookAtRun({ store, targets, runId, signal }: LookInput): Promise<boolean> {
 	const owned = await takeOwnership(store, runId);
-	if (!owned) return;
+	if (!owned) return false;
 	const run = await openRun({ store, targets, runId });
 	const stopWorker = () => run.aborts.abort(new Error('the worker was told to stop'));
 	const heartbeat = keepOwnership({ store, runId, fence: owned.fence, onLost: run.aborts.abort });
@@ -25,14 +25,18 @@ export async function lookAtRun({ store, targets, runId, signal }: LookInput): P
 	signal.addEventListener('abort', stopWorker, { once: true });
 	try {
 		await goOn(run, owned);
+		await run.watch?.stop();
 		await run.journal.flush();
+		return true;
 	} catch (error) {
 		// Somebody else goes on with it, and has said so in the record.
 		if (!(error instanceof LostOwnership)) throw error;
+		return false;
 	} finally {
 		signal.removeEventListener('abort', stopWorker);
 		presses.stop();
 		await heartbeat.stop();
+		await run.watch?.stop();
 		if (run.lock) await closeTarget(run.lock);
 		await releaseOwnership(store, { runId, fence: owned.fence });
 	}

@@ -13,6 +13,7 @@ import { findTarget } from '#lib/target/find-target.ts';
 import type { Targets } from '#lib/target/load-targets.ts';
 import { type AbortSwitch, makeAbortSwitch } from './abort-switch.ts';
 import { type Journal, LostOwnership, openJournal } from './journal.ts';
+import type { Watch } from './watch.ts';
 
 /** A run in the hands of its owner. */
 export type OpenRun = {
@@ -29,6 +30,8 @@ export type OpenRun = {
 	fingerprintBefore: string | null;
 	/** The connection that holds the target's lock. */
 	lock: TargetClient | null;
+	/** Begun with the claim; null when nothing is watched. */
+	watch: Watch | null;
 	/** Stops the run; every long step heeds its signal. */
 	aborts: AbortSwitch;
 	readonly signal: AbortSignal;
@@ -68,6 +71,7 @@ export async function openRun({ store, targets, runId }: { store: Store; targets
 		truth: row.truth as Truth,
 		fingerprintBefore: row.fingerprintBefore,
 		lock: null,
+		watch: null,
 		aborts,
 		get signal() {
 			return aborts.signal;

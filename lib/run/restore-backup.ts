@@ -20,6 +20,7 @@ import type { OpenRun } from './open-run.ts';
 import { priceOn } from './price-restore.ts';
 import { recordStep, step } from './step.ts';
 import { tellTruth } from './tell-truth.ts';
+import { withTargetFree } from './with-target-free.ts';
 
 export type RestoreOrder = {
 	backup: KeptBackup;
@@ -131,15 +132,17 @@ async function swapIn(
 		await stopService(service);
 	}
 	try {
-		await swapDatabases({
-			target,
-			live: target.connection.database,
-			replacement,
-			keepAs: keptAs,
-			applicationName: `countersign swap ${run.runId}`,
-			onPhase,
-			lastLook,
-		});
+		await withTargetFree(run, () =>
+			swapDatabases({
+				target,
+				live: target.connection.database,
+				replacement,
+				keepAs: keptAs,
+				applicationName: `countersign swap ${run.runId}`,
+				onPhase,
+				lastLook,
+			}),
+		);
 	} catch (error) {
 		await startAll(services);
 		throw error;

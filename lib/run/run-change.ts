@@ -13,6 +13,7 @@ import type { OpenRun } from './open-run.ts';
 import { step } from './step.ts';
 import { applyInTransaction } from './transaction.ts';
 import { needsOf } from './window-needs.ts';
+import { withTargetFree } from './with-target-free.ts';
 
 /**
  * One run of one approved change, in order. It ends in an outcome, or waits for people to decide about a restore;
@@ -36,7 +37,7 @@ async function upToCommit(run: OpenRun): Promise<void> {
 	await keepBackup(run, backup);
 	await step(run, 'way back', (context) => proveWayBack(context, backup));
 	if (run.plan.manifest.standbyCopy)
-		await keepStandbyCopy(run, await step(run, 'standby copy', (context) => makeStandbyCopy(context, backup)));
+		await keepStandbyCopy(run, await step(run, 'standby copy', (context) => withTargetFree(run, () => makeStandbyCopy(context, backup))));
 	await step(run, 'quiescence', (context) => checkQuiescence(context, backup));
 	await step(run, 'trial', checkTrial);
 	await step(run, 'transaction', (context) => applyInTransaction(run, context, backup));

@@ -35,6 +35,7 @@ export async function applyInTransaction(run: OpenRun, context: GateContext, bac
 	await assertStillAllowed(run, { backup, moment: 'BEGIN' });
 	const client = await connectTarget({ target, login: 'run', applicationName: `countersign run ${runId}` });
 	const stopHeeding = await cancelOnAbort(run, client);
+	run.watch?.act();
 	try {
 		const { xid, session } = await begin(run, client);
 		const count = await applyStatements(run, client, session);

@@ -3,9 +3,9 @@ import { expireChanges } from '#lib/signatures/expire-changes.ts';
 import type { Store } from '#lib/store/client.ts';
 import type { Targets } from '#lib/target/load-targets.ts';
 import { recordTargets } from '#lib/target/record-targets.ts';
-import { lookAtRun } from './look-at-run.ts';
 import { MINUTE_QUEUE, RUN_QUEUE } from './queue.ts';
 import { takeOverOrphans } from './take-over-orphans.ts';
+import { workOnRun } from './work-on-run.ts';
 
 /** How often the worker asks the queue, in seconds. */
 const POLL_SECONDS = 0.5;
@@ -15,15 +15,17 @@ const RUNS_AT_ONCE = 2;
 /** Works through the queue in this process until the queue is stopped. */
 export async function startWorker({ boss, store, targets }: { boss: PgBoss; store: Store; targets: Targets }): Promise<void> {
 	await recordTargets({ store, targets });
+	const stopping = new AbortController();
+	boss.once('stopped', () => stopping.abort(new Error('the worker was told to stop')));
+	const work = (runId: string, signal: AbortSignal) => workOnRun({ store, targets, runId, signal, stopping: stopping.signal });
 	await boss.work<{ runId: string }>(
 		RUN_QUEUE,
 		{ pollingIntervalSeconds: POLL_SECONDS, localConcurrency: RUNS_AT_ONCE, batchSize: 1 },
 		async ([job]) => {
-			if (!job) return;
-			await lookAtRun({ store, targets, runId: job.data.runId, signal: job.signal });
+			if (job) await work(job.data.runId, AbortSignal.any([job.signal, stopping.signal]));
 		},
 	);
-	takeOverOrphans({ boss, store, targets });
+	takeOverOrphans({ store, work, signal: stopping.signal });
 	await boss.work(MINUTE_QUEUE, { pollingIntervalSeconds: 10 }, () => expireChanges(store));
 	await boss.schedule(MINUTE_QUEUE, '* * * * *');
 }

@@ -2,13 +2,20 @@ import { isOutcome } from '#lib/domain/run.ts';
 import type { Store } from '#lib/store/client.ts';
 
 /** What a page shows of a run beside its journal, as one word that changes when that does; and whether the run is over. */
+const WATCHED_AFTER_MS = 10 * 60_000 + 5_000;
+
 export type RunVersion = { word: string; over: boolean };
 
 export async function readRunVersion(store: Store, runId: string): Promise<RunVersion> {
 	const run = await store.run.findUniqueOrThrow({
 		where: { id: runId },
-		select: { status: true, price: true, _count: { select: { confirmations: true } } },
+		select: { status: true, price: true, endedAt: true, _count: { select: { confirmations: true } } },
 	});
 	const measuredAt = (run.price as { measuredAt?: string } | null)?.measuredAt ?? 'no price';
-	return { word: `${run.status} ${measuredAt} ${run._count.confirmations}`, over: isOutcome(run.status) };
+	return { word: `${run.status} ${measuredAt} ${run._count.confirmations}`, over: isOutcome(run.status) && isWatchedNoMore(run.endedAt) };
+}
+
+/** The target is watched for 10 minutes after a run (lib/run/watch-afterwards.ts), and a page that is open sees it. */
+function isWatchedNoMore(endedAt: Date | null): boolean {
+	return endedAt !== null && Date.now() - endedAt.getTime() > WATCHED_AFTER_MS;
 }
