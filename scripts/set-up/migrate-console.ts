@@ -8,6 +8,7 @@ import type { SchemaEngine } from '@prisma/schema-engine-wasm/schema_engine_bg';
 import * as engineModule from '@prisma/schema-engine-wasm/schema_engine_bg';
 
 const MIGRATIONS = join(import.meta.dirname, '../../prisma/migrations');
+const SCHEMA = join(import.meta.dirname, '../../prisma/schema.prisma');
 
 /**
  * Applies prisma/migrations to the console's database and notes them in `_prisma_migrations`, as `prisma migrate deploy` does, but
@@ -36,6 +37,24 @@ export async function migrateConsole({ ownerUrl }: { ownerUrl: string }): Promis
 		return appliedMigrationNames;
 	} catch (error) {
 		throw scripts.failure ? new Error(`a migration of the console failed: ${scripts.failure.message}`, { cause: scripts.failure }) : error;
+	} finally {
+		engine.free();
+	}
+}
+
+/** What schema.prisma would make of an empty database, as SQL: to hold the migrations against it. Nothing is connected to. */
+export async function schemaAsSql(): Promise<string> {
+	const engine = await startEngine(bindMigrationAwareSqlAdapterFactory(new PrismaPg({})));
+	try {
+		const { stdout } = await engine.diff({
+			from: { tag: 'empty' },
+			to: { tag: 'schemaDatamodel', files: [{ path: 'schema.prisma', content: readFileSync(SCHEMA, 'utf8') }] },
+			script: true,
+			exitCode: null,
+			filters: { externalTables: [], externalEnums: [] },
+		});
+		if (!stdout) throw new Error('the schema engine wrote no SQL');
+		return stdout;
 	} finally {
 		engine.free();
 	}
@@ -76,7 +95,7 @@ let engineLoaded: Promise<void> | null = null;
 async function startEngine(adapter: object): Promise<SchemaEngine> {
 	engineLoaded ??= loadEngine(); // Once a process: the module's JavaScript half belongs to one instance.
 	await engineLoaded;
-	const schema = readFileSync(join(MIGRATIONS, '../schema.prisma'), 'utf8');
+	const schema = readFileSync(SCHEMA, 'utf8');
 	return engineModule.SchemaEngine.new({ datamodels: [['schema.prisma', schema]] }, () => undefined, adapter);
 }
 
