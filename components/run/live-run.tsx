@@ -7,8 +7,10 @@ import { LiveRegion } from '#components/ui/live-region.tsx';
 import { PageHead } from '#components/ui/page-head.tsx';
 import { Tag } from '#components/ui/tag.tsx';
 import { Countdown, Time } from '#components/ui/time.tsx';
-import { isOutcome } from '#lib/domain/run.ts';
+import { isOutcome, type RunStatus } from '#lib/domain/run.ts';
+import { AbortButton } from './abort-button.tsx';
 import { ConnectionLine } from './connection-line.tsx';
+import type { FormAction } from './form-state.ts';
 import { RunLog } from './run-log.tsx';
 import type { RunState } from './run-state.ts';
 import { RunStatusTag } from './run-status-tag.tsx';
@@ -28,8 +30,19 @@ export type RunHead = {
 	closesAt: string | null;
 };
 
+type LiveRunProps = {
+	head: RunHead;
+	opened: OpenedRun;
+	panel: ReactNode;
+	after: ReactNode;
+	/** Null for somebody who may not abort. */
+	abort: FormAction | null;
+};
+
+const ABORTABLE: readonly RunStatus[] = ['queued', 'running', 'restoring'];
+
 /** A run as it goes on. `panel` is what people decide, or the outcome; `after` what is done when it is over. */
-export function LiveRun({ head, opened, panel, after }: { head: RunHead; opened: OpenedRun; panel: ReactNode; after: ReactNode }) {
+export function LiveRun({ head, opened, panel, after, abort }: LiveRunProps) {
 	const router = useRouter();
 	const { state, connection, loadEarlier } = useRunStream(opened, () => router.refresh());
 	const over = isOutcome(state.status);
@@ -57,7 +70,11 @@ export function LiveRun({ head, opened, panel, after }: { head: RunHead; opened:
 					</>
 				}
 			/>
-			<TruthBanner truth={state.truth} status={state.status} stale={!over && (connection === 'lost' || connection === 'signed out')} />
+			<TruthBanner truth={state.truth} status={state.status} stale={!over && (connection === 'lost' || connection === 'signed out')}>
+				{abort && ABORTABLE.includes(state.status) && (
+					<AbortButton runId={opened.runId} truth={state.truth} status={state.status} action={abort} />
+				)}
+			</TruthBanner>
 			<div className="grid gap-4 lg:grid-cols-[380px_minmax(0,1fr)] lg:items-start">
 				<div className="max-lg:order-2">
 					<StepList steps={state.steps} over={over} />

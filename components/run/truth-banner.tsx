@@ -1,4 +1,5 @@
 import { CircleCheck, CircleQuestionMark, History, Lock, type LucideIcon } from 'lucide-react';
+import type { ReactNode } from 'react';
 import { classNames } from '#components/ui/class-names.ts';
 import { TONE_INK, TONE_SOFT, type Tone } from '#components/ui/tone.ts';
 import type { RunStatus, Truth } from '#lib/domain/run.ts';
@@ -9,10 +10,10 @@ type Look = { tone: Tone; icon: LucideIcon; words: string; more: string };
  * The one line that is never wrong: from what the journal says is true, and from nothing else. What cannot be known, because the run
  * could not find out or because this page hears nothing from the server, is unknown.
  */
-export function TruthBanner({ truth, status, stale }: { truth: Truth; status: RunStatus; stale: boolean }) {
+export function TruthBanner({ truth, status, stale, children }: { truth: Truth; status: RunStatus; stale: boolean; children?: ReactNode }) {
 	const { tone, icon: Icon, words, more } = lookOf(truth, status, stale);
 	return (
-		<p
+		<div
 			className={classNames(
 				'mb-4 flex min-h-[52px] flex-wrap items-center gap-x-3 gap-y-0.5 rounded-lg px-4 py-2.5 print:border print:border-line',
 				'max-sm:sticky max-sm:top-0 max-sm:z-10 max-sm:-mx-3 max-sm:min-h-[64px] max-sm:rounded-none max-sm:px-3',
@@ -23,8 +24,19 @@ export function TruthBanner({ truth, status, stale }: { truth: Truth; status: Ru
 				<Icon className="size-4 flex-none" strokeWidth={2} aria-hidden />
 				{words}
 			</span>
-			<span className="text-ink-2 max-sm:text-sm">{more}</span>
-		</p>
+			<span className="text-ink-2 max-sm:text-sm">
+				{more}
+				{tone === 'unknown' && (
+					<>
+						{' '}
+						<a href={`/operations#${status === 'unknown' ? 'unknown' : 'unknown-checking'}`} className="underline">
+							What this means, and what to do
+						</a>
+					</>
+				)}
+			</span>
+			{children && <span className="ml-auto print:hidden">{children}</span>}
+		</div>
 	);
 }
 

@@ -10,6 +10,7 @@ import { requireActorForAction } from '#lib/access/require-actor.ts';
 import { tickChecklist } from '#lib/change/tick-checklist.ts';
 import { CHECKLIST } from '#lib/domain/checklist.ts';
 import type { Result } from '#lib/errors.ts';
+import { abortRun } from '#lib/run/abort-run.ts';
 import { askSmokeTestsAgain } from '#lib/run/ask-smoke-tests-again.ts';
 import { confirmRestore } from '#lib/run/confirm-restore.ts';
 import { measurePrice } from '#lib/run/measure-price.ts';
@@ -23,6 +24,7 @@ const confirmSchema = runSchema.extend({
 	rows: z.coerce.number().int().min(0),
 	password: z.string().max(1024),
 });
+const abortSchema = runSchema.extend({ reason: z.string().trim().max(500) });
 const tickSchema = runSchema.extend({
 	changeId: z.uuid(),
 	item: z.enum(CHECKLIST.map(({ item }) => item)),
@@ -42,6 +44,14 @@ export async function askSmokeTestsAgainAction(_before: FormState, form: FormDat
 		const actor = await requireActorForAction();
 		const { runId } = runSchema.parse(Object.fromEntries(form));
 		return askSmokeTestsAgain({ store: store(), actor, runId, enqueue: await webQueue() });
+	});
+}
+
+export async function abortRunAction(_before: FormState, form: FormData): Promise<FormState> {
+	return decide(form, 'Aborting.', async () => {
+		const actor = await requireActorForAction();
+		const input = abortSchema.parse(Object.fromEntries(form));
+		return abortRun({ store: store(), actor, ...input });
 	});
 }
 

@@ -6,14 +6,14 @@ import { OutcomePanel } from '#components/run/outcome-panel.tsx';
 import { RestoreDecision } from '#components/run/restore-decision.tsx';
 import { Page } from '#components/ui/page-head.tsx';
 import type { Actor } from '#lib/access/actor.ts';
-import { mayConfirmRestore, mayDecideRun, mayReadChange, mayTick } from '#lib/access/policy.ts';
+import { mayAbort, mayConfirmRestore, mayDecideRun, mayReadChange, mayTick } from '#lib/access/policy.ts';
 import { requireActor } from '#lib/access/require-actor.ts';
 import { ROLE_TITLE } from '#lib/domain/roles.ts';
 import { store } from '#lib/store/client.ts';
 import { targets } from '#lib/target/load-targets.ts';
 import { readChecklist } from '#lib/views/read-checklist.ts';
 import { type RunView, readRun } from '#lib/views/read-run.ts';
-import { askSmokeTestsAgainAction, confirmRestoreAction, measurePriceAction, tickChecklistAction } from './actions.ts';
+import { abortRunAction, askSmokeTestsAgainAction, confirmRestoreAction, measurePriceAction, tickChecklistAction } from './actions.ts';
 
 export const metadata: Metadata = { title: 'Run' };
 
@@ -29,6 +29,7 @@ export default async function RunPage({ params }: { params: Promise<{ id: string
 				opened={run.opened}
 				panel={(run.status === 'awaiting_restore' || run.outcome !== null) && <RunPanel run={run} actor={actor} />}
 				after={run.hasChecklist && <RunChecklist run={run} actor={actor} />}
+				abort={mayAbort(actor) === true ? abortRunAction : null}
 			/>
 		</Page>
 	);

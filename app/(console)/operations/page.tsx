@@ -1,0 +1,18 @@
+import type { Metadata } from 'next';
+import { Markdown } from '#components/help/markdown.tsx';
+import { Page, PageHead } from '#components/ui/page-head.tsx';
+import { requireActor } from '#lib/access/require-actor.ts';
+import { readOperations } from '#lib/views/read-operations.ts';
+
+export const metadata: Metadata = { title: 'At 02:10' };
+
+/** What each outcome means, and what to do: for the operator's worst night. */
+export default async function OperationsPage() {
+	await requireActor();
+	return (
+		<Page>
+			<PageHead trail={[{ label: 'Inbox', href: '/' }]} title="At 02:10: what each outcome means, and what to do" tags={null} />
+			<Markdown text={await readOperations()} />
+		</Page>
+	);
+}
