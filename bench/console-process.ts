@@ -6,13 +6,16 @@ import { DATA, ROOT } from '#scripts/demo/places.ts';
 import { type Started, startProcess } from '#scripts/demo/start-process.ts';
 import { freePort } from '#scripts/set-up/free-port.ts';
 
-export type ConsoleProcess = Started & { pid: number };
+/** `secret` is what its session cookies are encrypted with. */
+export type ConsoleProcess = Started & { pid: number; url: string; secret: string };
 
 /** The console as in production: built, and pages and worker in one process of its own. */
 export async function startConsoleProcess(input: { databaseUrl: string; targetsFile: string; folder: string }): Promise<ConsoleProcess> {
 	mkdirSync(DATA, { recursive: true, mode: 0o711 });
 	if (!isBuilt()) await buildConsole(AbortSignal.timeout(600_000));
 	const port = String(await freePort());
+	const url = `http://localhost:${port}`;
+	const secret = randomBytes(32).toString('base64url');
 	let pid = 0;
 	const remember = (started: number) => {
 		pid = started;
@@ -24,8 +27,8 @@ export async function startConsoleProcess(input: { databaseUrl: string; targetsF
 			env: {
 				NODE_ENV: 'production',
 				NEXT_TELEMETRY_DISABLED: '1',
-				NEXTAUTH_URL: `http://localhost:${port}`,
-				NEXTAUTH_SECRET: randomBytes(32).toString('base64url'),
+				NEXTAUTH_URL: url,
+				NEXTAUTH_SECRET: secret,
 				COUNTERSIGN_DATABASE_URL: input.databaseUrl,
 				COUNTERSIGN_TARGETS: input.targetsFile,
 				COUNTERSIGN_WORKER: 'in-web',
@@ -35,5 +38,5 @@ export async function startConsoleProcess(input: { databaseUrl: string; targetsF
 		},
 		{ remember, release: () => undefined },
 	);
-	return { ...started, pid };
+	return { ...started, pid, url, secret };
 }

@@ -28,15 +28,19 @@ if (process.platform !== 'linux')
 const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false } } });
 const sizes = values.quick ? QUICK : FULL;
 const undo: (() => Promise<unknown>)[] = [];
+const stopped = new Promise<never>((_, reject) => {
+	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => reject(new Error(`stopped by ${signal}`)));
+});
 try {
-	const rows = await measure(sizes);
+	const rows = await Promise.race([measure(sizes), stopped]);
 	writeFileSync(RESULTS, `${JSON.stringify(rows, null, '\t')}\n`);
 	console.table(rows);
 	if (!sizes.judged) console.log('Too small for times to be compared: only the full benchmark asks for ratios.');
 	if (rows.some((row) => !row.ok)) process.exitCode = 1;
 } finally {
-	for (const one of undo.reverse()) await one();
+	for (const one of undo.reverse()) await one().catch((error: Error) => console.error(error.message));
 }
+process.exit();
 
 async function measure(sizes: Sizes): Promise<Row[]> {
 	const folder = mkdtempSync(join(tmpdir(), 'countersign-bench-'));
@@ -73,6 +77,7 @@ async function measure(sizes: Sizes): Promise<Row[]> {
 	const bench = {
 		cluster: target,
 		console: console_,
+		web,
 		app,
 		baseline,
 		targets,

@@ -9,13 +9,16 @@ import type { ThrowawayConsole } from '#scripts/throwaway/console.ts';
 import type { StandIn } from '#scripts/throwaway/stand-in-application.ts';
 import { takeChangeThrough } from '#scripts/walkthrough/take-change-through.ts';
 import type { Baseline, SeedTimes } from './baseline.ts';
+import type { ConsoleProcess } from './console-process.ts';
 import { countDifferences, freshCopy, readState } from './databases.ts';
+import { keepPageOpen } from './open-page.ts';
 import { type BenchTargets, OURS } from './targets.ts';
 
 /** Everything that a trial needs, made once. */
 export type Bench = {
 	cluster: ThrowawayCluster;
 	console: ThrowawayConsole;
+	web: ConsoleProcess;
 	app: StandIn;
 	baseline: Baseline;
 	targets: BenchTargets;
@@ -57,17 +60,24 @@ async function trySeedProcedure({ cluster, targets, baseline, ddlFolder, folder,
 
 /** An unhealthy application is what makes the smoke tests after COMMIT fail: the signed plan then has the backup put back. */
 async function tryConsole(bench: Bench, how: { target: Target; healthy: boolean; outcome: Outcome }): Promise<Trial> {
-	const { cluster, console, app, targets, bundle, enqueue, say } = bench;
+	const { cluster, console, web, app, targets, bundle, enqueue, say } = bench;
 	const { target, healthy, outcome } = how;
 	await freshCopy({ cluster, target, database: OURS });
 	mkdirSync(target.backup.folder, { recursive: true, mode: 0o700 });
 	const before = await readState(target, OURS);
 	app.setHealthy(healthy);
-	const report = await takeChangeThrough({ console, targets: targets.targets, target, bundle, enqueue, say: () => undefined });
+	let page: Promise<number> = Promise.resolve(0);
+	const onStarted = (runId: string) => {
+		page = keepPageOpen({ web, console, runId });
+		page.catch(() => undefined); // Told when the run is over.
+	};
+	const report = await takeChangeThrough({ console, targets: targets.targets, target, bundle, enqueue, say: () => undefined, onStarted });
 	if (report.outcome !== outcome)
 		throw new Error(
 			`the run ended ${report.outcome} instead of ${outcome}: ${report.findings.map((finding) => finding.message).join(' ')}`,
 		);
+	const rows = await page;
+	if (rows < bundle.files.length) throw new Error(`the run's page was told only ${rows} rows of the journal`);
 	const run = await console.store.run.findUniqueOrThrow({ where: { id: report.run ?? '' }, select: { claimedAt: true, endedAt: true } });
 	const trial = {
 		totalMs: Number(run.endedAt) - Number(run.claimedAt),

@@ -26,10 +26,11 @@ export type TakeThrough = {
 	bundle: ReadFolder;
 	enqueue: EnqueueRun;
 	say: (text: string) => void;
+	onStarted?: (runId: string) => void;
 };
 
 /** Files the bundle as a change, has three people sign it, executes it and follows the run to its outcome. A worker must be at work somewhere. */
-export async function takeChangeThrough({ console, targets, target, bundle, enqueue, say }: TakeThrough): Promise<Report> {
+export async function takeChangeThrough({ console, targets, target, bundle, enqueue, say, onStarted }: TakeThrough): Promise<Report> {
 	const { store, password } = console;
 	const requester = await signInAs(console, 'requester');
 	const operator = await signInAs(console, 'operator');
@@ -59,6 +60,7 @@ export async function takeChangeThrough({ console, targets, target, bundle, enqu
 
 	const { runId } = expectOk(await executeChange({ store, targets, actor: operator, changeId, digest, enqueue }));
 	say(`Run ${runId} started by ${operator.name}`);
+	onStarted?.(runId);
 	await follow({ console, runId, enqueue, say });
 	return readReport(store, runId);
 }
