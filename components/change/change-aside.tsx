@@ -29,10 +29,10 @@ const WAY_BACK = {
 	attestation: 'Attested by the Database Administrator in the signed statement, not tested',
 };
 
-/** Beside the tabs: what stops it, who stands by, where it comes from. */
-export function ChangeAside({ change, checkIn }: { change: Change; checkIn: ReactNode }) {
+/** Beside the tabs, or below them: what stops it, who stands by, where it comes from. */
+export function ChangeAside({ change, checkIn, isBelow }: { change: Change; checkIn: ReactNode; isBelow: boolean }) {
 	return (
-		<aside className="grid content-start gap-6">
+		<aside className={`grid content-start gap-6 ${isBelow ? 'lg:grid-cols-3' : ''}`}>
 			<Section id="hard-stops" title="Hard stops">
 				{change.hardStops ? (
 					<HardStopList stops={change.hardStops} />

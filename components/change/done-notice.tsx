@@ -12,13 +12,15 @@ const WORDS = {
 };
 
 /** What this person has just done, said once more where it can be heard. */
-export function DoneNotice({ done, hash }: { done: keyof typeof WORDS | null; hash: string | null }) {
+export function DoneNotice({ done, hash, isApproved }: { done: keyof typeof WORDS | null; hash: string | null; isApproved: boolean }) {
+	const words =
+		done && (done === 'signed' && isApproved ? 'Signed. All three seats have signed: an operator may execute it.' : WORDS[done]);
 	return (
 		<>
-			<LiveRegion urgency="polite">{done ? WORDS[done] : ''}</LiveRegion>
-			{done && (
+			<LiveRegion urgency="polite">{words ?? ''}</LiveRegion>
+			{words && (
 				<div className="mb-4">
-					<Notice tone="done" title={WORDS[done]}>
+					<Notice tone="done" title={words}>
 						{hash && (
 							<p>
 								Hash of your statement: <Copyable value={hash} shown={`${hash.slice(0, 16)}…`} label="statement hash" />

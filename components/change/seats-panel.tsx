@@ -59,7 +59,7 @@ function SeatState({ seat, isOpen }: { seat: SeatProps; isOpen: boolean }) {
 					: seat.candidates.length > 0
 						? names(seat.candidates.map(({ name, isYou }) => (isYou ? 'You' : name)))
 						: 'Nobody can sit here'}
-				{seat.isTurn && <Mark tone="text-wait" icon={<Clock className="size-3.5" aria-hidden />} word="in turn" />}
+				{seat.isTurn && !you && <Mark tone="text-wait" icon={<Clock className="size-3.5" aria-hidden />} word="in turn" />}
 			</p>
 			<p className="mt-1 text-sm text-ink-2">
 				{seat.isTurn && you && others.length > 0 && `Or ${names(others)}.`}

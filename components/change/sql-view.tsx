@@ -1,4 +1,5 @@
 import Link from 'next/link';
+import { Fragment, type ReactNode } from 'react';
 import { Copyable } from '#components/ui/copyable.tsx';
 import { Tag } from '#components/ui/tag.tsx';
 import { formatBytes } from '#lib/domain/format-bytes.ts';
@@ -37,7 +38,7 @@ export function SqlView({
 	hrefOf: (path: string, page: number) => string;
 }) {
 	return (
-		<div className="panel grid min-w-0 sm:grid-cols-[230px_minmax(0,1fr)]">
+		<div className="panel grid min-w-0 sm:grid-cols-[250px_minmax(0,1fr)]">
 			<FileTree files={files} current={shown.path} hrefOf={hrefOf} />
 			<section aria-label={shown.path} className="min-w-0">
 				<header className="flex flex-wrap items-center gap-x-3 gap-y-1.5 border-b border-line px-3.5 py-2">
@@ -119,7 +120,7 @@ function FileTree({
 										aria-current={file.path === current ? 'page' : undefined}
 										className="block rounded-md px-2 py-1 text-ink-2 [overflow-wrap:anywhere] hover:text-ink aria-[current]:bg-sunken aria-[current]:text-ink max-sm:py-2"
 									>
-										{file.path}
+										{brokenAtSlashes(file.path)}
 									</Link>
 								</li>
 							))}
@@ -152,4 +153,15 @@ function Pages({ shown, hrefOf }: { shown: Shown; hrefOf: (path: string, page: n
 			)}
 		</nav>
 	);
+}
+
+/** A path may break after a slash, rather than inside a name. */
+function brokenAtSlashes(path: string): ReactNode {
+	return path.split(/(?<=\/)/).map((part, index) => (
+		// biome-ignore lint/suspicious/noArrayIndexKey: the parts of a path never move
+		<Fragment key={index}>
+			{part}
+			<wbr />
+		</Fragment>
+	));
 }

@@ -17,20 +17,22 @@ type Props = {
 
 /** The statement that is signed: in words first, then in its exact form. */
 export function StatementView({ statement, target, windowWords, validForMs, previousSigner, files, statements, isRefusal }: Props) {
+	const hours = validForMs / 3_600_000;
+	const validFor = Number.isInteger(hours) ? `${hours} h` : durationWords(validForMs);
 	const rows = [
 		{ name: 'Change', value: `${statement.change}, revision ${statement.revision}` },
 		{ name: 'Target', value: target },
 		{ name: 'Window', value: windowWords },
 		{ name: 'Signed as', value: `${ROLE_TITLE[statement.role]}, by ${statement.signer.name}` },
 		{ name: 'After', value: previousSigner ? `${previousSigner}’s signature` : 'Nobody: this is the first seat' },
-		{ name: 'Valid', value: `${durationWords(validForMs)} from the moment you sign` },
+		{ name: 'Valid', value: `${validFor} from the moment you sign` },
 	];
 	const exact = {
 		...statement,
 		...(isRefusal ? { decision: 'refuse', meaning: 'I refuse this change: (your reason)' } : {}),
 		nonce: '(32 random bytes, made as you sign)',
 		issued: '(the moment you sign)',
-		expires: `(${durationWords(validForMs)} later)`,
+		expires: `(${validFor} later)`,
 	};
 	return (
 		<div className="grid gap-4">
@@ -48,7 +50,7 @@ export function StatementView({ statement, target, windowWords, validForMs, prev
 					<div className="grid gap-x-4 gap-y-1 px-4 py-2 sm:grid-cols-[110px_minmax(0,1fr)]">
 						<dt className="text-ink-2">Digest</dt>
 						<dd>
-							<p className="mono [overflow-wrap:anywhere]">{statement.digest.replace(/(.{4})(?=.)/g, '$1 ')}</p>
+							<p className="mono max-w-[40ch]">{statement.digest.replace(/(.{4})(?=.)/g, '$1 ')}</p>
 							<p className="mt-1.5 flex flex-wrap items-center gap-2 text-sm text-ink-2">
 								<Copyable value={statement.digest} shown="Copy" label="digest" />
 								Over the exact bytes of {files === 1 ? '1 file' : `${files} files`} with {statements.toLocaleString('en')}{' '}

@@ -6,6 +6,7 @@ import { CheckBox } from '#components/ui/check-box.tsx';
 import { EmptyState } from '#components/ui/empty-state.tsx';
 import { Select, TextInput } from '#components/ui/field.tsx';
 import { Page, PageHead } from '#components/ui/page-head.tsx';
+import { Row, RowList } from '#components/ui/panel.tsx';
 import { BodyRow, Cell, HeadCell, Table } from '#components/ui/table.tsx';
 import { Time } from '#components/ui/time.tsx';
 import { mayFile } from '#lib/access/policy.ts';
@@ -41,7 +42,14 @@ export default async function ChangesPage({ searchParams }: { searchParams: Sear
 				{total === 1 ? '1 change' : `${total.toLocaleString('en')} changes`}
 				{pages > 1 && `, page ${filter.page} of ${pages}`}
 			</p>
-			{changes.length > 0 && <ChangesTable changes={changes} />}
+			{changes.length > 0 && (
+				<>
+					<div className="max-sm:hidden">
+						<ChangesTable changes={changes} />
+					</div>
+					<ChangesList changes={changes} />
+				</>
+			)}
 			{changes.length === 0 && isFiltered && <EmptyState title="No change fits these filters">Take one away to see more.</EmptyState>}
 			{changes.length === 0 && !isFiltered && (
 				<EmptyState title="No change has been filed yet">Whoever holds the role Requester files one with New change.</EmptyState>
@@ -54,8 +62,16 @@ export default async function ChangesPage({ searchParams }: { searchParams: Sear
 /** A plain GET form: the filters are the address, so that they can be sent and gone back to. */
 function Filters({ filter, targetNames, isFiltered }: { filter: ChangesFilter; targetNames: string[]; isFiltered: boolean }) {
 	return (
-		<form data-print="hide" className="mb-4 grid items-end gap-3 sm:grid-cols-[minmax(0,1fr)_200px_200px_auto_auto]">
-			<TextInput id="q" name="q" type="search" label="Search" placeholder="Title or number" defaultValue={filter.q ?? ''} />
+		<form data-print="hide" className="mb-4 grid grid-cols-2 items-end gap-3 sm:grid-cols-[minmax(0,1fr)_200px_200px_auto_auto]">
+			<TextInput
+				id="q"
+				name="q"
+				type="search"
+				label="Search"
+				placeholder="Title or number"
+				defaultValue={filter.q ?? ''}
+				className="max-sm:col-span-2"
+			/>
 			<Select id="status" name="status" label="Status" defaultValue={filter.status ?? ''}>
 				<option value="">All</option>
 				<option value="open">Open</option>
@@ -122,6 +138,25 @@ function ChangesTable({ changes }: { changes: Awaited<ReturnType<typeof readChan
 				))}
 			</tbody>
 		</Table>
+	);
+}
+
+/** The same on a narrow screen, where a table would hide the status. */
+function ChangesList({ changes }: { changes: Awaited<ReturnType<typeof readChanges>>['changes'] }) {
+	return (
+		<RowList className="sm:hidden">
+			{changes.map((change) => (
+				<Row key={change.number} className="flex-wrap gap-y-1.5 py-3">
+					<Link href={`/changes/${change.number}`} className="w-full font-medium [overflow-wrap:anywhere]">
+						<span className="mono font-normal text-ink-2">{changeName(change.number)}</span> {change.title}
+					</Link>
+					<StatusTag status={change.status} />
+					<p className="w-full text-sm text-ink-2">
+						{change.target} · {change.requester} · <Time at={change.updatedAt} />
+					</p>
+				</Row>
+			))}
+		</RowList>
 	);
 }
 

@@ -9,10 +9,14 @@ import { executeAction, withdrawAction } from './actions.ts';
 
 type Change = NonNullable<Awaited<ReturnType<typeof readChange>>>;
 
+/** Whether there is anything that this person may do. */
+export function hasActions(actions: Change['actions']): boolean {
+	return actions.sign !== null || actions.execute || actions.revise || actions.withdraw;
+}
+
 /** What this person may do with the change now; nothing else is shown. */
 export function HeadActions({ change }: { change: Change }) {
 	const { actions, number } = change;
-	if (!actions.sign && !actions.execute && !actions.revise && !actions.withdraw) return null;
 	const ids = { changeId: change.id, number: String(number) };
 	const unmet = (change.hardStops ?? []).filter((stop) => stop.state === 'not met');
 	return (

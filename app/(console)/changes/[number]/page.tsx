@@ -15,7 +15,7 @@ import { targets } from '#lib/target/load-targets.ts';
 import { readChange } from '#lib/views/read-change.ts';
 import { revokeAction, standByAction } from './actions.ts';
 import { changeNumber } from './change-number.ts';
-import { HeadActions } from './head-actions.tsx';
+import { HeadActions, hasActions } from './head-actions.tsx';
 import { Tab } from './tab.tsx';
 import { TABS, tabSchema } from './tabs.ts';
 
@@ -39,15 +39,17 @@ export default async function ChangePage({ params, searchParams }: Props) {
 		runs: `Runs · ${change.runs.length}`,
 		record: 'Record',
 	};
+	// SQL takes the whole width; what stands beside the other tabs then stands below.
+	const isSql = search.tab === 'sql';
 	return (
 		<Page>
 			<PageHead
 				trail={[{ label: 'Changes', href: '/changes' }, { label: changeName(number) }]}
 				title={change.title}
 				tags={<ChangeTags change={change} />}
-				actions={<HeadActions change={change} />}
+				actions={hasActions(change.actions) && <HeadActions change={change} />}
 			/>
-			<DoneNotice done={search.done} hash={search.hash} />
+			<DoneNotice done={search.done} hash={search.hash} isApproved={change.status === 'approved'} />
 			<SeatsPanel
 				seats={change.seats}
 				isOpen={seatInTurn(change.status) !== null}
@@ -70,7 +72,7 @@ export default async function ChangePage({ params, searchParams }: Props) {
 					</div>
 				}
 			/>
-			<div className="grid gap-x-4.5 gap-y-7 lg:grid-cols-[minmax(0,1fr)_320px]">
+			<div className={`grid gap-x-4.5 gap-y-7 ${isSql ? '' : 'lg:grid-cols-[minmax(0,1fr)_320px]'}`}>
 				<div className="min-w-0">
 					<Tabs
 						label="Parts of the change"
@@ -80,6 +82,7 @@ export default async function ChangePage({ params, searchParams }: Props) {
 				</div>
 				<ChangeAside
 					change={change}
+					isBelow={isSql}
 					checkIn={
 						<ActButton
 							action={standByAction}
