@@ -30,6 +30,7 @@ export const RECORD_KINDS = [
 	'restore.confirmed',
 	'restore.started',
 	'restore.ended',
+	'restore.failed_database_removed',
 	'smoke_tests.asked_again',
 	'alert.sent',
 	'alert.failed',

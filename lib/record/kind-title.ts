@@ -31,6 +31,7 @@ export const KIND_TITLE: Record<RecordKind, string> = {
 	'restore.offered': 'Restore offered',
 	'restore.confirmed': 'Restore confirmed',
 	'restore.started': 'Restore started',
+	'restore.failed_database_removed': 'Failed database removed',
 	'restore.ended': 'Restore ended',
 	'smoke_tests.asked_again': 'Smoke tests asked again',
 	'alert.sent': 'Alert sent',

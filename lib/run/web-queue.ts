@@ -18,12 +18,6 @@ export async function webQueue(): Promise<EnqueueRun> {
 	return enqueueWith(await queue());
 }
 
-/** Ends what `startConsole` started. A run that is under way is told to stop first. */
-export async function stopConsole(): Promise<void> {
-	const boss = await held.countersignQueue;
-	await boss?.stop({ graceful: true, timeout: 10_000 });
-}
-
 function queue(): Promise<PgBoss> {
 	held.countersignQueue ??= open();
 	return held.countersignQueue;

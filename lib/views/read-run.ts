@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type ChangeStatus, CLOSABLE, changeName } from '#lib/domain/change.ts';
+import { restoreNames } from '#lib/domain/database-names.ts';
 import { type Failure, isOutcome, type Outcome, type RestorePrice, type RunStatus, type Truth } from '#lib/domain/run.ts';
 import { windowAt } from '#lib/domain/window.ts';
 import type { Store } from '#lib/store/client.ts';
@@ -39,6 +40,7 @@ export async function readRun({ store, targets, runId, now }: { store: Store; ta
 			confirmations: { select: { capacity: true, personId: true, at: true, person: { select: { name: true } } } },
 		},
 	});
+	const removed = await store.recordEntry.count({ where: { runId, kind: 'restore.failed_database_removed' } });
 	const journal = await readJournalTail(store, runId);
 	const target = targets.byName.get(run.target);
 	const window = target ? windowAt(target.window, now) : null;
@@ -53,7 +55,7 @@ export async function readRun({ store, targets, runId, now }: { store: Store; ta
 			claimedAt: run.claimedAt.toISOString(),
 			closesAt: window?.open ? window.closesAt.toISOString() : null,
 		},
-		opened: { runId, status, version: version.word, ...journal },
+		opened: { runId, status, version: version.word, over: version.over, ...journal },
 		status,
 		outcome: isOutcome(status) ? (status satisfies Outcome) : null,
 		truth: run.truth as Truth,
@@ -64,6 +66,8 @@ export async function readRun({ store, targets, runId, now }: { store: Store; ta
 		endedAt: run.endedAt?.toISOString() ?? null,
 		hasMaintenanceMode: target !== undefined && target.maintenance !== 'none',
 		requesterId: run.requesterId,
+		/** Kept aside by a restore, until it is removed. */
+		failedDatabase: status === 'restored' && removed === 0 ? restoreNames(runId).keptAs : null,
 		confirmations: run.confirmations.map(({ capacity, personId, at, person }) => ({
 			capacity: capacity as 'operator' | 'dba',
 			personId,

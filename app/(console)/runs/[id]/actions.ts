@@ -14,6 +14,7 @@ import { abortRun } from '#lib/run/abort-run.ts';
 import { askSmokeTestsAgain } from '#lib/run/ask-smoke-tests-again.ts';
 import { confirmRestore } from '#lib/run/confirm-restore.ts';
 import { measurePrice } from '#lib/run/measure-price.ts';
+import { removeFailedDatabase } from '#lib/run/remove-failed-database.ts';
 import { webQueue } from '#lib/run/web-queue.ts';
 import { store } from '#lib/store/client.ts';
 import { targets } from '#lib/target/load-targets.ts';
@@ -24,6 +25,7 @@ const confirmSchema = runSchema.extend({
 	rows: z.coerce.number().int().min(0),
 	password: z.string().max(1024),
 });
+const passwordSchema = runSchema.extend({ password: z.string().max(1024) });
 const abortSchema = runSchema.extend({ reason: z.string().trim().max(500) });
 const tickSchema = runSchema.extend({
 	changeId: z.uuid(),
@@ -52,6 +54,14 @@ export async function abortRunAction(_before: FormState, form: FormData): Promis
 		const actor = await requireActorForAction();
 		const input = abortSchema.parse(Object.fromEntries(form));
 		return abortRun({ store: store(), actor, ...input });
+	});
+}
+
+export async function removeFailedDatabaseAction(_before: FormState, form: FormData): Promise<FormState> {
+	return decide(form, 'Removed.', async () => {
+		const actor = await requireActorForAction();
+		const input = passwordSchema.parse(Object.fromEntries(form));
+		return removeFailedDatabase({ store: store(), targets: targets(), actor, address: addressOf(await headers()), ...input });
 	});
 }
 

@@ -1,6 +1,7 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { Checklist } from '#components/run/checklist.tsx';
+import { KeptDatabase } from '#components/run/kept-database.tsx';
 import { LiveRun } from '#components/run/live-run.tsx';
 import { OutcomePanel } from '#components/run/outcome-panel.tsx';
 import { RestoreDecision } from '#components/run/restore-decision.tsx';
@@ -13,7 +14,14 @@ import { store } from '#lib/store/client.ts';
 import { targets } from '#lib/target/load-targets.ts';
 import { readChecklist } from '#lib/views/read-checklist.ts';
 import { type RunView, readRun } from '#lib/views/read-run.ts';
-import { abortRunAction, askSmokeTestsAgainAction, confirmRestoreAction, measurePriceAction, tickChecklistAction } from './actions.ts';
+import {
+	abortRunAction,
+	askSmokeTestsAgainAction,
+	confirmRestoreAction,
+	measurePriceAction,
+	removeFailedDatabaseAction,
+	tickChecklistAction,
+} from './actions.ts';
 
 export const metadata: Metadata = { title: 'Run' };
 
@@ -41,7 +49,15 @@ function RunPanel({ run, actor }: { run: RunView; actor: Actor }) {
 	const { failure, fingerprints, backup, price, hasChecklist, outcome } = run;
 	const lastedMs = run.endedAt ? Date.parse(run.endedAt) - Date.parse(run.head.claimedAt) : null;
 	const ended = { runId: run.opened.runId, outcome, failure, fingerprints, backup, price, lastedMs, hasChecklist };
-	return <OutcomePanel ended={ended} />;
+	const mayRemove = mayDecideRun(actor);
+	return (
+		<>
+			<OutcomePanel ended={ended} />
+			{run.failedDatabase && (
+				<KeptDatabase kept={{ runId: run.opened.runId, name: run.failedDatabase, mayRemove }} action={removeFailedDatabaseAction} />
+			)}
+		</>
+	);
 }
 
 function Decision({ run, actor }: { run: RunView; actor: Actor }) {
