@@ -40,6 +40,8 @@ export async function makeTarget({ name, cluster, window, folder, stops }: MakeT
 		backup: { folder: backupFolder, keep: 3, jobs: 2 },
 		...endpoints(application.url, secret),
 		logTable: { table: 'audit.service_logs' },
+		// The browser and the build share this machine's processors with the target.
+		thresholds: { cpu: 100 },
 		changeLogTable: 'audit.change_log',
 		restrictedRoles: ['analyst_ro'],
 		smokeTestRoles: ['ehg_app', 'vh_reader', 'vh_writer'],

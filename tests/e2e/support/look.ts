@@ -1,11 +1,15 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
 
-const WIDTHS = [
-	{ width: 1280, height: 800 },
-	{ width: 390, height: 844 },
-];
-const THEMES = ['light', 'dark'] as const;
+const DESK = { width: 1280, height: 800 };
+const PHONE = { width: 390, height: 844 };
+/** Axe reads each theme, and each layout: colours do not depend on the width, so one combination can be left out. */
+const LOOKS = [
+	{ colorScheme: 'light', size: PHONE, axe: false },
+	{ colorScheme: 'light', size: DESK, axe: true },
+	{ colorScheme: 'dark', size: DESK, axe: true },
+	{ colorScheme: 'dark', size: PHONE, axe: true },
+] as const;
 
 /**
  * Looks at a page as it is now, in both themes and at both widths: axe finds nothing, nothing is wider than the screen, and the
@@ -13,26 +17,24 @@ const THEMES = ['light', 'dark'] as const;
  */
 export async function look(page: Page, name: string): Promise<void> {
 	const before = page.viewportSize();
-	for (const colorScheme of THEMES) {
+	for (const { colorScheme, size, axe } of LOOKS) {
+		const here = `${name}-${colorScheme}-${size.width}`;
 		await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-		for (const size of WIDTHS) {
-			await page.setViewportSize(size);
-			await page.screenshot({
-				path: `test-results/screenshots/${name}-${colorScheme}-${size.width}.png`,
-				fullPage: true,
-				animations: 'disabled',
-			});
-			const { violations } = await new AxeBuilder({ page }).analyze();
-			const found = violations.map(
-				({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join('; ')}`,
-			);
-			expect.soft(found, `axe on ${name}, ${colorScheme}, ${size.width} px`).toEqual([]);
-			const widest = await page.evaluate(() => document.documentElement.scrollWidth);
-			expect.soft(widest, `width of ${name}, ${colorScheme}`).toBeLessThanOrEqual(size.width);
-		}
+		await page.setViewportSize(size);
+		await page.screenshot({ path: `test-results/screenshots/${here}.png`, fullPage: true, animations: 'disabled' });
+		const widest = await page.evaluate(() => document.documentElement.scrollWidth);
+		expect.soft(widest, `width of ${here}`).toBeLessThanOrEqual(size.width);
+		if (axe) expect.soft(await violations(page), `axe on ${here}`).toEqual([]);
 	}
 	await page.emulateMedia({ colorScheme: null, reducedMotion: null });
 	if (before) await page.setViewportSize(before);
+}
+
+async function violations(page: Page): Promise<string[]> {
+	const found = await new AxeBuilder({ page }).options({ resultTypes: ['violations'] }).analyze();
+	return found.violations.map(
+		({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join('; ')}`,
+	);
 }
 
 /** With SCREENSHOTS=1, one picture for the README, of what the screen shows at 1280 px. Else nothing. */

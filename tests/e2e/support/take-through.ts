@@ -1,4 +1,4 @@
-import { expect, type Page } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
 import { ROLE_TITLE, type Seat } from '#lib/domain/roles.ts';
 import { stage } from '../stage/stage.ts';
 import { type Filing, fileChange } from './file-change.ts';
@@ -60,4 +60,9 @@ export async function approve(enter: Enter, filing: Filing): Promise<Team> {
 	const ines = await enter('ines');
 	await checkIn(ines, number);
 	return { number, rui, ines, ...signers };
+}
+
+/** The line of a run's page that is never wrong; beside it, screen readers are told of its changes in an element of their own. */
+export function truthLine(page: Page): Locator {
+	return page.getByRole('paragraph').filter({ hasText: /^(Nothing committed|Committed at|Restored at|Unknown)/ });
 }
