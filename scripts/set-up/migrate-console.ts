@@ -42,9 +42,9 @@ export async function migrateConsole({ ownerUrl }: { ownerUrl: string }): Promis
 	}
 }
 
-/** What schema.prisma would make of an empty database, as SQL: to hold the migrations against it. Nothing is connected to. */
-export async function schemaAsSql(): Promise<string> {
-	const engine = await startEngine(bindMigrationAwareSqlAdapterFactory(new PrismaPg({})));
+/** What schema.prisma would make of an empty database, as SQL: to hold the migrations against it. The engine wants a connection, and changes nothing. */
+export async function schemaAsSql({ url }: { url: string }): Promise<string> {
+	const engine = await startEngine(bindMigrationAwareSqlAdapterFactory(new PrismaPg({ connectionString: url })));
 	try {
 		const { stdout } = await engine.diff({
 			from: { tag: 'empty' },

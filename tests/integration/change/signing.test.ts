@@ -180,7 +180,9 @@ describe('signing in turn', () => {
 			Array.from({ length: 20 }, (_, i) => sign(setting, change, { seat: 'dba', person: i % 2 === 0 ? 'dana' : 'dario' })),
 		);
 		expect(results.filter((result) => result.ok)).toHaveLength(1);
-		expect(results.filter((result) => !result.ok && result.refusal.code === 'conflict')).toHaveLength(19);
+		// One person may try a few at a time: the throttle may be the one that says no.
+		const refusals = results.flatMap((result) => (result.ok ? [] : result.refusal.code));
+		expect(refusals.filter((code) => code !== 'conflict' && code !== 'throttled')).toEqual([]);
 		expect(await seen(change.changeId)).toMatchObject({ status: 'awaiting_security_officer', signatures: ['dba'] });
 		const signed = (await readRecord(console_)).filter((e) => e.kind === 'change.signed' && e.subject.changeId === change.changeId);
 		expect(signed).toHaveLength(1);

@@ -16,7 +16,7 @@ beforeAll(async () => {
 	await query(place.href, `create database ${DATABASE}`);
 	place.pathname = `/${DATABASE}`;
 	said = place.href;
-	await query(said, await schemaAsSql());
+	await query(said, await schemaAsSql({ url: said }));
 });
 afterAll(async () => {
 	const place = new URL(said);
