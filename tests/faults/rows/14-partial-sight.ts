@@ -1,0 +1,37 @@
+import { readdirSync } from 'node:fs';
+import { expect } from 'vitest';
+import { approvedChange, executeToEnd } from '#tests/support/change.ts';
+import type { Row } from '../row.ts';
+import { expectUntouched, MAKES, openStage } from '../stage.ts';
+
+/** The tables have row-level security; the login has no BYPASSRLS, or may not read one of them. */
+export const partialSight: Row = {
+	row: 14,
+	step: 'backup',
+	fault: 'role lacks a privilege, or RLS filters its rows',
+	required: 'failed, never a partial dump',
+	async run(world) {
+		const stage = await openStage(world);
+		const { place, setting } = stage;
+		const change = await approvedChange(setting, { files: { '1.sql': MAKES } });
+		const filtered = place.define((d) => {
+			d.connection.logins.backup = { user: 'poor_backup', password: { env: 'TEST_LOGIN_PASSWORD' } };
+		});
+		const first = await executeToEnd({ ...setting, target: filtered }, change);
+		expect(first.failure).toMatchObject({ code: 'backup_failed', message: expect.stringMatching(/row.level security/i) });
+		await expectUntouched(stage, first);
+
+		await place.sql(`create policy nothing_for_it on eng.teams as restrictive for select to poor_backup using (false);
+			drop policy nothing_for_it on eng.teams`);
+		await place.sql(`do $$ begin create role blind_backup login bypassrls password 'p:w\\d ''target'''; grant pg_monitor to blind_backup;
+			exception when duplicate_object then null; end $$`);
+		await place.sql(`grant connect on database ${place.database} to blind_backup`);
+		const blind = place.define((d) => {
+			d.connection.logins.backup = { user: 'blind_backup', password: { env: 'TEST_LOGIN_PASSWORD' } };
+		});
+		const second = await executeToEnd({ ...setting, target: blind }, change);
+		expect(second.failure).toMatchObject({ code: expect.stringMatching(/backup_failed|baseline_differs/) });
+		expect(readdirSync(place.backupFolder)).toEqual([]);
+		return 'both failed, no dump was left';
+	},
+};

@@ -1,0 +1,85 @@
+import { spawn } from 'node:child_process';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { until } from '#tests/support/sql.ts';
+import { LOGIN_PASSWORD } from '#tests/support/test-target.ts';
+import type { Stage } from './stage.ts';
+import type { World } from './world.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+
+/** A real worker, as its own process. */
+export type WorkerProcess = {
+	pid: number;
+	ended: Promise<void>;
+	/** kill -9, and waits until it is dead. Returns when it died. */
+	kill(): Promise<number>;
+	pause(): void;
+	resume(): void;
+	log(): string;
+};
+
+/** Starts a worker on this stage. `faultAt`: where it kills itself. It begins with whatever run waits for one. */
+export async function startWorker(world: World, stage: Stage, { faultAt }: { faultAt?: string } = {}): Promise<WorkerProcess> {
+	const folder = mkdtempSync(join(tmpdir(), 'countersign-worker-'));
+	const targets = join(folder, 'targets.yaml');
+	const log = join(folder, 'log');
+	writeFileSync(targets, stringify({ targets: [stage.definition] }));
+	const output = openSync(log, 'w');
+	const child = spawn(process.execPath, [join(ROOT, 'scripts/worker/main.ts')], {
+		cwd: ROOT,
+		stdio: ['ignore', output, output],
+		env: {
+			PATH: process.env.PATH,
+			NODE_ENV: 'test',
+			COUNTERSIGN_DATABASE_URL: stage.console.appUrl,
+			COUNTERSIGN_TARGETS: targets,
+			NEXTAUTH_URL: 'http://localhost:3000',
+			NEXTAUTH_SECRET: 'a secret that nobody uses in these tests',
+			TEST_LOGIN_PASSWORD: LOGIN_PASSWORD,
+			TEST_TOKEN: process.env.TEST_TOKEN,
+			...(faultAt ? { FAULT_AT: faultAt } : {}),
+		},
+	});
+	closeSync(output);
+	const ended = new Promise<void>((resolve, reject) => child.once('exit', () => resolve()).once('error', reject));
+	const { pid } = child;
+	if (pid === undefined) throw new Error('the worker did not start');
+	const kill = async () => {
+		child.kill('SIGKILL');
+		await ended;
+		return Date.now();
+	};
+	world.atEnd(async () => {
+		await kill();
+		rmSync(folder, { recursive: true });
+	});
+	return {
+		pid,
+		ended,
+		kill,
+		pause: () => void child.kill('SIGSTOP'),
+		resume: () => void child.kill('SIGCONT'),
+		log: () => readFileSync(log, 'utf8'),
+	};
+}
+
+/** Starts another worker and waits until it has the run. Notes how long that was after `diedAt`, and returns it in ms. */
+export async function takeOver(
+	world: World,
+	stage: Stage,
+	{ runId, diedAt, fence }: { runId: string; diedAt: number; fence: number },
+): Promise<{ ms: number; worker: WorkerProcess }> {
+	const worker = await startWorker(world, stage);
+	await until('another worker to take the run over', async () => (await fenceOf(stage, runId)) > fence, 30_000);
+	const ms = Date.now() - diedAt;
+	world.tookOverAfter(ms);
+	return { ms, worker };
+}
+
+export async function fenceOf({ console }: Pick<Stage, 'console'>, runId: string): Promise<number> {
+	const [row] = await console.sql<{ fence: string }>('select fence from run where id = $1', [runId]);
+	return Number(row?.fence);
+}

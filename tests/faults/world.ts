@@ -1,0 +1,90 @@
+import type { Cluster } from '#tests/support/cluster.ts';
+import { startConsoleCluster, startTargetCluster } from '#tests/support/start-clusters.ts';
+
+/** What a row finds: shared servers, others that it may crash, and a place to say what is to be undone when it is over. */
+export type World = {
+	console: Cluster;
+	target: Cluster;
+	/** A server of a row's own for a while, to be crashed, filled and misconfigured: no other row has it meanwhile. */
+	borrowTarget(): Promise<Cluster>;
+	borrowConsole(): Promise<Cluster>;
+	/** Undone in the reverse order, whatever happened. */
+	atEnd(undo: () => Promise<unknown>): void;
+	/** How long after an owner's death another worker had its run. */
+	tookOverAfter(ms: number): void;
+};
+
+export type Worlds = {
+	/** Lends a world for one run of one row, and undoes what that row has asked to be undone. */
+	within<T>(work: (world: World) => Promise<T>): Promise<T>;
+	takeoversMs: number[];
+	close(): Promise<void>;
+};
+
+export async function openWorlds(): Promise<Worlds> {
+	const started: Cluster[] = [];
+	const takeoversMs: number[] = [];
+	const keep = async (starting: Promise<Cluster>) => {
+		const cluster = await starting;
+		started.push(cluster);
+		return cluster;
+	};
+	const close = async () => {
+		for (const cluster of started.splice(0)) await cluster.destroy();
+	};
+	try {
+		const [console, target] = [await keep(startConsoleCluster()), await keep(startTargetCluster())];
+		const spareTarget = makeLoan(() => keep(startTargetCluster()));
+		const spareConsole = makeLoan(() => keep(startConsoleCluster()));
+		const within: Worlds['within'] = async (work) => {
+			const undoes: (() => Promise<unknown>)[] = [];
+			const atEnd = (undo: () => Promise<unknown>) => void undoes.push(undo);
+			const world: World = {
+				console,
+				target,
+				atEnd,
+				borrowTarget: () => spareTarget(atEnd),
+				borrowConsole: () => spareConsole(atEnd),
+				tookOverAfter: (ms) => void takeoversMs.push(ms),
+			};
+			try {
+				return await work(world);
+			} finally {
+				// All of them, whatever one of them says; the first error that there was is the one to tell.
+				const undone = await undoAll(undoes);
+				if (undone) globalThis.console.error('not everything could be undone:', undone);
+			}
+		};
+		return { within, takeoversMs, close };
+	} catch (error) {
+		await close();
+		throw error;
+	}
+}
+
+async function undoAll(undoes: (() => Promise<unknown>)[]): Promise<unknown> {
+	let first: unknown = null;
+	for (const undo of undoes.reverse()) {
+		await undo().catch((error: unknown) => {
+			first ??= error;
+		});
+	}
+	return first;
+}
+
+/** Lends one cluster, started when it is first asked for, to one borrower after the other. */
+function makeLoan(start: () => Promise<Cluster>): (atEnd: World['atEnd']) => Promise<Cluster> {
+	let cluster: Promise<Cluster> | null = null;
+	let free: Promise<void> = Promise.resolve();
+	return async (atEnd) => {
+		const before = free;
+		let giveBack: () => void = () => undefined;
+		free = new Promise((resolve) => {
+			giveBack = resolve;
+		});
+		atEnd(async () => giveBack());
+		await before;
+		cluster ??= start();
+		return cluster;
+	};
+}
