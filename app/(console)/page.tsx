@@ -1,5 +1,6 @@
 import type { Metadata } from 'next';
 import Link from 'next/link';
+import { AsOf } from '#components/change/as-of.tsx';
 import { StatusTag } from '#components/change/status-tag.tsx';
 import { TruthLine } from '#components/change/truth-line.tsx';
 import { WaitingList } from '#components/change/waiting-list.tsx';
@@ -39,7 +40,7 @@ export default async function InboxPage() {
 						</EmptyState>
 					)}
 				</Section>
-				<Section id="in-flight" title="In flight">
+				<Section id="in-flight" title="In flight" aside={inFlight.length > 0 && <AsOf at={new Date().toISOString()} />}>
 					{inFlight.length > 0 ? (
 						<InFlight runs={inFlight} />
 					) : (

@@ -40,11 +40,14 @@ export function ActDialog({
 			<Button kind={kind} size={size} onClick={() => setIsOpen(true)}>
 				{label}
 			</Button>
-			<Dialog open={isOpen} onClose={() => setIsOpen(false)} title={title}>
-				<ActForm action={action} fields={fields} confirm={confirm} onCancel={() => setIsOpen(false)}>
-					{children}
-				</ActForm>
-			</Dialog>
+			{/* Without a box: what a bar of actions does to its children must not reach the dialog. */}
+			<div className="contents">
+				<Dialog open={isOpen} onClose={() => setIsOpen(false)} title={title}>
+					<ActForm action={action} fields={fields} confirm={confirm} onCancel={() => setIsOpen(false)}>
+						{children}
+					</ActForm>
+				</Dialog>
+			</div>
 		</>
 	);
 }

@@ -38,7 +38,7 @@ export function SqlView({
 	hrefOf: (path: string, page: number) => string;
 }) {
 	return (
-		<div className="panel grid min-w-0 sm:grid-cols-[250px_minmax(0,1fr)]">
+		<div className="panel grid min-w-0 sm:grid-cols-[290px_minmax(0,1fr)]">
 			<FileTree files={files} current={shown.path} hrefOf={hrefOf} />
 			<section aria-label={shown.path} className="min-w-0">
 				<header className="flex flex-wrap items-center gap-x-3 gap-y-1.5 border-b border-line px-3.5 py-2">
