@@ -2,6 +2,9 @@
 export const RECORD_KINDS = [
 	'console.started',
 	'targets.loaded',
+	'person.added',
+	'person.roles_set',
+	'person.disabled',
 	'person.signed_in',
 	'person.sign_in_refused',
 	'person.signed_out',

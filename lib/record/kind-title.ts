@@ -4,6 +4,9 @@ import type { RecordKind } from '#lib/domain/record.ts';
 export const KIND_TITLE: Record<RecordKind, string> = {
 	'console.started': 'Console started',
 	'targets.loaded': 'Targets loaded',
+	'person.added': 'Person added',
+	'person.roles_set': 'Roles set',
+	'person.disabled': 'Person disabled',
 	'person.signed_in': 'Signed in',
 	'person.sign_in_refused': 'Sign-in refused',
 	'person.signed_out': 'Signed out',
