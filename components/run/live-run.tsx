@@ -11,6 +11,7 @@ import { isOutcome, type RunStatus } from '#lib/domain/run.ts';
 import { AbortButton } from './abort-button.tsx';
 import { ConnectionLine } from './connection-line.tsx';
 import type { FormAction } from './form-state.ts';
+import { Monitors } from './monitors/monitors.tsx';
 import { RunLog } from './run-log.tsx';
 import type { RunState } from './run-state.ts';
 import { RunStatusTag } from './run-status-tag.tsx';
@@ -75,15 +76,18 @@ export function LiveRun({ head, opened, panel, after, abort }: LiveRunProps) {
 					<AbortButton runId={opened.runId} truth={state.truth} status={state.status} action={abort} />
 				)}
 			</TruthBanner>
-			<div className="grid gap-4 lg:grid-cols-[380px_minmax(0,1fr)] lg:items-start">
-				<div className="max-lg:order-2">
+			<div className="grid gap-4 lg:grid-cols-[380px_minmax(0,1fr)] lg:items-start xl:grid-cols-[330px_minmax(0,1fr)_290px]">
+				<div className="max-lg:order-3">
 					<StepList steps={state.steps} over={over} />
 				</div>
 				<div className="flex min-w-0 flex-col gap-4 max-lg:contents lg:h-full">
 					{panel && <div className="max-lg:order-1">{panel}</div>}
-					<div className="h-[75dvh] min-h-[360px] max-lg:order-3 lg:h-0 lg:flex-1 lg:basis-[360px] print:h-auto">
+					<div className="h-[75dvh] min-h-[360px] max-lg:order-4 lg:h-0 lg:flex-1 lg:basis-[360px] print:h-auto">
 						<RunLog lines={state.lines} from={state.from} currentSeq={currentStatement(state)} loadEarlier={loadEarlier} />
 					</div>
+				</div>
+				<div className="min-w-0 max-lg:order-2 lg:max-xl:-order-1 lg:max-xl:col-span-2">
+					<Monitors seen={state.watched} over={over} />
 				</div>
 			</div>
 			{after}

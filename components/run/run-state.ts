@@ -10,6 +10,7 @@ import {
 	type Truth,
 } from '#lib/domain/run.ts';
 import { addLine, type LogLine } from './log-lines.ts';
+import { NOTHING_SEEN, type Seen, seeRow } from './monitors/seen.ts';
 
 export type Progress = { summary: string; done: number | null; total: number | null; unit: string | null; perSecond: number | null };
 export type StepState = {
@@ -32,13 +33,23 @@ export type RunState = {
 	truth: Truth;
 	steps: StepState[];
 	lines: LogLine[];
+	watched: Seen;
 	/** For screen readers: the last change of a step, and the last outcome. Empty until something happens live. */
 	saidOfSteps: string;
 	saidOfOutcome: string;
 };
 
+type Opened = {
+	rows: readonly JournalRow[];
+	from: number;
+	status: RunStatus;
+	/** Where to go on when that is after the last of the rows: samples are not among them. */
+	seq?: number;
+	watched?: Pick<Seen, 'points' | 'latest'>;
+};
+
 /** The state of a page as it is opened: what is there already is not read out. */
-export function openState({ rows, from, status }: { rows: readonly JournalRow[]; from: number; status: RunStatus }): RunState {
+export function openState({ rows, from, status, seq = 0, watched }: Opened): RunState {
 	const empty: RunState = {
 		seq: 0,
 		from,
@@ -46,13 +57,14 @@ export function openState({ rows, from, status }: { rows: readonly JournalRow[];
 		truth: { kind: 'nothing_committed' },
 		steps: PLANNED_STEPS.map((step) => ({ ...PENDING, step })),
 		lines: [],
+		watched: { ...NOTHING_SEEN, ...watched },
 		saidOfSteps: '',
 		saidOfOutcome: '',
 	};
 	const opened = applyRows(empty, rows);
 	// The row of the run may be ahead of its journal (a confirmation), never behind an outcome.
 	const ahead = isOutcome(opened.status) ? opened.status : status;
-	return { ...opened, status: ahead, saidOfSteps: '', saidOfOutcome: '' };
+	return { ...opened, seq: Math.max(seq, opened.seq), status: ahead, saidOfSteps: '', saidOfOutcome: '' };
 }
 
 const PENDING = { state: 'pending', startedAt: null, ms: null, summary: null, failure: null, progress: null } as const;
@@ -66,6 +78,7 @@ export function applyRows(state: RunState, rows: readonly JournalRow[]): RunStat
 		if (row.seq <= next.seq) continue;
 		next.seq = row.seq;
 		addLine(next.lines, row);
+		next.watched = seeRow(next.watched, row);
 		applyToRun(next, row);
 		applyToStep(next, row);
 	}

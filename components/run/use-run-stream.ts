@@ -1,13 +1,25 @@
 'use client';
 
 import { useCallback, useEffect, useReducer, useRef, useState } from 'react';
-import { isOutcome, type JournalRow, type RunStatus } from '#lib/domain/run.ts';
+import type { JournalRow, RunStatus } from '#lib/domain/run.ts';
+import type { Seen } from './monitors/seen.ts';
 import { applyRows, openState, prependLines, type RunState } from './run-state.ts';
 
 /** open: hears the run. lost: coming back by itself. resumed: is back and missed nothing. ended: there is nothing more to hear. */
 export type Connection = 'open' | 'lost' | 'resumed' | 'ended' | 'signed out';
 
-export type OpenedRun = { runId: string; status: RunStatus; version: string; rows: JournalRow[]; from: number };
+export type OpenedRun = {
+	runId: string;
+	status: RunStatus;
+	version: string;
+	/** Nothing more will come. */
+	over: boolean;
+	rows: JournalRow[];
+	from: number;
+	/** The last row that is in it. */
+	seq: number;
+	watched: Pick<Seen, 'points' | 'latest'>;
+};
 
 /** Rows are shown together that arrive within this time. */
 const GATHER_MS = 80;
@@ -25,10 +37,10 @@ function reduce(state: RunState, action: Action): RunState {
 /** Follows a run from the rows that the page was opened with. `onChange`: something beside the journal has changed on the server. */
 export function useRunStream(opened: OpenedRun, onChange: () => void) {
 	const [state, dispatch] = useReducer(reduce, opened, openState);
-	const [connection, setConnection] = useState<Connection>(isOutcome(opened.status) ? 'ended' : 'open');
+	const [connection, setConnection] = useState<Connection>(opened.over ? 'ended' : 'open');
 	const [{ runId, version }] = useState(opened);
 	const startAt = useRef(state.seq);
-	const over = useRef(isOutcome(opened.status));
+	const over = useRef(opened.over);
 	const tell = useRef(onChange);
 	useEffect(() => {
 		tell.current = onChange;

@@ -14,6 +14,8 @@ export type Sample = {
 		longestMs: number;
 		/** Those that wait for the run's own backend, directly or behind one another. */
 		behindUs: { count: number; longestMs: number };
+		/** The run's own backends, as `blockedBy` names them. */
+		runPids: number[];
 		/** At most 20, those behind us and the longest waits first. */
 		tree: WaitingSession[];
 	};

@@ -9,11 +9,7 @@ const QUERY_CHARACTERS = 200;
  * Who waits for whom. Behind us is who waits for one of the run's backends, or for somebody who is behind us. The console's own
  * sessions are in no count; the run's backend is in the tree when it waits itself. `nameOf`: a relation's name by its OID, or null.
  */
-export function describeWaiting(
-	rows: readonly WaitingRow[],
-	runPids: readonly number[],
-	nameOf: (oid: number) => string | null,
-): Sample['waiting'] {
+export function describeWaiting(rows: readonly WaitingRow[], runPids: number[], nameOf: (oid: number) => string | null): Sample['waiting'] {
 	const behind = pidsBehind(rows, runPids);
 	const told = rows.filter((row) => row.isRun || (!row.own && (row.here || behind.has(row.pid))));
 	const others = told.filter((row) => !row.own);
@@ -36,6 +32,7 @@ export function describeWaiting(
 		count: others.length,
 		longestMs: longest(others),
 		behindUs: { count: victims.length, longestMs: longest(victims) },
+		runPids,
 		tree: tree.slice(0, TREE_SESSIONS),
 	};
 }

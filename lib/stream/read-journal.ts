@@ -1,11 +1,14 @@
 import type { JournalRow } from '#lib/domain/run.ts';
 import type { Store } from '#lib/store/client.ts';
+import { readWatched, type Watched } from './read-watched.ts';
 import { settledRows } from './settled-rows.ts';
 
 /** Rows of the journal at once, for a page: enough for several screens. */
 const PAGE_ROWS = 1_000;
 /** What comes by the thousand. Everything else is always read whole: it says how the steps stand. */
 const MANY = ['statement started', 'statement done', 'notice', 'progress', 'sample'];
+/** Samples are no lines of the log: they are read apart, as what charts need of them. */
+const NO_SAMPLE = { not: 'sample' };
 
 const COLUMNS = { seq: true, at: true, step: true, phase: true, data: true } as const;
 type StoredRow = { seq: number; at: Date; step: string; phase: string; data: unknown };
@@ -28,26 +31,44 @@ export async function readJournalAfter(
 	return { rows, waiting: rows.length < stored.length };
 }
 
-/** How the run stands: every row that says how its steps stand, and the latest of the others. */
-export async function readJournalTail(store: Store, runId: string): Promise<JournalPart> {
-	const { _max } = await store.journalEntry.aggregate({ where: { runId }, _max: { seq: true } });
-	const from = await firstOfPage(store, { runId, before: (_max.seq ?? 0) + 1 });
-	const [steps, { rows }] = await Promise.all([
+/** How the run stands: every row that says how its steps stand, the latest of the others, and what was watched. `seq`: where to go on. */
+export async function readJournalTail(store: Store, runId: string): Promise<JournalPart & { seq: number; watched: Watched }> {
+	const seq = await lastSettled(store, runId);
+	const from = await firstOfPage(store, { runId, before: seq + 1 });
+	const [steps, page, watched] = await Promise.all([
 		store.journalEntry.findMany({
 			where: { runId, seq: { lt: from }, phase: { notIn: MANY } },
 			orderBy: { seq: 'asc' },
 			select: COLUMNS,
 		}),
-		readJournalAfter(store, { runId, after: from - 1, limit: PAGE_ROWS * 2 }),
+		store.journalEntry.findMany({
+			where: { runId, seq: { gte: from, lte: seq }, phase: NO_SAMPLE },
+			orderBy: { seq: 'asc' },
+			select: COLUMNS,
+		}),
+		readWatched(store, { runId, upTo: seq }),
 	]);
-	return { rows: [...steps.map(journalRow), ...rows], from };
+	return { rows: [...steps, ...page].map(journalRow), from, seq, watched };
+}
+
+/** The last row that nothing before it is still missing. */
+async function lastSettled(store: Store, runId: string): Promise<number> {
+	const newest = await store.journalEntry.findMany({
+		where: { runId },
+		orderBy: { seq: 'desc' },
+		take: PAGE_ROWS,
+		select: { seq: true, at: true },
+	});
+	const rows = newest.reverse().map(({ seq, at }) => ({ seq, at: at.toISOString() }));
+	const after = (rows[0]?.seq ?? 1) - 1;
+	return settledRows(rows, { after, now: Date.now() }).at(-1)?.seq ?? after;
 }
 
 /** The part before `before`. */
 export async function readJournalBefore(store: Store, { runId, before }: { runId: string; before: number }): Promise<JournalPart> {
 	const from = await firstOfPage(store, { runId, before });
 	const stored = await store.journalEntry.findMany({
-		where: { runId, seq: { gte: from, lt: before } },
+		where: { runId, seq: { gte: from, lt: before }, phase: NO_SAMPLE },
 		orderBy: { seq: 'asc' },
 		select: COLUMNS,
 	});
@@ -56,8 +77,15 @@ export async function readJournalBefore(store: Store, { runId, before }: { runId
 
 /** A part begins where a statement begins, so that no statement is in one part and its end in the next. */
 async function firstOfPage(store: Store, { runId, before }: { runId: string; before: number }): Promise<number> {
-	const earliest = before - PAGE_ROWS;
-	if (earliest <= 1) return 1;
+	const [first] = await store.journalEntry.findMany({
+		where: { runId, seq: { lt: before }, phase: NO_SAMPLE },
+		orderBy: { seq: 'desc' },
+		skip: PAGE_ROWS - 1,
+		take: 1,
+		select: { seq: true },
+	});
+	if (!first) return 1;
+	const earliest = first.seq;
 	const { _min } = await store.journalEntry.aggregate({
 		where: { runId, seq: { gte: earliest, lt: before }, phase: 'statement started' },
 		_min: { seq: true },

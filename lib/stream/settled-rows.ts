@@ -1,5 +1,3 @@
-import type { JournalRow } from '#lib/domain/run.ts';
-
 /** How long a missing number may still arrive: its transaction was slower than the one after it. */
 const LATE_MS = 10_000;
 
@@ -7,7 +5,7 @@ const LATE_MS = 10_000;
  * The rows, in order, up to the first gap that may yet be filled: whoever resumes after the last of them misses nothing.
  * `after` is the number before the first row. A gap older than 10 s stays a gap: its writer failed.
  */
-export function settledRows(rows: JournalRow[], { after, now }: { after: number; now: number }): JournalRow[] {
+export function settledRows<Row extends { seq: number; at: string }>(rows: Row[], { after, now }: { after: number; now: number }): Row[] {
 	let last = after;
 	for (const [index, row] of rows.entries()) {
 		if (row.seq !== last + 1 && now - Date.parse(row.at) < LATE_MS) return rows.slice(0, index);

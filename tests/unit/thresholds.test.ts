@@ -12,7 +12,7 @@ function sampleAt(second: number, seen: Partial<Sample> = {}): Sample {
 		at: new Date(BEGIN + second * 1000).toISOString(),
 		errors: { byLevel: { INFO: 3 }, sinceBegin: 0 },
 		sessions: { byState: { idle: 2 }, total: 2 },
-		waiting: { count: 0, longestMs: 0, behindUs: { count: 0, longestMs: 0 }, tree: [] },
+		waiting: { count: 0, longestMs: 0, behindUs: { count: 0, longestMs: 0 }, runPids: [], tree: [] },
 		deadlocks: 0,
 		oldestTransactionMs: null,
 		replication: [],
@@ -29,7 +29,7 @@ const series = (count: number, seen: (second: number) => Partial<Sample>) =>
 const codeOf = (samples: Sample[], limits = DEFAULT_LIMITS) => breach(samples, limits, SINCE)?.code ?? null;
 const cpu = (percent: number): Partial<Sample> => ({ cpu: { percent, source: 'proc' } });
 const behindUs = (longestMs: number): Partial<Sample> => ({
-	waiting: { count: 1, longestMs, behindUs: { count: 1, longestMs }, tree: [] },
+	waiting: { count: 1, longestMs, behindUs: { count: 1, longestMs }, runPids: [], tree: [] },
 });
 
 test('quiet samples, and none at all, break nothing', () => {
@@ -59,7 +59,7 @@ test('others may wait behind us for exactly the limit and no longer', () => {
 });
 
 test('somebody who waits for others breaks nothing, however long', () => {
-	const waiting = { count: 1, longestMs: 60_000, behindUs: { count: 0, longestMs: 0 }, tree: [] };
+	const waiting = { count: 1, longestMs: 60_000, behindUs: { count: 0, longestMs: 0 }, runPids: [], tree: [] };
 	expect(codeOf([sampleAt(1, { waiting })])).toBeNull();
 });
 

@@ -120,7 +120,7 @@ test('tells who waits behind the run, directly and behind one another, with the 
 	await first.query('rollback');
 	await third;
 	await second.query('rollback');
-	expect((await sampler.sample()).waiting).toEqual({ count: 0, longestMs: 0, behindUs: { count: 0, longestMs: 0 }, tree: [] });
+	expect((await sampler.sample()).waiting).toMatchObject({ count: 0, longestMs: 0, behindUs: { count: 0, longestMs: 0 }, tree: [] });
 });
 
 test('somebody who waits for somebody else is told, and is not behind us', async () => {

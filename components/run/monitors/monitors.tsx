@@ -1,0 +1,71 @@
+'use client';
+
+import { useState } from 'react';
+import type { MonitorPoint } from '#lib/domain/monitor-point.ts';
+import { FurtherMonitors, Monitor, type Shown } from './monitor.tsx';
+import { furtherReadings, mainReadings } from './readings.ts';
+import { SampleTable } from './sample-table.tsx';
+import type { Seen } from './seen.ts';
+import { WaitingSessions } from './waiting-sessions.tsx';
+
+const RECENT_MS = 5 * 60_000;
+const RANGES = [
+	{ value: 'recent', title: '5 min' },
+	{ value: 'whole', title: 'Whole run' },
+] as const;
+type Range = (typeof RANGES)[number]['value'];
+
+/** What was watched of the target: small charts with their thresholds. `over`: the run has ended, and is shown whole unless one asks. */
+export function Monitors({ seen, over }: { seen: Seen; over: boolean }) {
+	const [chosen, setChosen] = useState<Range | null>(null);
+	const range = chosen ?? (over ? 'whole' : 'recent');
+	const { latest, limits, points } = seen;
+	const main = mainReadings(latest, limits);
+	const further = furtherReadings(latest);
+	const shown = shownOf(points, range);
+	return (
+		<section aria-labelledby="monitors" className="grid min-w-0 gap-2.5">
+			<h2 id="monitors" className="sr-only">
+				Monitors
+			</h2>
+			<ul className="grid grid-cols-2 gap-2.5 lg:grid-cols-3 xl:grid-cols-1">
+				{main.map((reading) => (
+					<Monitor key={reading.key} reading={reading} shown={shown} />
+				))}
+				<FurtherMonitors readings={further} shown={shown} />
+			</ul>
+			<WaitingSessions waiting={latest?.waiting ?? null} />
+			<div className="flex flex-wrap items-center justify-between gap-2">
+				<p className="text-sm text-ink-2">
+					{latest ? `Sampled at ${latest.at.slice(11, 19)} UTC` : over ? 'Not watched' : 'No sample yet'}
+				</p>
+				<RangeChoice range={range} onChoose={setChosen} />
+			</div>
+			<SampleTable readings={[...main, ...further]} shown={shown} />
+		</section>
+	);
+}
+
+function shownOf(points: readonly MonitorPoint[], range: Range): Shown {
+	const toMs = points.at(-1)?.t ?? 0;
+	const firstMs = points[0]?.t ?? 0;
+	const fromMs = range === 'whole' ? firstMs : toMs - RECENT_MS;
+	return { points, fromMs, toMs, rangeWords: range === 'whole' ? 'the whole run' : 'the last 5 minutes' };
+}
+
+function RangeChoice({ range, onChoose }: { range: Range; onChoose: (range: Range) => void }) {
+	return (
+		<fieldset data-print="hide" className="flex rounded-md border border-line bg-sunken p-px">
+			<legend className="sr-only">Charts show</legend>
+			{RANGES.map(({ value, title }) => (
+				<label
+					key={value}
+					className="grid h-6 place-items-center rounded-[5px] border border-transparent px-2 text-sm text-ink-2 hover:text-ink has-checked:border-line has-checked:bg-panel has-checked:text-ink has-focus-visible:outline-2 has-focus-visible:outline-accent"
+				>
+					<input type="radio" name="monitor-range" className="sr-only" checked={range === value} onChange={() => onChoose(value)} />
+					{title}
+				</label>
+			))}
+		</fieldset>
+	);
+}
