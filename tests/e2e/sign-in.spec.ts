@@ -42,8 +42,10 @@ test('signing in works by keyboard alone', async ({ arrive }) => {
 	await expect(page.getByRole('heading', { name: 'Inbox', level: 1 })).toBeVisible();
 });
 
-test('whoever signs out is out: the page of before asks to sign in', async ({ enter }) => {
-	const page = await enter('mei');
+test('whoever signs out is out: the page of before asks to sign in', async ({ arrive }) => {
+	const page = await arrive();
+	await page.goto('/sign-in');
+	await signIn(page, 'mei');
 	await page.getByText('Account: Mei Tanaka').locator('..').click();
 	await page.getByRole('button', { name: 'Sign out' }).click();
 	await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible();

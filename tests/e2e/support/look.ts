@@ -21,7 +21,9 @@ export async function look(page: Page, name: string): Promise<void> {
 		const here = `${name}-${colorScheme}-${size.width}`;
 		await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
 		await page.setViewportSize(size);
-		await page.screenshot({ path: `test-results/screenshots/${here}.png`, fullPage: true, animations: 'disabled' });
+		// A dialog stands over the screen, not over the whole page.
+		const fullPage = !(await page.getByRole('dialog').isVisible());
+		await page.screenshot({ path: `test-results/screenshots/${here}.png`, fullPage, animations: 'disabled' });
 		const widest = await page.evaluate(() => document.documentElement.scrollWidth);
 		expect.soft(widest, `width of ${here}`).toBeLessThanOrEqual(size.width);
 		if (axe) expect.soft(await violations(page), `axe on ${here}`).toEqual([]);

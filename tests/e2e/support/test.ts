@@ -1,11 +1,11 @@
-import { test as base, expect, type Page } from '@playwright/test';
+import { type Browser, type BrowserContext, test as base, expect, type Page } from '@playwright/test';
 import { stage } from '../stage/stage.ts';
 import { type CastName, emailOf } from './people.ts';
 
 export { expect } from '@playwright/test';
 
 type Enter = {
-	/** A browser session of that person's own, signed in through the sign-in page. */
+	/** A browser window of that person's own, signed in through the sign-in page. */
 	enter(name: CastName, options?: { phone?: boolean }): Promise<Page>;
 	/** A browser session of nobody. */
 	arrive(options?: { phone?: boolean }): Promise<Page>;
@@ -29,29 +29,42 @@ export const test = base.extend<Enter & { complaints: { said: string[]; expected
 		await use((pattern) => complaints.expected.push(pattern));
 	},
 	arrive: async ({ browser, complaints }, use) => {
-		await use(async ({ phone = false } = {}) => {
-			const context = await browser.newContext({
-				baseURL: stage().url,
-				...(phone ? { viewport: PHONE, hasTouch: true, isMobile: true } : {}),
-			});
-			const page = await context.newPage();
-			page.on('console', (message) => {
-				if (message.type() === 'error') complaints.said.push(`${page.url()}: ${message.text()} ${message.location().url}`);
-			});
-			page.on('pageerror', (error) => complaints.said.push(`${page.url()}: ${error.message}`));
-			return page;
-		});
+		await use(async ({ phone = false } = {}) => watch(await openPage(browser, { phone }), complaints.said));
 	},
-	enter: async ({ arrive }, use) => {
-		await use(async (name, options) => {
-			const page = await arrive(options);
-			await page.goto('/sign-in');
-			await signIn(page, name);
+	enter: async ({ browser, complaints }, use) => {
+		await use(async (name, { phone = false } = {}) => {
+			const page = watch(await openPage(browser, { phone, storageState: known.get(name) ?? null }), complaints.said);
+			await page.goto('/');
+			// The first time, and when the session has ended meanwhile.
+			if (new URL(page.url()).pathname === '/sign-in') await signIn(page, name);
 			await expect(page.getByRole('heading', { name: 'Inbox', level: 1 })).toBeVisible();
+			known.set(name, await page.context().storageState());
 			return page;
 		});
 	},
 });
+
+type StorageState = Awaited<ReturnType<BrowserContext['storageState']>>;
+/** The sessions that were opened by signing in: one a person, used by one test after the other. */
+const known = new Map<CastName, StorageState>();
+
+async function openPage(browser: Browser, { phone, storageState }: { phone: boolean; storageState?: StorageState | null }): Promise<Page> {
+	const context = await browser.newContext({
+		baseURL: stage().url,
+		...(storageState ? { storageState } : {}),
+		...(phone ? { viewport: PHONE, hasTouch: true, isMobile: true } : {}),
+	});
+	return context.newPage();
+}
+
+/** Writes down what the page says in the browser's console when something is wrong. */
+function watch(page: Page, said: string[]): Page {
+	page.on('console', (message) => {
+		if (message.type() === 'error') said.push(`${page.url()}: ${message.text()} ${message.location().url}`);
+	});
+	page.on('pageerror', (error) => said.push(`${page.url()}: ${error.message}`));
+	return page;
+}
 
 /** Fills in the sign-in form that the page shows. */
 export async function signIn(page: Page, name: CastName, password = stage().password): Promise<void> {
