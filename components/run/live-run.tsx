@@ -27,7 +27,7 @@ export type RunHead = {
 	digest: string;
 	operator: string;
 	claimedAt: string;
-	/** When the target's window closes; null when it is closed. */
+	/** When the target's window closes, within a day; null when it is closed, or open for longer. */
 	closesAt: string | null;
 };
 

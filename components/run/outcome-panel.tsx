@@ -69,7 +69,7 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
 }
 
 function wordsOf({ outcome, failure, fingerprints, backup, price }: Ended): Record<'happened' | 'untouched' | 'next', ReactNode> {
-	const why = failure?.message ?? '';
+	const why = withReadableTimes(failure?.message ?? '');
 	switch (outcome) {
 		case 'succeeded':
 			return {
@@ -92,6 +92,11 @@ function wordsOf({ outcome, failure, fingerprints, backup, price }: Ended): Reco
 				next: failure?.instead ?? '',
 			};
 	}
+}
+
+/** Messages carry instants as machines write them. */
+function withReadableTimes(words: string): string {
+	return words.replace(/(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?Z/g, '$1 $2 UTC');
 }
 
 function proofOfNothing({ before, after }: Ended['fingerprints']): ReactNode {

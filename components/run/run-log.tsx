@@ -121,7 +121,7 @@ export function RunLog({ lines, from, currentSeq, loadEarlier }: RunLogProps) {
 function LogFilters({ filter, onChange }: { filter: LogFilter; onChange: (filter: LogFilter) => void }) {
 	return (
 		<>
-			<fieldset data-print="hide" className="flex rounded-md border border-line bg-sunken p-px">
+			<fieldset data-print="hide" className="flex rounded-md border border-line bg-sunken p-px max-sm:w-full max-sm:*:flex-1">
 				<legend className="sr-only">Show in the log</legend>
 				{ONLY.map(({ value, title }) => (
 					<label

@@ -149,7 +149,8 @@ function stepAfter(step: StepState, row: JournalRow): StepState {
 			return { ...step, progress: progressOf(row.data) };
 		case 'statement started': {
 			const { index, total, file, line } = row.data;
-			const summary = `Statement ${index} of ${total} · ${file}:${line}`;
+			// The log has the whole path; here the line must not be cut off.
+			const summary = `Statement ${index} of ${total} · ${file.split('/').at(-1)}:${line}`;
 			return { ...step, progress: { summary, done: index - 1, total, unit: 'statements', perSecond: null } };
 		}
 		case 'check':
