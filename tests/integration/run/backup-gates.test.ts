@@ -96,16 +96,17 @@ describe('the backup', () => {
 	});
 
 	test('fails where pg_dump is killed, and leaves no part of itself there', async () => {
-		const holder: { end: () => Promise<void> }[] = [];
+		// A lock that no session holds keeps pg_dump where it is until it is dead.
+		const killed = { pid: 0 };
 		const seen = await interfereAfter('maintenance mode on', place.define(), async (runId) => {
-			const session = await place.session();
-			holder.push(session);
-			await session.query('begin; lock table eng.teams');
+			await place.sql(`begin; lock table eng.teams; prepare transaction 'in the way of ${place.database}'`);
 			void until('a pg_dump that waits', async () => processes(runId)[0]).then((pid) => {
+				killed.pid = pid;
 				process.kill(pid, 'SIGKILL');
-				return session.end();
+				return place.sql(`rollback prepared 'in the way of ${place.database}'`);
 			});
 		});
+		expect(killed.pid).toBeGreaterThan(0);
 		await expectFailedAt('backup', seen, { code: 'backup_failed', message: expect.stringContaining('SIGKILL') });
 		expect(readdirSync(place.backupFolder)).toEqual([]);
 		expect(processes(seen.runId)).toEqual([]);

@@ -198,6 +198,15 @@ describe('quiescence', () => {
 		await expectNothingChanged({ console: console_, place, before }, run);
 	});
 
+	test('fails where a prepared transaction that nobody is in holds its locks', async () => {
+		const run = await withInterference({}, 'way back', async () => {
+			await place.sql(`begin; lock table eng.teams in share mode; prepare transaction 'left by ${place.database}'`);
+		});
+		await place.sql(`rollback prepared 'left by ${place.database}'`);
+		expect(run.failure).toMatchObject({ code: 'blocked', message: expect.stringContaining('prepared transaction') });
+		await expectNothingChanged({ console: console_, place, before }, run);
+	});
+
 	test.each([
 		['is open', 'begin; select 1'],
 		['is idle and holds a lock', 'begin; lock table eng.teams in share mode'],
