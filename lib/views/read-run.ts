@@ -8,6 +8,9 @@ import { readJournalTail } from '#lib/stream/read-journal.ts';
 import { readRunVersion } from '#lib/stream/read-run-version.ts';
 import type { Targets } from '#lib/target/load-targets.ts';
 
+/** A window that stays open longer is not worth a countdown. */
+const DAY_MS = 86_400_000;
+
 /** The parts of a kept backup that people are shown. */
 const backupSchema = z.object({ folder: z.string(), bytes: z.number(), sha256: z.string(), completedAt: z.string() });
 
@@ -53,7 +56,7 @@ export async function readRun({ store, targets, runId, now }: { store: Store; ta
 			digest: run.digest,
 			operator: run.operator.name,
 			claimedAt: run.claimedAt.toISOString(),
-			closesAt: window?.open ? window.closesAt.toISOString() : null,
+			closesAt: window?.open && window.remainingMs < DAY_MS ? window.closesAt.toISOString() : null,
 		},
 		opened: { runId, status, version: version.word, over: version.over, ...journal },
 		status,
