@@ -1,4 +1,4 @@
-import { findActor } from '#lib/access/find-actor.ts';
+import { peekActor } from '#lib/access/find-actor.ts';
 import { mayReadChange } from '#lib/access/policy.ts';
 import { store } from '#lib/store/client.ts';
 import { journalStream } from '#lib/stream/journal-stream.ts';
@@ -18,7 +18,7 @@ export function GET(request: Request, { params }: { params: Promise<{ id: string
 			after,
 			wakeups: journalWakeups(),
 			mayGoOn: async () => {
-				const still = await findActor(store(), { sessionId: actor.sessionId, personId: actor.id });
+				const still = await peekActor(store(), { sessionId: actor.sessionId, personId: actor.id });
 				return still !== null && mayReadChange(still) === true;
 			},
 			signal: request.signal,
