@@ -34,6 +34,9 @@ test('lists, targets and the page that is not there pass axe in both themes', as
 	await expect(page.getByRole('heading', { name: 'Targets', level: 1 })).toBeVisible();
 	await expect(page.getByRole('main')).toContainText('ehg-production-nightly');
 	await look(page, 'targets');
+	await page.goto('/operations');
+	await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+	await look(page, 'operations');
 	for (const path of ['/nowhere', '/runs/00000000-0000-4000-8000-000000000000', '/changes/999999']) {
 		const answer = await page.goto(path);
 		expect(answer?.status()).toBe(404);
@@ -42,12 +45,18 @@ test('lists, targets and the page that is not there pass axe in both themes', as
 });
 
 test('a signer reads and signs by keyboard alone', async ({ enter }) => {
-	const number = await fileChange(await enter('mei'), {
+	const mei = await enter('mei');
+	const number = await fileChange(mei, {
 		target: 'ehg-production',
 		title: 'Signed without a mouse',
 		bundle: { sql: 'create table eng.keyboard (id int);' },
 	});
+	await mei.goto(`/changes/${number}/revise`);
+	await look(mei, 'revise');
 	const page = await enter('dana');
+	await page.goto(`/changes/${number}/sign?seat=dba&decision=refuse`);
+	await look(page, 'refuse');
+	await page.goto('/');
 	await tabTo(page, page.getByRole('link', { name: `Read and sign CHG-${number}` }));
 	await page.keyboard.press('Enter');
 	await expect(page.getByRole('heading', { name: 'Signed without a mouse', level: 1 })).toBeVisible();

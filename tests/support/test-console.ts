@@ -6,7 +6,7 @@ import type { Place } from './global-setup.ts';
 import { APP_LOGIN, OWNER_LOGIN, type PersonKey } from './people.ts';
 import { cloneDatabase, query, type Row } from './sql.ts';
 
-export { type RecordedEntry, readRecord } from './read-record.ts';
+export { readRecord } from './read-record.ts';
 
 export type TestConsole = {
 	store: Store;
