@@ -64,6 +64,7 @@ async function dumpOneSnapshot(
 	{ target, runId, tell, signal }: GateContext,
 	{ client, folder }: { client: TargetClient; folder: string },
 ): Promise<Seen> {
+	tell({ phase: 'progress', data: { summary: 'waiting until the other sessions have reported what they wrote' } });
 	const { settled, ...counters } = await settleWriteCounters(client, null);
 	if (!settled)
 		throw new Error(

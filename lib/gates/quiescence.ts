@@ -18,6 +18,7 @@ export async function checkQuiescence(
 				instead: 'Nothing was changed. Let them end, or end them, then execute again.',
 			});
 		}
+		tell({ phase: 'progress', data: { summary: 'waiting until the other sessions have reported what they wrote' } });
 		const counters = await settleWriteCounters(client, backup.counters);
 		if (!counters.settled) {
 			throw new StepFailed({
