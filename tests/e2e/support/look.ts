@@ -13,9 +13,10 @@ const LOOKS = [
 
 /**
  * Looks at a page as it is now, in both themes and at both widths: axe finds nothing, nothing is wider than the screen, and the
- * picture is kept as test-results/screenshots/NAME-THEME-WIDTH.png. The page is left as it was.
+ * picture is kept as test-results/screenshots/NAME-THEME-WIDTH.png. The page is left as it was. `withAxe` false: pictures only,
+ * for a moment that must be short.
  */
-export async function look(page: Page, name: string): Promise<void> {
+export async function look(page: Page, name: string, { withAxe = true } = {}): Promise<void> {
 	const before = page.viewportSize();
 	for (const { colorScheme, size, axe } of LOOKS) {
 		const here = `${name}-${colorScheme}-${size.width}`;
@@ -26,13 +27,14 @@ export async function look(page: Page, name: string): Promise<void> {
 		await page.screenshot({ path: `test-results/screenshots/${here}.png`, fullPage, animations: 'disabled' });
 		const widest = await page.evaluate(() => document.documentElement.scrollWidth);
 		expect.soft(widest, `width of ${here}`).toBeLessThanOrEqual(size.width);
-		if (axe) expect.soft(await violations(page), `axe on ${here}`).toEqual([]);
+		if (axe && withAxe) expect.soft(await violations(page), `axe on ${here}`).toEqual([]);
 	}
 	await page.emulateMedia({ colorScheme: null, reducedMotion: null });
 	if (before) await page.setViewportSize(before);
 }
 
-async function violations(page: Page): Promise<string[]> {
+/** What axe finds on the page as it is shown now. */
+export async function violations(page: Page): Promise<string[]> {
 	const found = await new AxeBuilder({ page }).options({ resultTypes: ['violations'] }).analyze();
 	return found.violations.map(
 		({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join('; ')}`,
