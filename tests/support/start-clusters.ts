@@ -10,15 +10,18 @@ import { type Cluster, startCluster } from './cluster.ts';
 import { APP_LOGIN, OWNER_LOGIN, PASSWORD, PEOPLE } from './people.ts';
 import { LOGIN_PASSWORD, targetDefinition } from './test-target.ts';
 
+/** Room for two test files at a time, and no autovacuum: it would be in a template at the moment of a clone. */
+const QUIET = { max_connections: '200', autovacuum: 'off' };
+
 /** A cluster for targets, with archiving and with templates of the demo's venture to clone. */
 export async function startTargetCluster(): Promise<Cluster> {
-	const cluster = await startCluster({ archive: true, checksums: true, settings: { max_connections: '200' } });
+	const cluster = await startCluster({ archive: true, checksums: true, settings: { ...QUIET, max_prepared_transactions: '10' } });
 	return withTemplates(cluster, makeTargetTemplates);
 }
 
 /** A cluster for consoles' databases, with a template to clone. */
 export async function startConsoleCluster(): Promise<Cluster> {
-	return withTemplates(await startCluster({ settings: { max_connections: '200' } }), makeConsoleTemplate);
+	return withTemplates(await startCluster({ settings: QUIET }), makeConsoleTemplate);
 }
 
 async function withTemplates(cluster: Cluster, make: (cluster: Cluster) => Promise<void>): Promise<Cluster> {
