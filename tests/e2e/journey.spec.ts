@@ -131,14 +131,6 @@ test('a change goes from filing through three signatures and a watched run to a 
 	const kinds = (await recordOf(number)).map((entry) => entry.kind);
 	expect(kinds.filter((kind) => kind === 'change.signed')).toHaveLength(3);
 	expect(kinds.filter((kind) => kind === 'checklist.ticked')).toHaveLength(CHECKLIST.length);
-	for (const kind of [
-		'change.filed',
-		'change.approved',
-		'responder.standing_by',
-		'run.claimed',
-		'run.committed',
-		'run.ended',
-		'change.closed',
-	])
-		expect(kinds).toContain(kind);
+	const milestones = ['change.filed', 'change.approved', 'responder.standing_by', 'run.claimed', 'run.ended', 'change.closed'];
+	expect(kinds.filter((kind) => milestones.includes(kind))).toEqual(milestones);
 });
