@@ -12,6 +12,8 @@ type HardStop = { name: string; title: string; state: 'met' | 'not met' | 'prove
 type Change = {
 	target: string;
 	status: ChangeStatus;
+	/** Signed, run or about to be; else it has ended, and nothing stops it any more. */
+	isLive: boolean;
 	requester: string;
 	revision: number;
 	filedAt: string;
@@ -33,17 +35,23 @@ const WAY_BACK = {
 export function ChangeAside({ change, checkIn, isBelow }: { change: Change; checkIn: ReactNode; isBelow: boolean }) {
 	return (
 		<aside className={`grid content-start gap-6 ${isBelow ? 'lg:grid-cols-3' : ''}`}>
-			<Section id="hard-stops" title="Hard stops">
-				{change.hardStops ? (
-					<HardStopList stops={change.hardStops} />
-				) : (
-					<Notice tone="wait" title={`${change.target} is no longer defined`}>
-						Whoever runs the console has taken the target out of its file. Nothing can be signed or run.
-					</Notice>
-				)}
-			</Section>
+			{change.isLive && (
+				<Section id="hard-stops" title="Hard stops">
+					{change.hardStops ? (
+						<HardStopList stops={change.hardStops} />
+					) : (
+						<Notice tone="wait" title={`${change.target} is no longer defined`}>
+							Whoever runs the console has taken the target out of its file. Nothing can be signed or run.
+						</Notice>
+					)}
+				</Section>
+			)}
 			<Section id="responders" title="Incident responders">
-				<ResponderList responders={change.responders} checkIn={STANDING_BY.includes(change.status) ? checkIn : null} />
+				<ResponderList
+					responders={change.responders}
+					isLive={change.isLive}
+					checkIn={STANDING_BY.includes(change.status) ? checkIn : null}
+				/>
 			</Section>
 			<Section id="about" title="About">
 				<KeyValues

@@ -10,7 +10,7 @@ export function FindingList({ findings }: { findings: Finding[] }) {
 		<div className="grid gap-4">
 			{files.map((file) => (
 				<section key={file ?? ''} aria-label={file ?? 'The bundle as a whole'}>
-					<h3 className="mb-1.5 font-medium [overflow-wrap:anywhere]">{file === null ? 'The bundle as a whole' : <code>{file}</code>}</h3>
+					<h2 className="mb-1.5 font-medium [overflow-wrap:anywhere]">{file === null ? 'The bundle as a whole' : <code>{file}</code>}</h2>
 					<ul className="panel divide-y divide-line">
 						{findings
 							.filter((finding) => finding.file === file)

@@ -4,9 +4,12 @@ import { Time } from '#components/ui/time.tsx';
 
 /** Who is named to be ready, and who has said so in the last 30 minutes. `checkIn` is the button for oneself. */
 export function ResponderList({
+	isLive,
 	responders,
 	checkIn,
 }: {
+	/** Whether standing by is still asked. A change that has ended shows who stood by for it. */
+	isLive: boolean;
 	responders: { name: string; isYou: boolean; since: string | null }[];
 	checkIn: ReactNode;
 }) {
@@ -18,7 +21,7 @@ export function ResponderList({
 						{responder.since ? (
 							<CircleCheck className="mt-0.5 size-4 flex-none text-done" strokeWidth={1.75} aria-hidden />
 						) : (
-							<Circle className="mt-0.5 size-4 flex-none text-wait" strokeWidth={1.75} aria-hidden />
+							<Circle className={`mt-0.5 size-4 flex-none ${isLive ? 'text-wait' : 'text-ink-3'}`} strokeWidth={1.75} aria-hidden />
 						)}
 						<div className="min-w-0">
 							{responder.name}
@@ -26,10 +29,12 @@ export function ResponderList({
 							<p className="text-sm text-ink-2">
 								{responder.since ? (
 									<>
-										<span className="text-done">Standing by</span> · <Time at={responder.since} />
+										<span className="text-done">{isLive ? 'Standing by' : 'Stood by'}</span> · <Time at={responder.since} />
 									</>
 								) : (
-									<span className="text-wait">Not standing by</span>
+									<span className={isLive ? 'text-wait' : undefined}>
+										{isLive ? 'Not standing by' : 'Was not asked to stand by, or did not'}
+									</span>
 								)}
 							</p>
 						</div>

@@ -63,7 +63,6 @@ function SeatState({ seat, isOpen }: { seat: SeatProps; isOpen: boolean }) {
 			</p>
 			<p className="mt-1 text-sm text-ink-2">
 				{seat.isTurn && you && others.length > 0 && `Or ${names(others)}.`}
-				{seat.isTurn && !you && 'Reads it now.'}
 				{!seat.isTurn && 'After the seat before.'}
 				{seat.seat === 'chairman' && ' Approves direct execution on production.'}
 			</p>

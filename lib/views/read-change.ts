@@ -1,6 +1,6 @@
 import type { Actor } from '#lib/access/actor.ts';
 import { canonicalBytes } from '#lib/domain/canonical-json.ts';
-import type { ChangeStatus, Risk } from '#lib/domain/change.ts';
+import { type ChangeStatus, EXECUTABLE, type Risk, seatInTurn } from '#lib/domain/change.ts';
 import type { RevisionContent } from '#lib/domain/statement.ts';
 import type { Target } from '#lib/domain/target.ts';
 import { describeWindow, windowAt } from '#lib/domain/window.ts';
@@ -27,9 +27,10 @@ export async function readChange({ store, targets, actor, number, now }: Ask) {
 			target: true,
 			status: true,
 			requesterId: true,
+			updatedAt: true,
 			currentRevision: true,
 			requester: { select: { name: true } },
-			runs: { select: { id: true, number: true, status: true }, orderBy: { number: 'desc' } },
+			runs: { select: { claimedAt: true }, orderBy: { number: 'desc' } },
 			revisions: { select: { id: true, number: true, digest: true, createdAt: true }, orderBy: { number: 'desc' } },
 		},
 	});
@@ -42,11 +43,14 @@ export async function readChange({ store, targets, actor, number, now }: Ask) {
 	const status = change.status as ChangeStatus;
 	const content = JSON.parse(Buffer.from(revision.content).toString('utf8')) as RevisionContent;
 	const target = targets.byName.get(change.target) ?? null;
-	const about = { changeId: change.id, revisionId: revision.id, digest: revision.digest, now };
+	const isLive = seatInTurn(status) !== null || status === 'running' || EXECUTABLE.includes(status);
+	// What has ended is judged as it stood then: a signature that ran out a year later still counted.
+	const asOf = isLive ? now : (change.runs[0]?.claimedAt ?? change.updatedAt);
+	const about = { changeId: change.id, revisionId: revision.id, digest: revision.digest, now: asOf };
 	const [{ seats, quorum }, responders, hardStops] = await Promise.all([
 		readSeats({ store, actor, status, requesterId: change.requesterId, ...about }),
 		readResponders(store, about),
-		target ? readHardStops(store, { ...about, target }) : null,
+		target && isLive ? readHardStops(store, { ...about, target }) : null,
 	]);
 	return {
 		id: change.id,
@@ -71,8 +75,9 @@ export async function readChange({ store, targets, actor, number, now }: Ask) {
 			isYou: responder.personId === actor.id,
 			since: responder.standingBySince?.toISOString() ?? null,
 		})),
+		isLive,
 		hardStops,
-		runs: change.runs,
+		runs: change.runs.length,
 		revisions: change.revisions.map((one) => ({ number: one.number, digest: one.digest, at: one.createdAt.toISOString() })),
 		actions: allowedActions(actor, {
 			status,

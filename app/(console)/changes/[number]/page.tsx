@@ -36,7 +36,7 @@ export default async function ChangePage({ params, searchParams }: Props) {
 		what: 'What it does',
 		sql: `SQL · ${change.files.length}`,
 		checks: 'Checks',
-		runs: `Runs · ${change.runs.length}`,
+		runs: `Runs · ${change.runs}`,
 		record: 'Record',
 	};
 	// SQL takes the whole width; what stands beside the other tabs then stands below.
