@@ -1,5 +1,6 @@
 import type { GateContext, Passed } from '#lib/gates/gate.ts';
 import { StepFailed } from '#lib/gates/gate.ts';
+import { assertRestorable } from '#lib/gates/restorable.ts';
 import { takeRunLock } from '#lib/postgres/activity.ts';
 import { connectTarget, withTarget } from '#lib/postgres/connect.ts';
 import { fingerprintOf, readCatalog } from '#lib/postgres/fingerprint.ts';
@@ -8,8 +9,9 @@ import { beginWatching } from './begin-watching.ts';
 import { updateOwnRun } from './journal.ts';
 import type { OpenRun } from './open-run.ts';
 
-/** Step 0, in the target: nobody else runs there, it is the very database that was signed for, and its catalog is as it was then. */
-export async function claimTarget(run: OpenRun, { target, plan, runId }: GateContext): Promise<Passed<null>> {
+/** Step 0, in the target: nobody else runs there, it is the very database that was signed for, as it was then, and a restore can bring all of it back. */
+export async function claimTarget(run: OpenRun, context: GateContext): Promise<Passed<null>> {
+	const { target, plan, runId } = context;
 	await holdRunLock(run);
 	await beginWatching(run);
 	const { identity, fingerprint } = await withTarget(
@@ -35,8 +37,9 @@ export async function claimTarget(run: OpenRun, { target, plan, runId }: GateCon
 	}
 	await updateOwnRun(run.store, run, { fingerprintBefore: fingerprint });
 	run.fingerprintBefore = fingerprint;
+	await assertRestorable(context);
 	return {
-		summary: `${plan.signers.length} signatures, lock taken, target as it was signed for`,
+		summary: `${plan.signers.length} signatures, lock taken, target as it was signed for, nothing in it that a restore would lose`,
 		evidence: { digest: plan.digest, identity, fingerprint, signers: plan.signers },
 		value: null,
 	};
