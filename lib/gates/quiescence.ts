@@ -6,7 +6,7 @@ import { type GateContext, type Passed, StepFailed } from './gate.ts';
 
 /** Gate 2: nothing was written since the backup, and nothing runs that our locks would queue behind, or that would queue behind us. */
 export async function checkQuiescence(
-	{ target, runId }: Pick<GateContext, 'target' | 'runId'>,
+	{ target, runId, tell }: Pick<GateContext, 'target' | 'runId' | 'tell'>,
 	backup: ProvenBackup,
 ): Promise<Passed<null>> {
 	return withTarget({ target, login: 'backup', applicationName: `countersign quiescence ${runId}` }, async (client) => {
