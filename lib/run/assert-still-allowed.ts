@@ -21,7 +21,8 @@ export async function assertStillAllowed(run: OpenRun, at: { backup: ProvenBacku
 	await assertRunLockHeld(run);
 	await checkWindow(run, needsOf(run));
 	if (at.moment === 'COMMIT') return;
-	await checkQuiescence(run, at.backup);
+	const { target, runId, journal } = run;
+	await checkQuiescence({ target, runId, tell: (event) => journal.tell('transaction', event) }, at.backup);
 	await assertFresh(run, at.backup);
 }
 
