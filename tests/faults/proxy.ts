@@ -29,9 +29,19 @@ export type Trap = {
 
 export type FaultyProxy = { port: number; catch(trap: Trap): { caught: Promise<void>; count: () => number }; close(): Promise<void> };
 
+/** Holds pg_dump while it reads its first table, for as long as it lives. */
+export const A_TABLE_IN_THE_DUMP: Trap = { application: /^countersign/, text: /^COPY .* TO stdout/is, fate: () => undefined };
+
 const SSL_REQUEST = 80_877_103;
 const GSS_REQUEST = 80_877_104;
 const CANCEL_REQUEST = 80_877_102;
+
+const COMMIT_OF_THE_RUN = { application: /^countersign run /, text: /^commit$/i };
+
+/** The run's COMMIT, and what becomes of it. */
+export function commitOfTheRun(fate: Trap['fate']): Trap {
+	return { ...COMMIT_OF_THE_RUN, fate };
+}
 
 /** A TCP proxy that understands as much of PostgreSQL's protocol as it takes to see a statement before the server does. */
 export async function startProxy(server: { port: number }): Promise<FaultyProxy> {

@@ -67,6 +67,7 @@ async function makeTargetTemplates(cluster: Cluster): Promise<void> {
 		await client.query('create database ehg_small_template template ehg_template');
 		const password = pg.escapeLiteral(LOGIN_PASSWORD);
 		await client.query(`create role poor_backup login password ${password}; grant pg_read_all_data, pg_monitor to poor_backup`);
+		await client.query(`create role blind_backup login bypassrls password ${password}; grant pg_monitor to blind_backup`);
 		await client.query(`create role poor_restore login createdb bypassrls password ${password}; grant pg_signal_backend to poor_restore`);
 	});
 	await asSuperuser(cluster.url('ehg_small_template'), async (client) => {

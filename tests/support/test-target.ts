@@ -135,7 +135,7 @@ async function giveBackWhatACloneLacks(url: string, target: Target): Promise<voi
 	await query(
 		url,
 		`alter database ${name} owner to ehg_owner; alter database ${name} set timezone = 'UTC';
-		 revoke connect on database ${name} from public; grant connect on database ${name} to ehg_app, analyst_ro, poor_backup, poor_restore;
+		 revoke connect on database ${name} from public; grant connect on database ${name} to ehg_app, analyst_ro, poor_backup, blind_backup, poor_restore;
 		 ${sections.map((section) => section.sql).join('\n')}`,
 	);
 }

@@ -1,9 +1,11 @@
 import { readdirSync } from 'node:fs';
 import { expect } from 'vitest';
+import { approvedChange, execute, expectOk, readRun } from '#tests/support/change.ts';
 import { until } from '#tests/support/sql.ts';
 import { findPrograms } from '../find-programs.ts';
+import { A_TABLE_IN_THE_DUMP } from '../proxy.ts';
 import type { Row } from '../row.ts';
-import { expectUntouched, interfereAfter, MAKES, openStage } from '../stage.ts';
+import { beginHere, behindProxy, expectUntouched, MAKES, openStage } from '../stage.ts';
 
 export const pgDumpKilled: Row = {
 	row: 10,
@@ -11,19 +13,15 @@ export const pgDumpKilled: Row = {
 	fault: 'pg_dump killed',
 	required: 'failed',
 	async run(world) {
-		const stage = await openStage(world);
-		const killing: Promise<unknown>[] = [];
-		const run = await interfereAfter(stage, { step: 'maintenance mode on', bundle: { files: { '1.sql': MAKES } } }, async (runId) => {
-			// It waits for a table, so that it is there to be killed.
-			const session = await stage.place.session();
-			await session.query('begin; lock table eng.teams');
-			const kill = async () => {
-				process.kill(await until('a pg_dump that waits', async () => findPrograms('pg_dump', runId)[0]), 'SIGKILL');
-				await session.end();
-			};
-			killing.push(kill().catch((error: Error) => error));
-		});
-		expect(await Promise.all(killing)).toEqual([undefined]);
+		const { stage, proxy } = await behindProxy(world, await openStage(world));
+		const { runId } = expectOk(await execute(stage.setting, await approvedChange(stage.setting, { files: { '1.sql': MAKES } })));
+		const { caught } = proxy.catch(A_TABLE_IN_THE_DUMP);
+		const { start, ended } = beginHere(stage);
+		await start(runId);
+		await caught;
+		process.kill(await until('pg_dump', async () => findPrograms('pg_dump', runId)[0]), 'SIGKILL');
+		await ended();
+		const run = await readRun(stage.console, runId);
 		expect(run.failure).toMatchObject({ code: 'backup_failed', message: expect.stringContaining('SIGKILL') });
 		expect(readdirSync(stage.place.backupFolder)).toEqual([]);
 		expect(findPrograms('pg_dump', run.runId)).toEqual([]);

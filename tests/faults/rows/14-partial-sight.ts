@@ -21,11 +21,6 @@ export const partialSight: Row = {
 		expect(first.failure).toMatchObject({ code: 'backup_failed', message: expect.stringMatching(/row.level security/i) });
 		await expectUntouched(stage, first);
 
-		await place.sql(`create policy nothing_for_it on eng.teams as restrictive for select to poor_backup using (false);
-			drop policy nothing_for_it on eng.teams`);
-		await place.sql(`do $$ begin create role blind_backup login bypassrls password 'p:w\\d ''target'''; grant pg_monitor to blind_backup;
-			exception when duplicate_object then null; end $$`);
-		await place.sql(`grant connect on database ${place.database} to blind_backup`);
 		const blind = place.define((d) => {
 			d.connection.logins.backup = { user: 'blind_backup', password: { env: 'TEST_LOGIN_PASSWORD' } };
 		});

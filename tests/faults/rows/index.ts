@@ -9,10 +9,22 @@ import { windowEndsBeforeBegin } from './07-window-ends-before-begin.ts';
 import { windowEndsMidTransaction } from './08-window-ends-mid-transaction.ts';
 import { diskFull } from './09-disk-full.ts';
 import { pgDumpKilled } from './10-pg-dump-killed.ts';
+import { workerKilledInBackup } from './11-worker-killed-in-backup.ts';
 import { backupDamaged } from './12-backup-damaged.ts';
+import { backupSwapped } from './13-backup-swapped.ts';
 import { partialSight } from './14-partial-sight.ts';
 import { maintenanceEndpoint } from './15-maintenance-endpoint.ts';
+import { lockHeld } from './16-lock-held.ts';
 import { backendTerminated } from './17-backend-terminated.ts';
+import { workerKilledInTransaction } from './18-worker-killed-in-transaction.ts';
+import { workerPaused } from './19-worker-paused.ts';
+import { commitCutAfter } from './20-commit-cut-after.ts';
+import { commitCutBefore } from './21-commit-cut-before.ts';
+import { targetCrashes } from './22-target-crashes.ts';
+import { consoleDatabaseDown } from './23-console-database-down.ts';
+import { commitTagRollback } from './24-commit-tag-rollback.ts';
+import { smokeTestCut } from './25-smoke-test-cut.ts';
+import { smokeTestFalse } from './26-smoke-test-false.ts';
 
 /** The fault table, in its order. */
 export const ROWS: Row[] = [
@@ -26,8 +38,20 @@ export const ROWS: Row[] = [
 	windowEndsMidTransaction,
 	diskFull,
 	pgDumpKilled,
+	workerKilledInBackup,
 	backupDamaged,
+	backupSwapped,
 	partialSight,
 	maintenanceEndpoint,
+	lockHeld,
 	backendTerminated,
+	workerKilledInTransaction,
+	workerPaused,
+	commitCutAfter,
+	commitCutBefore,
+	targetCrashes,
+	consoleDatabaseDown,
+	commitTagRollback,
+	smokeTestCut,
+	smokeTestFalse,
 ];

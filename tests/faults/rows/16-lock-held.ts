@@ -1,0 +1,33 @@
+import { expect } from 'vitest';
+import type { Row } from '../row.ts';
+import { expectUntouched, interfereAfter, MAKES, openStage } from '../stage.ts';
+
+export const lockHeld: Row = {
+	row: 16,
+	step: 'transaction',
+	fault: 'lock held by another',
+	required: 'rolled back at lock_timeout; blocker shown',
+	async run(world) {
+		const stage = await openStage(world);
+		const { place, console } = stage;
+		const bundle = {
+			files: { '1.sql': MAKES, '2.sql': 'alter table eng.teams add column motto text' },
+			manifest: { timeouts: { lock: '3s' } },
+		};
+		let holder = '';
+		const run = await interfereAfter(stage, { step: 'trial', bundle }, async () => {
+			const session = await place.session();
+			world.atEnd(() => session.end());
+			await session.query('begin; lock table eng.teams in access share mode');
+			holder = (await session.query('select pg_backend_pid() as pid')).rows[0].pid;
+		});
+		expect(run.failure).toMatchObject({ code: 'sql_error', sqlstate: '55P03', file: '2.sql', line: 1 });
+		await expectUntouched(stage, run);
+		const shown = await console.sql(
+			`select seq from journal_entry where run_id = $1 and data::text ~ ('\\m' || $2 || '\\M') and data::text like '%psql%'`,
+			[run.runId, holder],
+		);
+		expect(shown, `the journal names the blocker, pid ${holder}`).not.toEqual([]);
+		return `55P03 at lock_timeout; rolled back; the blocker is in the journal`;
+	},
+};

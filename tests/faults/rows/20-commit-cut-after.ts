@@ -1,0 +1,53 @@
+import { expect } from 'vitest';
+import { approvedChange, execute, expectOk, readRun } from '#tests/support/change.ts';
+import { type Caught, commitOfTheRun } from '../proxy.ts';
+import type { Row } from '../row.ts';
+import { beginHere, behindProxy, isMade, MAKES, markerOf, openStage } from '../stage.ts';
+import { truthsOf } from '../truths.ts';
+import type { World } from '../world.ts';
+
+const WAYS: Record<string, (caught: Caught) => Promise<void>> = {
+	'cut at once': async (caught) => {
+		await caught.deliver();
+		caught.cut();
+	},
+	'reply swallowed': async (caught) => {
+		await caught.deliver();
+		await caught.answered;
+		caught.cut();
+	},
+	'line dead': async (caught) => {
+		await caught.deliver();
+	},
+};
+
+export const commitCutAfter: Row = {
+	row: 20,
+	step: 'COMMIT',
+	fault: 'connection cut after delivery',
+	required: 'unknown → committed',
+	long: true,
+	async run(world) {
+		await Promise.all(Object.values(WAYS).map((fate) => cutAndSettle(world, fate)));
+		return `${Object.keys(WAYS).join(', ')}: checking, then committed by the marker, and the run went on to its end`;
+	},
+};
+
+async function cutAndSettle(world: World, fate: (caught: Caught) => Promise<void>): Promise<void> {
+	const { stage, proxy } = await behindProxy(world, await openStage(world));
+	const trap = proxy.catch(commitOfTheRun(fate));
+	const { runId } = expectOk(await execute(stage.setting, await approvedChange(stage.setting, { files: { '1.sql': MAKES } })));
+	const { start, ended } = beginHere(stage);
+	await start(runId);
+	await trap.caught;
+	await ended();
+	expect(await readRun(stage.console, runId)).toMatchObject({
+		status: 'succeeded',
+		truth: { kind: 'committed' },
+		changeStatus: 'succeeded',
+	});
+	expect(await truthsOf(stage, runId)).toEqual(['checking', 'committed']);
+	expect(await markerOf(stage, runId)).toBe('marker');
+	expect(await isMade(stage)).toBe(true);
+	expect(stage.place.application.maintenance()).toBe(false);
+}
