@@ -6,14 +6,20 @@ import type { Reading } from './readings.ts';
 
 export type Shown = { points: readonly MonitorPoint[]; fromMs: number; toMs: number; rangeWords: string };
 
+/** A word that a narrow panel does without. */
+const LIMIT = 'limit ';
+
 /** One figure: large now, its limit beside the title, its course below. Its height never changes. */
 export function Monitor({ reading, shown }: { reading: Reading; shown: Shown }) {
 	const { title, value, words, missing, limit, limitWords, over } = reading;
 	return (
 		<li className="panel px-3 py-2">
 			<h3 className="flex items-baseline justify-between gap-2 text-sm">
-				<span className="font-medium text-ink-2">{title}</span>
-				<span className="whitespace-nowrap text-ink-3">{limitWords}</span>
+				<span className="whitespace-nowrap font-medium text-ink-2">{title}</span>
+				<span className="whitespace-nowrap text-ink-3">
+					{limitWords.startsWith(LIMIT) && <span className="max-sm:sr-only">{LIMIT}</span>}
+					{limitWords.replace(LIMIT, '')}
+				</span>
 			</h3>
 			<p className="flex h-[46px] flex-wrap content-start items-baseline gap-x-1.5 overflow-hidden sm:h-[26px]" title={words || undefined}>
 				<Value value={value} over={over} missing={missing !== null} />

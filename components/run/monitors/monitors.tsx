@@ -24,7 +24,7 @@ export function Monitors({ seen, over }: { seen: Seen; over: boolean }) {
 	const further = furtherReadings(latest);
 	const shown = shownOf(points, range);
 	return (
-		<section aria-labelledby="monitors" className="grid min-w-0 gap-2.5">
+		<section aria-labelledby="monitors" className="grid min-w-0 grid-cols-1 gap-2.5">
 			<h2 id="monitors" className="sr-only">
 				Monitors
 			</h2>

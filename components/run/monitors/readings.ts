@@ -101,7 +101,14 @@ function deadlocks(sample: Sample | null, limits: Limits | null): Reading {
 
 function response(sample: Sample | null, limits: Limits | null): Reading {
 	const limit = limits?.responseMs ?? null;
-	const bare = { ...BARE, key: 'response', title: 'Response', limit, limitWords: limit === null ? '' : span(limit), format: span } as const;
+	const bare = {
+		...BARE,
+		key: 'response',
+		title: 'Response',
+		limit,
+		limitWords: limit === null ? '' : `limit ${span(limit)}`,
+		format: span,
+	} as const;
 	if (!sample) return bare;
 	if ('notMeasured' in sample.response) return { ...bare, ...missing(sample.response) };
 	const { ms, error = '' } = sample.response;
@@ -111,7 +118,14 @@ function response(sample: Sample | null, limits: Limits | null): Reading {
 
 function cpu(sample: Sample | null, limits: Limits | null): Reading {
 	const limit = limits?.cpuPercent ?? null;
-	const bare = { ...BARE, key: 'cpu', title: 'CPU', limit, limitWords: limit === null ? '' : percent(limit), format: percent } as const;
+	const bare = {
+		...BARE,
+		key: 'cpu',
+		title: 'CPU',
+		limit,
+		limitWords: limit === null ? '' : `limit ${percent(limit)}`,
+		format: percent,
+	} as const;
 	if (!sample) return bare;
 	if ('notMeasured' in sample.cpu) return { ...bare, ...missing(sample.cpu) };
 	const source = sample.cpu.source === 'prometheus' ? 'by Prometheus' : '';

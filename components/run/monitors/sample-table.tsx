@@ -20,7 +20,7 @@ export function SampleTable({ readings, shown }: { readings: Reading[]; shown: S
 function Figures({ readings, shown }: { readings: Reading[]; shown: Shown }) {
 	const rows = everyTenSeconds(shown.points.filter(({ t }) => t >= shown.fromMs)).reverse();
 	return (
-		<div className="mt-2 grid max-h-[360px]">
+		<div className="mt-2 max-h-[360px] overflow-y-auto">
 			<Table label={`Figures of ${shown.rangeWords}, the highest of every 10 s`}>
 				<thead>
 					<tr>

@@ -34,7 +34,7 @@ export function WaitingSessions({ waiting }: { waiting: Sample['waiting'] | null
 				{tree.length === 0 ? (
 					<p className="text-ink-3">No session waits for a lock.</p>
 				) : (
-					<ul className="mt-1 grid max-h-[320px] gap-2 overflow-y-auto">
+					<ul className="mt-1 grid max-h-[320px] grid-cols-1 gap-2 overflow-y-auto">
 						{tree.map((session) => (
 							<WaitingRow key={session.pid} session={session} tree={tree} runPids={waiting?.runPids ?? []} />
 						))}
@@ -58,7 +58,7 @@ function WaitingRow({ session, tree, runPids }: RowProps) {
 				<span className="float-right pl-2 font-medium text-wait">{span(session.waitedMs)}</span>
 			</p>
 			<p className="text-ink-2 [overflow-wrap:anywhere]">
-				{`${session.mode.replace(/Lock$/, '')} on ${session.relation ?? 'something that is no relation'}, behind ${blockers.join(' and ') || 'somebody who has just let go'}`}
+				{`${session.mode.replace(/Lock$/, '')} on ${session.relation ?? 'no table'}, behind ${blockers.join(' and ') || 'somebody who has just let go'}`}
 			</p>
 			<p className="truncate mono text-ink-3" title={session.query}>
 				{session.query}
