@@ -13,7 +13,8 @@ export default defineConfig({
 	// One console, one browser: the tests come one after another, as on a machine with two processors they must.
 	workers: 1,
 	forbidOnly: Boolean(process.env.CI),
-	timeout: 120_000,
+	// Generous: what is waited for is told by each expectation, and a busy machine is ten times slower.
+	timeout: 240_000,
 	expect: { timeout: 15_000 },
 	use: {
 		...devices['Desktop Chrome'],

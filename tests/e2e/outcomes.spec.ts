@@ -24,7 +24,7 @@ test('a run outside the window ends rolled back with the reason, and touches nei
 });
 
 test('health that turns red after COMMIT waits for two people, and their word puts the backup back', async ({ enter }) => {
-	test.setTimeout(300_000);
+	test.setTimeout(600_000);
 	const target = 'ehg-reporting';
 	await misbehave(target, 'health-red-after-change');
 	const team = await approve(enter, { target, title: 'Housekeeping that turns the application red', bundle: { folder: 'db' } });
@@ -65,7 +65,7 @@ test('health that turns red after COMMIT waits for two people, and their word pu
 });
 
 test('two operators who press Execute at once start one run', async ({ enter }) => {
-	test.setTimeout(240_000);
+	test.setTimeout(400_000);
 	const { number, ines } = await approve(enter, {
 		target: 'ehg-production',
 		title: 'One table, two operators',

@@ -5,7 +5,7 @@ import { approve, pressExecute } from './support/take-through.ts';
 import { expect, test } from './support/test.ts';
 
 test('an auditor sees everything and can press nothing, and a forged request is refused', async ({ enter }) => {
-	test.setTimeout(240_000);
+	test.setTimeout(400_000);
 	const { number } = await approve(enter, {
 		target: 'ehg-production',
 		title: 'Not for the auditor',
