@@ -102,12 +102,13 @@ function waitForEnd(
 	{ signal, onLine, onOutput }: RunProgramInput,
 ): Promise<Ended> {
 	return new Promise((resolve, reject) => {
-		const child = spawn(command, args, { env: environment as NodeJS.ProcessEnv, stdio: ['ignore', 'pipe', 'pipe'] });
+		// In a process group of its own: a program that is killed hard leaves its own workers, which would go on and keep its output open.
+		const child = spawn(command, args, { env: environment as NodeJS.ProcessEnv, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
 		const lines: string[] = [];
 		let hardStop: NodeJS.Timeout | undefined;
 		const stop = () => {
 			child.kill('SIGTERM');
-			hardStop = setTimeout(() => child.kill('SIGKILL'), KILL_AFTER_MS);
+			hardStop = setTimeout(() => endGroup(child.pid), KILL_AFTER_MS);
 		};
 		signal?.addEventListener('abort', stop, { once: true });
 		createInterface({ input: child.stdout }).on('line', (line) => onOutput?.(line));
@@ -117,6 +118,7 @@ function waitForEnd(
 			onLine?.(line);
 		});
 		child.once('error', reject);
+		child.once('exit', (_, killedBy) => killedBy && endGroup(child.pid));
 		child.once('close', (status, killedBy) => {
 			clearTimeout(hardStop);
 			signal?.removeEventListener('abort', stop);
@@ -124,6 +126,15 @@ function waitForEnd(
 			resolve({ lines, ending: killedBy ? `it was ended by ${killedBy}` : `exit status ${status}` });
 		});
 	});
+}
+
+function endGroup(pid: number | undefined): void {
+	if (pid === undefined) return;
+	try {
+		process.kill(-pid, 'SIGKILL');
+	} catch {
+		// Nobody of the group is left.
+	}
 }
 
 async function deathGuard(): Promise<string[]> {
