@@ -11,7 +11,11 @@ export function WaitingSessions({ waiting }: { waiting: Sample['waiting'] | null
 	const [open, setOpen] = useState(false);
 	const listId = useId();
 	const tree = waiting?.tree ?? [];
-	const summary = tree.length === 0 ? 'nobody' : `${tree.length}${waiting && waiting.count > tree.length ? ` of ${waiting.count}` : ''}`;
+	const summary = !waiting
+		? '–'
+		: tree.length === 0
+			? 'nobody'
+			: `${tree.length}${waiting.count > tree.length ? ` of ${waiting.count}` : ''}`;
 	return (
 		<section aria-label="Who waits for whom" className="panel px-3 py-2 text-sm">
 			<h3 className="flex items-center justify-between gap-2">
@@ -32,7 +36,7 @@ export function WaitingSessions({ waiting }: { waiting: Sample['waiting'] | null
 			</h3>
 			<div id={listId} className={classNames('print:block', !open && 'max-xl:hidden')}>
 				{tree.length === 0 ? (
-					<p className="text-ink-3">No session waits for a lock.</p>
+					<p className="text-ink-3">{waiting ? 'No session waits for a lock.' : 'No sample yet.'}</p>
 				) : (
 					<ul className="mt-1 grid max-h-[320px] grid-cols-1 gap-2 overflow-y-auto">
 						{tree.map((session) => (
