@@ -39,12 +39,14 @@ export async function migrateConsole({ ownerUrl }: { ownerUrl: string }): Promis
 		throw scripts.failure ? new Error(`a migration of the console failed: ${scripts.failure.message}`, { cause: scripts.failure }) : error;
 	} finally {
 		engine.free();
+		await scripts.close();
 	}
 }
 
 /** What schema.prisma would make of an empty database, as SQL: to hold the migrations against it. The engine wants a connection, and changes nothing. */
 export async function schemaAsSql({ url }: { url: string }): Promise<string> {
-	const engine = await startEngine(bindMigrationAwareSqlAdapterFactory(new PrismaPg({ connectionString: url })));
+	const scripts = new WholeScripts({ connectionString: url });
+	const engine = await startEngine(bindMigrationAwareSqlAdapterFactory(scripts));
 	try {
 		const { stdout } = await engine.diff({
 			from: { tag: 'empty' },
@@ -57,6 +59,7 @@ export async function schemaAsSql({ url }: { url: string }): Promise<string> {
 		return stdout;
 	} finally {
 		engine.free();
+		await scripts.close();
 	}
 }
 
@@ -67,9 +70,12 @@ export async function schemaAsSql({ url }: { url: string }): Promise<string> {
 class WholeScripts extends PrismaPg {
 	/** What PostgreSQL said; the engine passes on only that there was an error. */
 	failure: Error | null = null;
+	/** The engine opens connections and leaves them open. */
+	private readonly opened: { dispose(): Promise<void> }[] = [];
 
 	override async connect() {
 		const adapter = await super.connect();
+		this.opened.push(adapter);
 		adapter.executeScript = async (script) => {
 			await adapter
 				.underlyingDriver()
@@ -80,6 +86,10 @@ class WholeScripts extends PrismaPg {
 				});
 		};
 		return adapter;
+	}
+
+	async close(): Promise<void> {
+		for (const adapter of this.opened) await adapter.dispose();
 	}
 }
 

@@ -19,10 +19,11 @@ beforeAll(async () => {
 	await query(said, await schemaAsSql({ url: said }));
 });
 afterAll(async () => {
-	const place = new URL(said);
+	if (!migrated) return;
+	const place = new URL(migrated.superuserUrl);
 	place.pathname = '/postgres';
 	await query(place.href, `drop database if exists ${DATABASE} with (force)`);
-	await migrated?.close();
+	await migrated.close();
 });
 
 /** The record's head is the database's own: the console reads and writes it through one function only. */

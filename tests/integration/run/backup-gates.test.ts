@@ -53,9 +53,12 @@ async function interfereAfter(step: string, target: Target, interfere: (runId: s
 	const pause = await pauseAt(console_, { step, phase: 'passed' });
 	const { runId } = expectOk(await execute(setting, change));
 	const ending = runToEnd(setting, runId);
-	await pause.reached();
-	await interfere(runId);
-	await pause.release();
+	try {
+		await pause.reached();
+		await interfere(runId);
+	} finally {
+		await pause.release();
+	}
 	return ending;
 }
 

@@ -63,9 +63,12 @@ async function withInterference(
 	const pause = await pauseAt(console_, { step: after, phase: 'passed' });
 	const { runId } = expectOk(await execute(setting, change));
 	const ending = runToEnd(setting, runId);
-	await pause.reached();
-	await interfere();
-	await pause.release();
+	try {
+		await pause.reached();
+		await interfere();
+	} finally {
+		await pause.release();
+	}
 	return ending;
 }
 
