@@ -27,14 +27,14 @@ export async function openStage(world: World, { console = world.console, target 
 	world.atEnd(() => console_.close());
 	const place = await openTestTarget('small', target);
 	world.atEnd(() => place.close());
-	const definition = place.write(define);
-	return {
-		console: console_,
-		place,
-		definition,
-		before: await lookAt(place),
-		setting: { console: console_, target: place.define(define) },
+	const defined = (definition: Definition) => {
+		// The processors are shared with all the rows that run at once: no threshold on them.
+		Object.assign(definition, { thresholds: { cpu: 100 } });
+		define?.(definition);
 	};
+	const definition = place.write(defined);
+	const setting = { console: console_, target: place.define(defined) };
+	return { console: console_, place, definition, before: await lookAt(place), setting };
 }
 
 /** The same stage, with the target behind a proxy. */
@@ -147,6 +147,13 @@ export async function untilStatus(stage: Pick<Stage, 'console'>, runId: string, 
 
 /** Rolled back, by everything that there is to look at. */
 export async function expectUntouched(stage: Stage, run: Pick<SeenRun, 'runId'>): Promise<void> {
+	await noSessionsOf(stage, run.runId);
 	await expectNothingChanged({ console: stage.console, place: stage.place, before: stage.before }, run);
 	await readRecord(stage.console);
+}
+
+/** Waits until no session of the run is left in the target: a worker that was killed leaves them for a second. */
+export async function noSessionsOf({ place }: Stage, runId: string): Promise<void> {
+	const left = () => place.sql(`select from pg_stat_activity where application_name like '%' || $1`, [runId]);
+	await until(`no session of run ${runId}`, async () => (await left()).length === 0, 10_000);
 }

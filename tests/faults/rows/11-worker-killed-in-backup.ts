@@ -33,10 +33,10 @@ export const workerKilledInBackup: Row = {
 		const orphanMs = Date.now() - diedAt;
 		const { ms, worker: other } = await takeOver(world, direct, { runId, diedAt, fence });
 		const run = await untilStatus(direct, runId, ['rolled_back']);
+		await other.kill();
 		await expectUntouched(direct, run);
 		expect(readdirSync(place.backupFolder)).toEqual([]);
 		expect(cut).toBeTruthy();
-		await other.kill();
 
 		const second = await executeToEnd(setting, change);
 		expect(second).toMatchObject({ status: 'succeeded' });

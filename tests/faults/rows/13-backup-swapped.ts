@@ -23,7 +23,7 @@ export const backupSwapped: Row = {
 			});
 			await expectUntouched(stage, run);
 		}
-		const attested = { ...stage.setting, target: stage.place.define() };
+		const attested = { ...stage.setting, target: { ...stage.setting.target, wayBack: 'attestation' as const } };
 		const { runId, rows, backup } = await commitThenFail({ ...stage, setting: attested });
 		swapTwoFiles(backup);
 		await confirmBoth({ ...stage, setting: attested }, { runId, rows });

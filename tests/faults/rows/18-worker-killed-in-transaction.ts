@@ -21,8 +21,9 @@ export const workerKilledInTransaction: Row = {
 		const gone = async () => (await stage.place.sql('select from pg_stat_activity where pid = $1', [pid])).length === 0;
 		await until('the backend to stop', gone, BACKEND_STOPS_WITHIN_MS);
 		const stoppedMs = Date.now() - diedAt;
-		const { ms } = await takeOver(world, stage, { runId, diedAt, fence });
+		const { ms, worker } = await takeOver(world, stage, { runId, diedAt, fence });
 		const run = await untilStatus(stage, runId, ['rolled_back']);
+		await worker.kill();
 		expect(await markerOf(stage, runId)).toBe('tombstone');
 		await expectUntouched(stage, run);
 		return `backend gone after ${stoppedMs} ms; taken over after ${(ms / 1000).toFixed(1)} s; tombstone, rolled back`;

@@ -52,8 +52,9 @@ type Paused = { zombie: WorkerProcess; runId: string; wake: () => Promise<void>;
 
 async function wakeAfterTakeover(world: World, stage: Stage, { zombie, runId, wake, where }: Paused): Promise<string> {
 	const pausedAt = Date.now();
-	const { ms } = await takeOver(world, stage, { runId, diedAt: pausedAt, fence: await fenceOf(stage, runId) });
+	const { ms, worker } = await takeOver(world, stage, { runId, diedAt: pausedAt, fence: await fenceOf(stage, runId) });
 	const run = await untilStatus(stage, runId, ['rolled_back']);
+	await worker.kill();
 	const journalled = () => stage.console.sql('select seq, step, phase from journal_entry where run_id = $1 order by seq', [runId]);
 	const before = await journalled();
 	await wake();
@@ -62,6 +63,7 @@ async function wakeAfterTakeover(world: World, stage: Stage, { zombie, runId, wa
 	expect(await isMade(stage)).toBe(false);
 	expect(await markerOf(stage, runId)).toBe('tombstone');
 	expect(await journalled()).toEqual(before);
+	await zombie.kill();
 	await expectUntouched(stage, run);
 	return `paused ${where}: taken over after ${(ms / 1000).toFixed(1)} s, the zombie committed and wrote nothing`;
 }

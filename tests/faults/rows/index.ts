@@ -25,6 +25,14 @@ import { consoleDatabaseDown } from './23-console-database-down.ts';
 import { commitTagRollback } from './24-commit-tag-rollback.ts';
 import { smokeTestCut } from './25-smoke-test-cut.ts';
 import { smokeTestFalse } from './26-smoke-test-false.ts';
+import { restoreKilled } from './27-restore-killed.ts';
+import { restoreDiskFull } from './28-restore-disk-full.ts';
+import { restoreBlocked } from './29-restore-blocked.ts';
+import { crashBetweenRenames } from './30-crash-between-renames.ts';
+import { recordRefused } from './32-record-refused.ts';
+import { parallelRecord } from './33-parallel-record.ts';
+import { archiverFailing } from './35-archiver-failing.ts';
+import { doubleClick } from './37-double-click.ts';
 
 /** The fault table, in its order. */
 export const ROWS: Row[] = [
@@ -54,4 +62,12 @@ export const ROWS: Row[] = [
 	commitTagRollback,
 	smokeTestCut,
 	smokeTestFalse,
+	restoreKilled,
+	restoreDiskFull,
+	restoreBlocked,
+	crashBetweenRenames,
+	recordRefused,
+	parallelRecord,
+	archiverFailing,
+	doubleClick,
 ];
