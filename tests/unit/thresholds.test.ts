@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { checkTargetNeeds } from '#lib/change/check-target-needs.ts';
 import type { Sample } from '#lib/domain/sample.ts';
-import { targetSchema } from '#lib/domain/target.ts';
+import { type Target, targetSchema } from '#lib/domain/target.ts';
 import { breach, DEFAULT_LIMITS, limitsOf } from '#lib/domain/thresholds.ts';
 
 const BEGIN = Date.UTC(2026, 10, 22, 2, 0, 0);
@@ -139,4 +140,21 @@ test('a bundle tightens the limits of its target and never loosens them', () => 
 		cpuPercent: 50,
 		waitingBehindUsMs: 1_000,
 	});
+});
+
+test('a manifest that loosens a threshold is refused at the line of that threshold; one that tightens is not', () => {
+	const target = targetSchema.pick({ thresholds: true, hostCpu: true }).parse({ thresholds: { deadlocks: 3 } });
+	const found = (thresholds: string) =>
+		checkTargetNeeds(Buffer.from(`version: 1\nphases: [{ name: all, files: [a.sql] }]\nthresholds:\n${thresholds}`), {
+			...target,
+			name: 'ehg',
+			services: [],
+			restrictedRoles: [],
+			smokeTestRoles: [],
+		} as unknown as Target);
+	expect(found('  deadlocks: 3\n  cpu: 60\n  waitingBehindUs: 2s\n')).toEqual([]);
+	expect(found('  cpu: 60\n  deadlocks: 4\n  waitingBehindUs: 6s\n')).toMatchObject([
+		{ code: 'threshold_loosened', line: 5, message: expect.stringContaining('deadlocks') },
+		{ code: 'threshold_loosened', line: 6, instead: expect.stringContaining('5000 ms') },
+	]);
 });
