@@ -199,9 +199,9 @@ describe('what is checked before COMMIT', () => {
 	});
 
 	test('a window that closes during the transaction ends it: cancelled before COMMIT', async () => {
-		const closesAt = Date.now() + 14_000;
+		const interval = { from: new Date(Date.now() - 60_000).toISOString(), to: new Date(Date.now() + 3_600_000).toISOString() };
 		const target = place.define((d) => {
-			d.window = { once: [{ from: new Date(closesAt - 60_000).toISOString(), to: new Date(closesAt).toISOString() }] };
+			d.window = { once: [interval] };
 		});
 		const there = { console: console_, target };
 		const change = await approvedChange(there, { files: { '1.sql': FIRST, '2.sql': WAITS } });
@@ -209,10 +209,11 @@ describe('what is checked before COMMIT', () => {
 		const { runId } = expectOk(await execute(there, change));
 		const ending = runToEnd(there, runId);
 		await gatekeeper.reached();
-		await until('the window to close', async () => Date.now() > closesAt, 30_000);
+		// The run asks the definition that it was given: its window ends now, while a statement is running.
+		target.window.once = [{ ...interval, to: new Date().toISOString() }];
 		await gatekeeper.open();
 		const run = await ending;
-		expect(run.failure).toMatchObject({ code: expect.stringMatching(/outside_window|window_too_short/) });
+		expect(run.failure).toMatchObject({ code: 'outside_window' });
 		await expectNothingChanged({ console: console_, place, before }, run);
 	});
 });
