@@ -18,8 +18,9 @@ test('an auditor sees everything and can press nothing, and a forged request is 
 	await expect(aude.getByRole('button', { name: acts })).toHaveCount(0);
 	await expect(aude.getByRole('link', { name: acts })).toHaveCount(0);
 	for (const path of ['/changes/new', `/changes/${number}/revise`, `/changes/${number}/sign?seat=dba`]) {
-		await aude.request.get(path);
-		await expect(aude.getByRole('button', { name: /^(File|Sign)/ })).toHaveCount(0);
+		await aude.goto(path);
+		await expect(aude.getByRole('heading', { level: 1 })).toBeVisible();
+		await expect(aude.getByRole('button', { name: /^(File|Sign as|Refuse as)/ })).toHaveCount(0);
 	}
 
 	const olga = await enter('olga');

@@ -39,7 +39,7 @@ test('a bundle with several flaws shows all of them at their places, and the for
 	await expect(page.getByLabel('Risk')).toHaveValue('medium');
 	await expect(page.getByLabel('Ines Duarte')).toBeChecked();
 	await expect(page.getByRole('list', { name: 'Files of the bundle' }).getByRole('listitem')).toHaveCount(4);
-	await expect(page.getByLabel('manifest.yaml')).toHaveValue(FILES['manifest.yaml']);
+	await expect(page.getByRole('textbox', { name: 'manifest.yaml' })).toHaveValue(FILES['manifest.yaml']);
 	expect(await inConsole('select count(*) from change'), 'nothing was stored').toEqual([before]);
 	await look(page, 'new-change-refused');
 });
