@@ -55,6 +55,7 @@ export function TargetPanel({ facts, checks }: { facts: TargetFacts; checks: Rea
 }
 
 function WindowTag({ state }: { state: TargetFacts['window']['state'] }) {
+	if (state.open && state.closesAt === null) return <Tag tone="done">Open</Tag>;
 	if (state.open)
 		return (
 			<Tag tone="done">

@@ -4,6 +4,7 @@ import { describeWindow, windowAt } from '#lib/domain/window.ts';
 import type { Store } from '#lib/store/client.ts';
 import type { Targets } from '#lib/target/load-targets.ts';
 
+const ALWAYS_MS = 30 * 86_400_000;
 const UNDER_WAY: RunStatus[] = ['queued', 'running', 'awaiting_restore', 'restoring'];
 
 /** The targets of the file as people may see them: no login's password, no token. `now` decides whether a window is open. */
@@ -29,7 +30,8 @@ function definitionOf(target: Target, now: Date) {
 		window: {
 			words: describeWindow(target.window),
 			state: window.open
-				? { open: true as const, closesAt: window.closesAt.toISOString() }
+				? // What closes only in a far year is open.
+					{ open: true as const, closesAt: window.remainingMs > ALWAYS_MS ? null : window.closesAt.toISOString() }
 				: { open: false as const, reason: window.reason, opensAt: window.opensAt?.toISOString() ?? null },
 			freezes: target.window.freezes.filter((freeze) => Date.parse(freeze.to) > now.getTime()),
 		},
