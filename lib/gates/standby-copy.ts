@@ -14,11 +14,11 @@ import { assertEqual, look } from './way-back.ts';
  * restore is two renames whatever the size. The application is in maintenance mode; its sessions are ended for the copy.
  */
 export async function makeStandbyCopy(context: GateContext, backup: ProvenBackup & { catalog: CatalogEntry[] }): Promise<Passed<string>> {
-	const { target, runId } = context;
+	const { target, runId, signal } = context;
 	const copy = standbyName(runId);
 	const bytes = await refuseWithoutRoom(context);
 	try {
-		await copyDatabase({ target, source: target.connection.database, copy, applicationName: `countersign copy ${runId}` });
+		await copyDatabase({ target, source: target.connection.database, copy, applicationName: `countersign copy ${runId}`, signal });
 		await setConnectionsAllowed({ target, database: copy, allowed: true });
 		assertEqual(backup, await look(context, copy), 'standby copy');
 		await setConnectionsAllowed({ target, database: copy, allowed: false });

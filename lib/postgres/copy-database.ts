@@ -1,29 +1,27 @@
 import type { Target } from '#lib/domain/target.ts';
-import { withTarget } from './connect.ts';
+import { cancelBackend } from './activity.ts';
+import { type ConnectInput, type TargetClient, withTarget } from './connect.ts';
 import { applyDatabaseProperties, readDatabaseProperties } from './database-properties.ts';
-import { allowConnections, endSessions } from './database-sessions.ts';
+import { allowConnections, endSessions, openAgain } from './database-sessions.ts';
 import { quoteIdentifier } from './quote.ts';
 
-export type CopyInput = { target: Target; source: string; copy: string; applicationName: string };
+export type CopyInput = { target: Target; source: string; copy: string; applicationName: string; signal: AbortSignal };
 
 /**
  * Makes a second database out of the first by CREATE DATABASE … TEMPLATE, which wants the first free of every session: it is closed,
  * its sessions are ended, and it is opened again whatever happens. What a template leaves behind (settings, privileges, comment) is
- * given to the copy, which stays closed. On failure there is no copy, and the first error is thrown.
+ * given to the copy, which stays closed. On failure there is no copy, and the first error is thrown. An abort cancels the copying.
  */
-export async function copyDatabase({ target, source, copy, applicationName }: CopyInput): Promise<void> {
-	const { maintenanceDatabase } = target.connection;
-	const properties = await withTarget({ target, login: 'restore', database: source, applicationName }, readDatabaseProperties);
-	await withTarget({ target, login: 'restore', database: maintenanceDatabase, applicationName }, async (client) => {
-		await allowConnections(client, source, false);
-		try {
+export async function copyDatabase({ target, source, copy, applicationName, signal }: CopyInput): Promise<void> {
+	const place = { target, login: 'restore', database: target.connection.maintenanceDatabase, applicationName } as const;
+	const properties = await withTarget({ ...place, database: source }, readDatabaseProperties);
+	const copySql = `create database ${quoteIdentifier(copy)} with template ${quoteIdentifier(source)} owner ${quoteIdentifier(properties.owner)}
+		strategy file_copy allow_connections false connection limit ${properties.connectionLimit}`;
+	await withTarget(place, async (client) => {
+		await whileClosed({ client, target, source }, async () => {
 			await endSessions(client, source);
-			await client.query(
-				`create database ${quoteIdentifier(copy)} with template ${quoteIdentifier(source)} owner ${quoteIdentifier(properties.owner)} strategy file_copy allow_connections false connection limit ${properties.connectionLimit}`,
-			);
-		} finally {
-			await allowConnections(client, source, true);
-		}
+			await queryUntilAborted({ client, place, signal }, copySql);
+		});
 		try {
 			await applyDatabaseProperties(client, copy, properties);
 		} catch (error) {
@@ -31,4 +29,40 @@ export async function copyDatabase({ target, source, copy, applicationName }: Co
 			throw error;
 		}
 	});
+}
+
+/** Nobody connects to the database while `work` is done. When it cannot be opened again, both errors are told: people must know. */
+async function whileClosed(
+	{ client, target, source }: { client: TargetClient; target: Target; source: string },
+	work: () => Promise<void>,
+): Promise<void> {
+	const closeAndWork = async () => {
+		await allowConnections(client, source, false);
+		await work();
+	};
+	const failure = await closeAndWork().then(
+		() => null,
+		(error: Error) => error,
+	);
+	await openAgain({ target, database: source }).catch((second: Error) => {
+		throw failure ? new Error(`${failure.message}; and ${second.message}`, { cause: failure }) : second;
+	});
+	if (failure) throw failure;
+}
+
+/** One statement, which an abort cancels from another connection. Where cancelling fails the statement runs to its end, and what follows sees the abort. */
+async function queryUntilAborted(
+	{ client, place, signal }: { client: TargetClient; place: ConnectInput; signal: AbortSignal },
+	sql: string,
+): Promise<void> {
+	const { rows } = await client.query<{ pid: number }>('select pg_catalog.pg_backend_pid() as pid');
+	const pid = rows[0]?.pid as number;
+	const cancel = () => void withTarget(place, (other) => cancelBackend(other, pid)).catch(() => undefined);
+	signal.throwIfAborted();
+	signal.addEventListener('abort', cancel, { once: true });
+	try {
+		await client.query(sql);
+	} finally {
+		signal.removeEventListener('abort', cancel);
+	}
 }

@@ -5,6 +5,8 @@ import { quoteIdentifier } from './quote.ts';
 
 const SESSIONS_END_WITHIN_MS = 10_000;
 const POLL_MS = 50;
+const OPEN_AGAIN_WITHIN_MS = 30_000;
+const OPEN_AGAIN_EVERY_MS = 500;
 
 /** Closes a database to new connections, or opens it again, from the maintenance database. */
 export function setConnectionsAllowed({
@@ -23,6 +25,23 @@ export function setConnectionsAllowed({
 		applicationName: `${APPLICATION_PREFIX} sessions`,
 	} as const;
 	return withTarget(place, (client) => allowConnections(client, database, allowed));
+}
+
+/**
+ * Opens the live database again after something failed while it was closed: on a connection of its own, because the one before may be
+ * what failed, and again and again for 30 s, because the server may be coming back. Throws when even that did not help.
+ */
+export async function openAgain({ target, database }: { target: Target; database: string }): Promise<void> {
+	const deadline = performance.now() + OPEN_AGAIN_WITHIN_MS;
+	for (;;) {
+		try {
+			return await setConnectionsAllowed({ target, database, allowed: true });
+		} catch (error) {
+			if (performance.now() >= deadline)
+				throw new Error(`${database} could not be opened to connections again: ${(error as Error).message}`, { cause: error });
+		}
+		await sleep(OPEN_AGAIN_EVERY_MS);
+	}
 }
 
 /** Closes a database to new connections, or opens it again. Sessions that are there stay. */

@@ -1,6 +1,6 @@
 import type { Target } from '#lib/domain/target.ts';
 import { closeTarget, connectTarget, type TargetClient, withTarget } from './connect.ts';
-import { allowConnections, endSessions } from './database-sessions.ts';
+import { allowConnections, endSessions, openAgain } from './database-sessions.ts';
 import { quoteIdentifier } from './quote.ts';
 
 /** Told before each phase begins, in this order, so that the caller can journal it first. */
@@ -35,14 +35,21 @@ export type SwapInput = {
  * connections back, and the first error is thrown.
  */
 export async function swapDatabases({ target, live, replacement, keepAs, applicationName, onPhase, lastLook }: SwapInput): Promise<void> {
-	const { maintenanceDatabase } = target.connection;
-	await withTarget({ target, login: 'restore', database: maintenanceDatabase, applicationName }, async (client) => {
+	const place = { target, login: 'restore', database: target.connection.maintenanceDatabase, applicationName } as const;
+	// On connections of its own: the one before may be what failed, and it may have failed after its rename was done.
+	const revert = async () => {
+		await withTarget(place, async (other) => {
+			if (!(await isThere(other, live))) await rename(other, keepAs, live);
+		});
+		await openAgain({ target, database: live });
+	};
+	await withTarget(place, async (client) => {
 		const phase = async (name: SwapPhase) => onPhase?.(name);
 		const looker = await connectTarget({ target, login: 'backup', database: live, applicationName });
-		await phase('closing the live database');
-		await allowConnections(client, live, false);
 		await orElse(
 			async () => {
+				await phase('closing the live database');
+				await allowConnections(client, live, false);
 				await phase('ending its sessions');
 				await endSessions(client, live, await backendPid(looker));
 				await phase('looking at it for the last time');
@@ -55,21 +62,18 @@ export async function swapDatabases({ target, live, replacement, keepAs, applica
 			},
 			async () => {
 				await closeTarget(looker);
-				await allowConnections(client, live, true);
+				await revert();
 			},
 		);
-		await orElse(
-			async () => {
-				await phase('putting the replacement in its place');
-				await rename(client, replacement, live);
-			},
-			async () => {
-				await rename(client, keepAs, live);
-				await allowConnections(client, live, true);
-			},
-		);
+		await orElse(async () => {
+			await phase('putting the replacement in its place');
+			await rename(client, replacement, live).catch(async (error) => {
+				// The answer may be what was lost, and not the rename.
+				if (!(await withTarget(place, (other) => isThere(other, live)))) throw error;
+			});
+		}, revert);
 		await phase('opening the replacement');
-		await allowConnections(client, live, true);
+		await openAgain({ target, database: live });
 	});
 }
 
@@ -89,6 +93,11 @@ async function backendPid(client: TargetClient): Promise<number> {
 	const { rows } = await client.query<{ pid: number }>('select pg_catalog.pg_backend_pid() as pid');
 	if (!rows[0]) throw new Error('the server did not tell the number of our own session');
 	return rows[0].pid;
+}
+
+async function isThere(client: TargetClient, database: string): Promise<boolean> {
+	const { rowCount } = await client.query('select from pg_catalog.pg_database where datname = $1', [database]);
+	return rowCount === 1;
 }
 
 async function rename(client: TargetClient, from: string, to: string): Promise<void> {

@@ -111,7 +111,7 @@ async function restoreBeside(context: GateContext, backup: KeptBackup, replaceme
 /** Services stopped, sessions ended, the loss measured when nobody can write any more, two renames, services started. */
 async function swapIn(
 	run: OpenRun,
-	{ target, tell }: GateContext,
+	{ target, tell, signal }: GateContext,
 	swap: RestoreOrder & { replacement: string; keptAs: string },
 ): Promise<Passed<null>> {
 	const { replacement, keptAs, backup } = swap;
@@ -121,6 +121,8 @@ async function swapIn(
 	const lastLook = async (client: TargetClient) => {
 		price = await priceOn(client, backup);
 		await refuseHigherPrice(run, price, swap.confirmedRows);
+		// From here on it is finished: an abort that comes later comes too late.
+		signal.throwIfAborted();
 	};
 	const onPhase = async (phase: string) => {
 		tellProgress(phase);

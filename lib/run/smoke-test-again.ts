@@ -17,16 +17,18 @@ const INSTEAD =
 
 type SmokeTest = Manifest['smokeTests'][number];
 
-/** Step 7: every smoke test on a connection of its own after COMMIT, then the application's health endpoint. */
+/** Step 7: every smoke test on a connection of its own after COMMIT, then the application's health endpoint. What passed before an abort does not undo it. */
 export async function smokeTestAgain(context: GateContext): Promise<Passed<null>> {
 	const { smokeTests } = context.plan.manifest;
 	for (const test of smokeTests) {
+		context.signal.throwIfAborted();
 		const startedAt = performance.now();
 		const verdict = await conclusive(() => askOnce(context, test), `Smoke test "${test.name}"`);
 		context.tell({ phase: 'check', data: { name: test.name, ...verdict, role: test.role, ms: Math.round(performance.now() - startedAt) } });
 		if (!verdict.passed) throw new StepFailed(failureOfCheck({ kind: 'Smoke test', ...test }, verdict, INSTEAD));
 	}
 	const health = await checkHealth(context);
+	context.signal.throwIfAborted();
 	return {
 		summary: `${smokeTests.length} passed on fresh connections, ${health}`,
 		evidence: { smokeTests: smokeTests.map((t) => t.name), health },
