@@ -12,7 +12,7 @@ export type TargetFacts = {
 	tls: string;
 	window: {
 		words: string;
-		state: { open: true; closesAt: string } | { open: false; reason: string; opensAt: string | null };
+		state: { open: true; closesAt: string | null } | { open: false; reason: string; opensAt: string | null };
 		freezes: { from: string; to: string; reason: string }[];
 	};
 	restoreBudgetMs: number;
@@ -55,9 +55,10 @@ export function TargetPanel({ facts, checks }: { facts: TargetFacts; checks: Rea
 }
 
 function WindowTag({ state }: { state: TargetFacts['window']['state'] }) {
-	if (state.open && state.closesAt === null) return <Tag tone="done">Open</Tag>;
 	if (state.open)
-		return (
+		return state.closesAt === null ? (
+			<Tag tone="done">Open</Tag>
+		) : (
 			<Tag tone="done">
 				<Countdown to={state.closesAt} before="Open, closes in" after="The window has closed" />
 			</Tag>
