@@ -16,6 +16,8 @@ export type ConnectInput = {
 	database?: string;
 	/** As seen in pg_stat_activity; begins with `countersign`. */
 	applicationName?: string;
+	/** Sends a query without waiting for the answers to those before it. They come in order; each query is its own message and fails alone. */
+	pipeline?: boolean;
 };
 
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -41,7 +43,7 @@ const AS_TEXT = {
  * Opens a direct connection to the target. Fails within 10 s. A connection that dies later never crashes the process: the
  * query that was running, or the next one, rejects. Throws when the secret is missing or the server refuses.
  */
-export async function connectTarget({ target, login, database, applicationName }: ConnectInput): Promise<TargetClient> {
+export async function connectTarget({ target, login, database, applicationName, pipeline = false }: ConnectInput): Promise<TargetClient> {
 	const { host, port, logins } = target.connection;
 	const client = new pg.Client({
 		host,
@@ -52,6 +54,7 @@ export async function connectTarget({ target, login, database, applicationName }
 		ssl: tlsOptions(target),
 		application_name: applicationName ?? APPLICATION_PREFIX,
 		connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+		pipeline,
 		keepAlive: true,
 		keepAliveInitialDelayMillis: KEEPALIVE_AFTER_MS,
 		types: AS_TEXT,

@@ -54,8 +54,12 @@ async function applyOne(
 	const startedAt = performance.now();
 	const watchdog = cancelWhenOverdue(run, client);
 	try {
-		const { rowCount } = await sendStatement(client, sql);
-		assertSameSession(began, await readSessionState(client));
+		// The question goes out right behind the statement: one journey to the server, not two.
+		const result = sendStatement(client, sql);
+		const session = readSessionState(client);
+		session.catch(() => undefined); // It fails too when the statement has failed, whose error is the one to tell.
+		const { rowCount } = await result;
+		assertSameSession(began, await session);
 		tell({ phase: 'statement done', data: { index, total, ms: Math.round(performance.now() - startedAt), rows: rowCount } });
 	} catch (error) {
 		if (error instanceof StepFailed)

@@ -9,6 +9,9 @@ export class LostOwnership extends Error {
 	}
 }
 
+/** Rows that come one upon another go out together: 1,400 short statements then cost dozens of inserts, not hundreds. */
+const GATHER_MS = 50;
+
 type Row = { seq: number; at: string; step: Step; phase: string; data: unknown };
 
 /**
@@ -29,6 +32,8 @@ export async function openJournal({ store, runId, fence }: { store: Store; runId
 	let pending: Row[] = [];
 	let writing: Promise<void> | null = null;
 	let failed: { error: unknown } | null = null;
+	let flushes = 0;
+	let endGathering = () => {};
 
 	const tell = (step: Step, event: JournalEvent) => {
 		seq += 1;
@@ -38,6 +43,7 @@ export async function openJournal({ store, runId, fence }: { store: Store; runId
 	const writeAll = async () => {
 		try {
 			while (pending.length > 0) {
+				if (flushes === 0) await gather();
 				const batch = pending;
 				pending = [];
 				await insertRows(store, { runId, fence, rows: batch });
@@ -48,8 +54,19 @@ export async function openJournal({ store, runId, fence }: { store: Store; runId
 			writing = null;
 		}
 	};
+	const gather = () =>
+		new Promise<void>((resolve) => {
+			const timer = setTimeout(resolve, GATHER_MS);
+			endGathering = () => {
+				clearTimeout(timer);
+				resolve();
+			};
+		});
 	const flush = async () => {
+		flushes += 1;
+		endGathering();
 		while (writing) await writing;
+		flushes -= 1;
 		if (failed) throw failed.error;
 	};
 	const setTruth = async (step: Step, truth: Truth) => {

@@ -33,7 +33,7 @@ const COMMIT_ANSWER_MS = 30_000;
 export async function applyInTransaction(run: OpenRun, context: GateContext, backup: ProvenBackup): Promise<Passed<null>> {
 	const { target, runId } = run;
 	await assertStillAllowed(run, { backup, moment: 'BEGIN' });
-	const client = await connectTarget({ target, login: 'run', applicationName: `countersign run ${runId}` });
+	const client = await connectTarget({ target, login: 'run', applicationName: `countersign run ${runId}`, pipeline: true });
 	const stopHeeding = await cancelOnAbort(run, client);
 	run.watch?.act();
 	try {
