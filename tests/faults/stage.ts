@@ -57,8 +57,10 @@ export const MAKES_FOR_APP: BundleInput = {
 	manifest: { smokeTests: [MADE_IS_EMPTY], services: ['ehg-app'] },
 };
 const GATE = 8088;
-/** A change whose second statement waits as long as somebody holds the gate. */
-export const WAITS_AT_GATE: BundleInput = { files: { '1.sql': MAKES, '2.sql': `select pg_advisory_xact_lock(${GATE})` } };
+/** A statement that waits as long as somebody holds the gate. */
+export const WAITS = `select pg_advisory_xact_lock(${GATE})`;
+/** A change whose second statement waits there. */
+export const WAITS_AT_GATE: BundleInput = { files: { '1.sql': MAKES, '2.sql': WAITS } };
 
 export type Gate = { runId: string /** The run's backend, which waits at the gate. */; pid: number; open(): Promise<void> };
 
@@ -66,9 +68,9 @@ export type Gate = { runId: string /** The run's backend, which waits at the gat
  * Executes a change that waits at the gate, has `start` begin the run, and comes back when it stands there. The gate is held from the
  * end of the trial: before, the run would wait for the session that holds it.
  */
-export async function runToGate(stage: Stage, start: (runId: string) => Promise<unknown>): Promise<Gate> {
+export async function runToGate(stage: Stage, start: (runId: string) => Promise<unknown>, bundle = WAITS_AT_GATE): Promise<Gate> {
 	const { place, setting } = stage;
-	const change = await approvedChange(setting, WAITS_AT_GATE);
+	const change = await approvedChange(setting, bundle);
 	const pause = await pauseAt(stage.console, { step: 'trial', phase: 'passed' });
 	const { runId } = expectOk(await execute(setting, change));
 	await start(runId);

@@ -40,7 +40,7 @@ export async function cloneDatabase(urlOf: (database: string) => string, { from,
 }
 
 /** Waits until `look` finds something, and returns it. Throws after `withinMs`. */
-export async function until<T>(what: string, look: () => Promise<T | null | undefined | false | 0>, withinMs = 20_000): Promise<T> {
+export async function until<T>(what: string, look: () => Promise<T | null | undefined | false | 0>, withinMs = 60_000): Promise<T> {
 	const deadline = Date.now() + withinMs;
 	for (;;) {
 		const found = await look();

@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
+import { readRun } from '#tests/support/change.ts';
 import type { Row } from '../row.ts';
-import { expectUntouched, interfereAfter, MAKES, openStage } from '../stage.ts';
+import { beginHere, expectUntouched, MAKES, openStage, runToGate, WAITS } from '../stage.ts';
 
 export const lockHeld: Row = {
 	row: 16,
@@ -11,17 +12,19 @@ export const lockHeld: Row = {
 		const stage = await openStage(world);
 		const { place, console } = stage;
 		const bundle = {
-			files: { '1.sql': MAKES, '2.sql': 'alter table eng.teams add column motto text' },
-			manifest: { timeouts: { lock: '3s' } },
+			files: { '1.sql': MAKES, '2.sql': WAITS, '3.sql': 'alter table eng.teams add column motto text' },
+			manifest: { timeouts: { lock: '4s' } },
 		};
-		let holder = '';
-		const run = await interfereAfter(stage, { step: 'trial', bundle }, async () => {
-			const session = await place.session();
-			world.atEnd(() => session.end());
-			await session.query('begin; lock table eng.teams in access share mode');
-			holder = (await session.query('select pg_backend_pid() as pid')).rows[0].pid;
-		});
-		expect(run.failure).toMatchObject({ code: 'sql_error', sqlstate: '55P03', file: '2.sql', line: 1 });
+		const { start, ended } = beginHere(stage);
+		const gate = await runToGate(stage, start, bundle);
+		const session = await place.session();
+		world.atEnd(() => session.end());
+		await session.query('begin; lock table eng.teams in access share mode');
+		const holder = (await session.query('select pg_backend_pid() as pid')).rows[0].pid;
+		await gate.open();
+		await ended();
+		const run = await readRun(console, gate.runId);
+		expect(run.failure).toMatchObject({ code: 'sql_error', sqlstate: '55P03', file: '3.sql', line: 1 });
 		await expectUntouched(stage, run);
 		const shown = await console.sql(
 			`select seq from journal_entry where run_id = $1 and data::text ~ ('\\m' || $2 || '\\M') and data::text like '%psql%'`,

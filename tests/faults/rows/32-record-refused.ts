@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
-import { approvedChange, execute, expectOk, fileChange, readRun, runToEnd, sign } from '#tests/support/change.ts';
+import { approvedChange, execute, fileChange, readRun, runToEnd, sign } from '#tests/support/change.ts';
 import { readRecord } from '#tests/support/read-record.ts';
 import type { Row } from '../row.ts';
-import { beginHere, expectUntouched, MAKES, openStage, runToGate, type Stage } from '../stage.ts';
+import { beginHere, MAKES, openStage, runToGate, type Stage } from '../stage.ts';
 
 const FUNCTION = 'function record_append(bytea)';
 
@@ -32,12 +32,13 @@ export const recordRefused: Row = {
 			await expect(ended()).rejects.toThrow(/record_append/);
 		});
 		const between = await readRun(console, gate.runId);
-		expect(between).toMatchObject({ status: 'running', truth: { kind: 'committed' } });
-		expectOk(await Promise.resolve({ ok: true as const, value: null }));
+		// COMMIT went through; what follows it did not.
+		expect(between).toMatchObject({ status: 'running', truth: { kind: 'committed' }, changeStatus: 'running' });
+		expect(stage.place.application.maintenance()).toBe(true);
 		const run = await runToEnd(setting, gate.runId);
 		expect(run).toMatchObject({ status: 'succeeded', truth: { kind: 'committed' } });
 		await readRecord(console);
-		return 'nothing signed, nothing executed';
+		return 'nothing was signed, nothing executed; a committed run stayed where it was, and went on when it could be recorded';
 	},
 };
 

@@ -29,10 +29,14 @@ import { restoreKilled } from './27-restore-killed.ts';
 import { restoreDiskFull } from './28-restore-disk-full.ts';
 import { restoreBlocked } from './29-restore-blocked.ts';
 import { crashBetweenRenames } from './30-crash-between-renames.ts';
+import { crashAtEveryGap } from './31-crash-at-every-gap.ts';
 import { recordRefused } from './32-record-refused.ts';
 import { parallelRecord } from './33-parallel-record.ts';
+import { webRestarts } from './34-web-restarts.ts';
 import { archiverFailing } from './35-archiver-failing.ts';
+import { watcherDies } from './36-watcher-dies.ts';
 import { doubleClick } from './37-double-click.ts';
+import { othersWait } from './38-others-wait.ts';
 
 /** The fault table, in its order. */
 export const ROWS: Row[] = [
@@ -66,8 +70,12 @@ export const ROWS: Row[] = [
 	restoreDiskFull,
 	restoreBlocked,
 	crashBetweenRenames,
+	crashAtEveryGap,
 	recordRefused,
 	parallelRecord,
+	webRestarts,
 	archiverFailing,
+	watcherDies,
 	doubleClick,
+	othersWait,
 ];

@@ -1,0 +1,103 @@
+import { readdirSync } from 'node:fs';
+import { expect } from 'vitest';
+import { restoreNames } from '#lib/domain/database-names.ts';
+import { STEPS } from '#lib/domain/run.ts';
+import { SWAP_PHASES } from '#lib/postgres/swap-databases.ts';
+import { approvedChange, type BundleInput, execute, expectOk, type SeenRun } from '#tests/support/change.ts';
+import { lookAt } from '#tests/support/nothing-changed.ts';
+import { readRecord } from '#tests/support/read-record.ts';
+import { commitThenFail, confirmBoth } from './commit-then-fail.ts';
+import { databasesOf } from './databases-of.ts';
+import { findPrograms } from './find-programs.ts';
+import { isMade, MAKES, MAKES_FOR_APP, markerOf, noSessionsOf, openStage, type Stage, untilStatus } from './stage.ts';
+import { fenceOf, startWorker, takeOver } from './worker-process.ts';
+import type { World } from './world.ts';
+
+/** Where a worker kills itself, in what kind of run, how that run must end, and whether maintenance mode is on while nobody has it. */
+type Place = { faultAt: string; kind: 'succeeding' | 'failing' | 'restoring'; end: 'succeeded' | 'rolled_back' | 'restored'; on: boolean };
+
+const FAILING: BundleInput = { files: { '1.sql': MAKES, '2.sql': 'select 1 / (select count(*) from eng.teams where id = 4711)' } };
+const STEPS_BEFORE_COMMIT = STEPS.slice(0, STEPS.indexOf('transaction'));
+const LAST_STEPS = ['maintenance mode off', 'record'] as const;
+
+const both = (step: string) => [`${step}:before`, `${step}:after`];
+const turnsOn = (faultAt: string) => !/^(claim|window)|^maintenance mode on:before/.test(faultAt);
+const turnedOff = (faultAt: string) => /^maintenance mode off:after|^record/.test(faultAt);
+
+/** Every failpoint there is. */
+export const PLACES: Place[] = [
+	...[...STEPS_BEFORE_COMMIT.flatMap(both), 'transaction:before', 'marker:after', 'commit:before'].map(
+		(faultAt): Place => ({ faultAt, kind: 'succeeding', end: 'rolled_back', on: turnsOn(faultAt) }),
+	),
+	...['commit:after', 'transaction:after', ...both('smoke tests'), ...LAST_STEPS.flatMap(both)].map(
+		(faultAt): Place => ({ faultAt, kind: 'succeeding', end: 'succeeded', on: !turnedOff(faultAt) }),
+	),
+	...LAST_STEPS.flatMap(both).map((faultAt): Place => ({ faultAt, kind: 'failing', end: 'rolled_back', on: !turnedOff(faultAt) })),
+	...['restore:before', ...SWAP_PHASES, 'restore:after', ...LAST_STEPS.flatMap(both)].map(
+		(faultAt): Place => ({ faultAt, kind: 'restoring', end: 'restored', on: !turnedOff(faultAt) }),
+	),
+];
+
+/** Kills a worker there, has another take over, and looks at everything. Returns how the run ended. */
+export async function crashAt(world: World, place: Place): Promise<string> {
+	const stage = await openStage(world);
+	const { runId, change } = await prepare(stage, place.kind);
+	const first = await startWorker(world, stage, { faultAt: place.faultAt });
+	await first.ended;
+	const diedAt = Date.now();
+	expect(first.log(), 'nothing but the failpoint ended the worker').not.toMatch(/^\S*Error/m);
+	expect(stage.place.application.maintenance(), 'maintenance mode while nobody has the run').toBe(place.on);
+	const { worker } = await takeOver(world, stage, { runId, diedAt, fence: await fenceOf(stage, runId) });
+	const run = await untilStatus(stage, runId, ['succeeded', 'rolled_back', 'restored', 'unknown', 'awaiting_restore']);
+	await worker.kill();
+	await noSessionsOf(stage, runId);
+	expect(run, run.failure?.message).toMatchObject({ status: place.end, changeStatus: place.end });
+	await expectEndOf(stage, run);
+	await expectNothingLeft(stage, run);
+	await expectRecorded(stage, run);
+	if (run.status === 'rolled_back') expectOk(await execute(stage.setting, change));
+	return run.status;
+}
+
+async function prepare(stage: Stage, kind: Place['kind']): Promise<{ runId: string; change: { changeId: string; digest: string } }> {
+	if (kind === 'restoring') {
+		const waiting = await commitThenFail(stage);
+		await confirmBoth(stage, waiting);
+		return { runId: waiting.runId, change: { changeId: '', digest: '' } };
+	}
+	const change = await approvedChange(stage.setting, kind === 'failing' ? FAILING : MAKES_FOR_APP);
+	return { ...expectOk(await execute(stage.setting, change)), change };
+}
+
+/** The databases are what they are after an uncrashed run that ends so. */
+async function expectEndOf(stage: Stage, { runId, status, truth }: SeenRun): Promise<void> {
+	const seen = await lookAt(stage.place);
+	const marker = await markerOf(stage, runId);
+	if (status === 'succeeded') {
+		expect([truth.kind, marker, await isMade(stage)]).toEqual(['committed', 'marker', true]);
+		expect(seen.rows).toEqual({ ...stage.before.rows, 'eng.made': 0 });
+	} else {
+		expect(seen).toEqual(stage.before);
+		expect(marker).not.toBe('marker');
+		expect(truth.kind).toBe(status === 'restored' ? 'restored' : 'nothing_committed');
+	}
+	expect(stage.place.application.maintenance()).toBe(false);
+}
+
+async function expectNothingLeft(stage: Stage, { runId, status, backup }: SeenRun): Promise<void> {
+	expect(await databasesOf(stage, runId)).toEqual(status === 'restored' ? [restoreNames(runId).keptAs] : []);
+	expect([...findPrograms('pg_dump', runId), ...findPrograms('pg_restore', runId)]).toEqual([]);
+	expect(readdirSync(stage.place.backupFolder)).toHaveLength(backup ? 1 : 0);
+	const locks = await stage.place.sql(
+		`select 1 from pg_locks l join pg_stat_activity a using (pid) where l.locktype = 'advisory' and a.application_name like '%' || $1`,
+		[runId],
+	);
+	expect(locks).toEqual([]);
+}
+
+/** The chain is whole, and tells of the takeover and of one end. */
+async function expectRecorded({ console }: Stage, { runId }: SeenRun): Promise<void> {
+	const kinds = (await readRecord(console)).filter((entry) => entry.subject.runId === runId).map((entry) => entry.kind);
+	expect(kinds.filter((kind) => kind === 'run.ended')).toHaveLength(1);
+	expect(kinds).toContain('run.taken_over');
+}
