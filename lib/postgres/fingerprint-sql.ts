@@ -167,7 +167,7 @@ const SOURCES = [
 	 from pg_subscription where subdbid = (select oid from db)`,
 
 	/** Default privileges, comments, security labels, large objects. */
-	`select 'default privileges', format('for role %I in schema %I on %s', ${role('defaclrole')}, n.nspname, defaclobjtype), to_jsonb(${acl('defaclacl', null, 'defaclrole')})
+	`select 'default privileges', format('for role %I%s on %s', ${role('defaclrole')}, ' in schema ' || quote_ident(n.nspname), defaclobjtype), to_jsonb(${acl('defaclacl', null, 'defaclrole')})
 	 from pg_default_acl left join pg_namespace n on n.oid = defaclnamespace`,
 	`select 'comment', i.type || ' ' || i.identity, to_jsonb(d.description) from pg_description d cross join lateral pg_identify_object(d.classoid, d.objoid, d.objsubid) i
 	 where d.objoid >= 16384 or (d.classoid = 'pg_catalog.pg_namespace'::regclass and d.objoid = 2200)`,
