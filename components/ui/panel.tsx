@@ -1,10 +1,5 @@
-import type { HTMLAttributes, ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { classNames } from './class-names.ts';
-
-/** A bordered surface. It adds no padding: rows, tables and lists inside reach its edges. */
-export function Panel({ className, ...rest }: HTMLAttributes<HTMLDivElement>) {
-	return <div className={classNames('panel', className)} {...rest} />;
-}
 
 /** A part of a page with its heading, and what may be done about it at the right. */
 export function Section({

@@ -1,10 +1,10 @@
 import type { Actor } from '#lib/access/actor.ts';
 import { mayAbort } from '#lib/access/policy.ts';
-import { changeName } from '#lib/domain/change.ts';
 import { isOutcome, type Truth } from '#lib/domain/run.ts';
 import { asResult, Refusal, type Result } from '#lib/errors.ts';
 import { appendRecord } from '#lib/record/append-record.ts';
 import type { Store } from '#lib/store/client.ts';
+import { SUBJECT_OF_RUN, subjectOfRun } from './run-subject.ts';
 
 /**
  * Anybody of the team presses Abort. The run's owner hears of it at once and does what can still be done: before COMMIT it rolls back,
@@ -18,7 +18,7 @@ export function abortRun(input: { store: Store; actor: Actor; runId: string; rea
 			if (allowed !== true) throw new Refusal('forbidden', allowed);
 			const run = await tx.run.findUnique({
 				where: { id: runId },
-				include: { change: { select: { number: true } }, revision: { select: { number: true } } },
+				include: SUBJECT_OF_RUN,
 			});
 			if (!run) throw new Refusal('not_found', 'There is no such run.');
 			if (isOutcome(run.status)) throw new Refusal('conflict', 'This run is over: there is nothing to abort.');
@@ -29,13 +29,7 @@ export function abortRun(input: { store: Store; actor: Actor; runId: string; rea
 			await appendRecord(tx, {
 				kind: 'run.abort_requested',
 				actor: { id: actor.id, name: actor.name },
-				subject: {
-					change: changeName(run.change.number),
-					changeId: run.changeId,
-					revision: run.revision.number,
-					runId,
-					target: run.target,
-				},
+				subject: subjectOfRun(run),
 				data: { reason },
 			});
 			return null;

@@ -1,13 +1,13 @@
 import type { Actor } from '#lib/access/actor.ts';
 import { confirmPassword } from '#lib/access/confirm-password.ts';
 import { mayConfirmRestore } from '#lib/access/policy.ts';
-import { changeName } from '#lib/domain/change.ts';
 import type { RestorePrice } from '#lib/domain/run.ts';
 import { asResult, Refusal, type Result } from '#lib/errors.ts';
 import { appendRecord } from '#lib/record/append-record.ts';
 import type { Store, StoreTransaction } from '#lib/store/client.ts';
 import { isUniqueViolation } from '#lib/store/is-unique-violation.ts';
 import type { EnqueueRun } from './queue.ts';
+import { SUBJECT_OF_RUN, subjectOfRun } from './run-subject.ts';
 
 export type ConfirmInput = {
 	store: Store;
@@ -68,14 +68,9 @@ export async function lockWaitingRun(tx: StoreTransaction, runId: string) {
 	await tx.$queryRaw`select 1 from run where id = ${runId}::uuid for update`;
 	const run = await tx.run.findUnique({
 		where: { id: runId },
-		include: { change: { select: { number: true } }, revision: { select: { number: true } } },
+		include: SUBJECT_OF_RUN,
 	});
 	if (!run) throw new Refusal('not_found', 'There is no such run.');
 	if (run.status !== 'awaiting_restore') throw new Refusal('conflict', 'This run is not waiting for a decision.');
-	const change = changeName(run.change.number);
-	return {
-		...run,
-		price: run.price as RestorePrice | null,
-		subject: { change, changeId: run.changeId, revision: run.revision.number, runId, target: run.target },
-	};
+	return { ...run, price: run.price as RestorePrice | null, subject: subjectOfRun(run) };
 }

@@ -1,7 +1,6 @@
 import type { Actor } from '#lib/access/actor.ts';
 import { confirmPassword } from '#lib/access/confirm-password.ts';
 import { mayDecideRun } from '#lib/access/policy.ts';
-import { changeName } from '#lib/domain/change.ts';
 import { restoreNames } from '#lib/domain/database-names.ts';
 import { asResult, Refusal, type Result } from '#lib/errors.ts';
 import { listDatabases } from '#lib/postgres/list-databases.ts';
@@ -10,6 +9,7 @@ import { appendRecord } from '#lib/record/append-record.ts';
 import type { Store } from '#lib/store/client.ts';
 import { findTarget } from '#lib/target/find-target.ts';
 import type { Targets } from '#lib/target/load-targets.ts';
+import { SUBJECT_OF_RUN, subjectOfRun } from './run-subject.ts';
 
 export type RemoveInput = { store: Store; targets: Targets; actor: Actor; runId: string; password: string; address: string };
 
@@ -21,7 +21,7 @@ export function removeFailedDatabase(input: RemoveInput): Promise<Result<null>> 
 		if (allowed !== true) throw new Refusal('forbidden', allowed);
 		const run = await store.run.findUnique({
 			where: { id: runId },
-			include: { change: { select: { number: true } }, revision: { select: { number: true } } },
+			include: SUBJECT_OF_RUN,
 		});
 		if (!run) throw new Refusal('not_found', 'There is no such run.');
 		if (run.status !== 'restored') throw new Refusal('conflict', 'Only a restore that is over keeps a failed database aside.');
@@ -33,13 +33,7 @@ export function removeFailedDatabase(input: RemoveInput): Promise<Result<null>> 
 			appendRecord(tx, {
 				kind: 'restore.failed_database_removed',
 				actor: { id: actor.id, name: actor.name },
-				subject: {
-					change: changeName(run.change.number),
-					changeId: run.changeId,
-					revision: run.revision.number,
-					runId,
-					target: run.target,
-				},
+				subject: subjectOfRun(run),
 				data: { database: keptAs },
 			}),
 		);
