@@ -7,6 +7,9 @@ import { failpoint } from './failpoint.ts';
 import { LostOwnership } from './journal.ts';
 import type { OpenRun } from './open-run.ts';
 
+/** They end a run that is decided already: an abort does not keep it from ending, only another owner does. */
+const ENDING: readonly Step[] = ['maintenance mode off', 'record'];
+
 /**
  * Runs one step: journalled and recorded before it starts and when it ends. A step that throws has failed, whatever it threw;
  * what comes out is a StepFailed that says it in words.
@@ -18,8 +21,9 @@ export async function step<T>(run: OpenRun, name: Step, work: (context: GateCont
 	journal.tell(name, { phase: 'started', data: {} });
 	await recordStep(run, 'run.step_started', { step: name });
 	failpoint(name, 'before');
+	const stopped = () => signal.aborted && (signal.reason instanceof LostOwnership || !ENDING.includes(name));
 	try {
-		signal.throwIfAborted();
+		if (stopped()) throw signal.reason;
 		const passed = await work({ runId, target, plan, signal, tell: (event) => journal.tell(name, event) });
 		const ms = elapsedMs();
 		journal.tell(name, {
@@ -31,7 +35,7 @@ export async function step<T>(run: OpenRun, name: Step, work: (context: GateCont
 		return passed.value;
 	} catch (thrown) {
 		// What an abort interrupted fails in many ways; the abort is why.
-		const error = signal.aborted ? signal.reason : thrown;
+		const error = stopped() ? signal.reason : thrown;
 		if (error instanceof LostOwnership) throw error;
 		if (!(error instanceof StepFailed)) console.error(`run ${runId}, step ${name}:`, error);
 		const failure = failureOf(error);
