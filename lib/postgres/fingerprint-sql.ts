@@ -6,6 +6,7 @@
  * - the database's own name, and whether it takes connections: a copy restored beside has other ones;
  * - positions of sequences: a rolled-back nextval moves them (they are in the census);
  * - the owner of an extension and of its members: pg_dump cannot restore them;
+ * - the owner of a multirange: a restore leaves it to whoever restored, and it cannot be altered but with its range;
  * - options of user mappings and passwords: secrets, and what a login may see of them differs by login.
  */
 
@@ -96,7 +97,7 @@ const SOURCES = [
 
 	/** Types. A table's row type and array types come with what they belong to. */
 	`select case t.typtype when 'e' then 'enum' when 'd' then 'domain' when 'c' then 'composite type' when 'r' then 'range' when 'm' then 'multirange' else 'type' end,
-		t.oid::regtype::text, jsonb_build_array(${owner('pg_type', 't.oid', 't.typowner')}, format_type(nullif(t.typbasetype, 0), t.typtypmod), t.typnotnull, t.typdefault,
+		t.oid::regtype::text, jsonb_build_array(case when t.typtype <> 'm' then ${owner('pg_type', 't.oid', 't.typowner')} end, format_type(nullif(t.typbasetype, 0), t.typtypmod), t.typnotnull, t.typdefault,
 			case when t.typcollation <> 0 then t.typcollation::regcollation::text end,
 			(select jsonb_agg(e.enumlabel order by e.enumsortorder) from pg_enum e where e.enumtypid = t.oid),
 			(select jsonb_build_array(r.rngsubtype::regtype::text, r.rngmultitypid::regtype::text, r.rngcollation::regcollation::text, o.opcname,
