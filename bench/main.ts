@@ -54,6 +54,11 @@ async function measure(sizes: Sizes): Promise<Row[]> {
 	const baseline = await openBaseline(target, folder);
 	const ddlFolder = join(folder, 'ddl');
 	await baseline.writeDdlFiles(ddlFolder, sizes.files);
+	const targets = writeTargets({ cluster: target, app, folder });
+	const web = await tell('Starting the console', () =>
+		startConsoleProcess({ databaseUrl: console_.databaseUrl, targetsFile: targets.file, folder }),
+	);
+	undo.push(web.stop);
 	await tell('Making the production-like database', () => baseline.makeFixture(FIXTURE, sizes));
 	const bytes = await asSuperuser(
 		target,
@@ -63,11 +68,6 @@ async function measure(sizes: Sizes): Promise<Row[]> {
 		},
 		FIXTURE,
 	);
-	const targets = writeTargets({ cluster: target, app, folder });
-	const web = await tell('Starting the console', () =>
-		startConsoleProcess({ databaseUrl: console_.databaseUrl, targetsFile: targets.file, folder }),
-	);
-	undo.push(web.stop);
 	const boss = await openThrowawayQueue(console_);
 	undo.push(() => boss.stop({ graceful: true, timeout: 5_000 }));
 	console.log(
