@@ -1,3 +1,4 @@
+import type { StoredRevision } from '#lib/change/signed-bytes.ts';
 import type { BundleFile, Manifest } from '#lib/domain/manifest.ts';
 import type { Failure, JournalEvent } from '#lib/domain/run.ts';
 import type { Target, TargetIdentity } from '#lib/domain/target.ts';
@@ -15,6 +16,8 @@ export type Plan = {
 	identity: TargetIdentity;
 	/** Catalog fingerprint of the target when the revision was filed. */
 	baseline: string;
+	/** The revision's bytes as they are stored, to be held against what was signed. */
+	stored: StoredRevision;
 	signers: { seat: string; name: string }[];
 };
 

@@ -1,3 +1,4 @@
+import { flawOfStored, flawOfWindow } from '#lib/change/signed-bytes.ts';
 import type { GateContext, Passed } from '#lib/gates/gate.ts';
 import { StepFailed } from '#lib/gates/gate.ts';
 import { assertRestorable } from '#lib/gates/restorable.ts';
@@ -12,6 +13,7 @@ import type { OpenRun } from './open-run.ts';
 /** Step 0, in the target: nobody else runs there, it is the very database that was signed for, as it was then, and a restore can bring all of it back. */
 export async function claimTarget(run: OpenRun, context: GateContext): Promise<Passed<null>> {
 	const { target, plan, runId } = context;
+	assertAsSigned(context);
 	await holdRunLock(run);
 	await beginWatching(run);
 	const { identity, fingerprint } = await withTarget(
@@ -43,6 +45,17 @@ export async function claimTarget(run: OpenRun, context: GateContext): Promise<P
 		evidence: { digest: plan.digest, identity, fingerprint, signers: plan.signers },
 		value: null,
 	};
+}
+
+/** Asked at Execute already; what is run is what is stored now. */
+function assertAsSigned({ plan, target }: GateContext): void {
+	const flaw = flawOfStored(plan.stored) ?? flawOfWindow(plan.stored, target);
+	if (!flaw) return;
+	throw new StepFailed({
+		code: 'not_as_signed',
+		message: `The signatures are void: ${flaw}.`,
+		instead: 'Nothing was changed. File a new revision and have it signed.',
+	});
 }
 
 /** Takes the target's lock for as long as the run is in our hands. Tried once, never waited for. */

@@ -1,7 +1,9 @@
 import type { Actor } from '#lib/access/actor.ts';
 import { mayExecute } from '#lib/access/policy.ts';
 import { lockChange } from '#lib/change/lock-change.ts';
+import { flawOfStored, flawOfWindow } from '#lib/change/signed-bytes.ts';
 import { changeName, EXECUTABLE, STATUS_TITLE } from '#lib/domain/change.ts';
+import type { Target } from '#lib/domain/target.ts';
 import { asResult, Refusal, type Result } from '#lib/errors.ts';
 import { readHardStops } from '#lib/gates/hard-stops.ts';
 import { appendRecord } from '#lib/record/append-record.ts';
@@ -11,7 +13,6 @@ import type { Store, StoreTransaction } from '#lib/store/client.ts';
 import { isUniqueViolation } from '#lib/store/is-unique-violation.ts';
 import { findTarget } from '#lib/target/find-target.ts';
 import type { Targets } from '#lib/target/load-targets.ts';
-import { assertSignedBytes } from './open-run.ts';
 import type { EnqueueRun } from './queue.ts';
 
 export type ExecuteInput = { store: Store; targets: Targets; actor: Actor; changeId: string; digest: string; enqueue: EnqueueRun };
@@ -54,7 +55,7 @@ async function claim(
 		throw new Refusal('conflict', `${name} cannot be executed: ${STATUS_TITLE[change.status].toLowerCase()}.`);
 	const missing = missingFromQuorum(seats);
 	if (missing.length > 0) throw new Refusal('conflict', `${name} has no quorum: ${missing.join('; ')}.`);
-	refuseOtherBytes(revision);
+	refuseOtherBytes(revision, target);
 	const unmet = (await readHardStops(tx, ask)).filter((stop) => stop.state === 'not met');
 	if (unmet.length > 0)
 		throw new Refusal('conflict', `A hard stop is not met: ${unmet.map((stop) => `${stop.title} (${stop.evidence})`).join('; ')}.`);
@@ -91,16 +92,13 @@ async function refuseLostRole(tx: StoreTransaction, actor: Actor): Promise<void>
 	if (held === 0) throw new Refusal('forbidden', 'You do not hold the role Operator.');
 }
 
-function refuseOtherBytes(revision: {
-	files: { path: string; bytes: Uint8Array }[];
-	manifest: Uint8Array;
-	content: Uint8Array;
-	digest: string;
-}): void {
+/** The signatures speak of these very bytes, and of the window that the target has. */
+function refuseOtherBytes(
+	revision: { files: { path: string; bytes: Uint8Array }[]; manifest: Uint8Array; content: Uint8Array; digest: string },
+	target: Target,
+): void {
 	const files = revision.files.map((file) => ({ path: file.path, bytes: Buffer.from(file.bytes) }));
-	try {
-		assertSignedBytes({ files, manifest: Buffer.from(revision.manifest), content: Buffer.from(revision.content), digest: revision.digest });
-	} catch (error) {
-		throw new Refusal('conflict', `The signatures are void: ${error instanceof Error ? error.message : String(error)}.`);
-	}
+	const stored = { files, manifest: Buffer.from(revision.manifest), content: Buffer.from(revision.content), digest: revision.digest };
+	const flaw = flawOfStored(stored) ?? flawOfWindow(stored, target);
+	if (flaw) throw new Refusal('conflict', `The signatures are void: ${flaw}.`);
 }

@@ -1,10 +1,7 @@
-import { createHash } from 'node:crypto';
 import { readManifest } from '#lib/bundle/read-manifest.ts';
-import { revisionDigest } from '#lib/bundle/revision-digest.ts';
 import { changeName } from '#lib/domain/change.ts';
 import type { RecordSubject } from '#lib/domain/record.ts';
 import type { Truth } from '#lib/domain/run.ts';
-import type { RevisionContent } from '#lib/domain/statement.ts';
 import type { Target } from '#lib/domain/target.ts';
 import type { Plan } from '#lib/gates/gate.ts';
 import type { TargetClient } from '#lib/postgres/connect.ts';
@@ -56,7 +53,6 @@ export async function openRun({ store, targets, runId }: { store: Store; targets
 	const target = findTarget(targets, row.target);
 	const change = changeName(row.change.number);
 	const files = revision.files.map((file) => ({ path: file.path, phase: file.phase, bytes: Buffer.from(file.bytes) }));
-	assertSignedBytes({ files, manifest: Buffer.from(revision.manifest), content: Buffer.from(revision.content), digest: row.digest });
 	const { manifest, findings } = readManifest(Buffer.from(revision.manifest));
 	if (!manifest) throw new Error(`the stored manifest of ${change} cannot be read: ${findings[0]?.message}`);
 	const aborts = makeAbortSwitch((why) => why instanceof LostOwnership);
@@ -86,28 +82,8 @@ export async function openRun({ store, targets, runId }: { store: Store; targets
 			files,
 			identity: { systemIdentifier: revision.systemIdentifier, databaseOid: revision.databaseOid },
 			baseline: revision.baseline,
+			stored: { files, manifest: Buffer.from(revision.manifest), content: Buffer.from(revision.content), digest: row.digest },
 			signers: revision.signatures.map((s) => ({ seat: s.seat, name: s.signer.name })),
 		},
 	};
-}
-
-/** The files and the manifest are the very bytes that the signed digest speaks of. */
-export function assertSignedBytes(stored: {
-	files: { path: string; bytes: Buffer }[];
-	manifest: Buffer;
-	content: Buffer;
-	digest: string;
-}): void {
-	const content = JSON.parse(stored.content.toString('utf8')) as RevisionContent;
-	const again: RevisionContent = {
-		...content,
-		manifest: sha256(stored.manifest),
-		files: stored.files.map((file) => ({ path: file.path, bytes: file.bytes.length, sha256: sha256(file.bytes) })),
-	};
-	if (revisionDigest(again).digest !== stored.digest)
-		throw new Error('the stored bytes are not those that were signed: the digest differs');
-}
-
-function sha256(bytes: Buffer): string {
-	return createHash('sha256').update(bytes).digest('hex');
 }

@@ -1,6 +1,7 @@
 import type { ProvenBackup } from '#lib/gates/backup.ts';
 import { type GateContext, type Passed, StepFailed } from '#lib/gates/gate.ts';
 import { closeTarget, connectTarget, type TargetClient } from '#lib/postgres/connect.ts';
+import { describeSqlError } from '#lib/postgres/describe-sql-error.ts';
 import { insertMarker } from '#lib/postgres/marker.ts';
 import { quoteIdentifier } from '#lib/postgres/quote.ts';
 import { sendCommit } from '#lib/postgres/send-statement.ts';
@@ -39,7 +40,7 @@ export async function applyInTransaction(run: OpenRun, context: GateContext, bac
 	try {
 		const { xid, session } = await begin(run, client);
 		const count = await applyStatements(run, client, session);
-		await client.query('set constraints all immediate');
+		await checkDeferredConstraints(client);
 		await verify(run, client, context);
 		await writeChangeLogRow(run, client);
 		await smokeTestInside(run, client, context);
@@ -52,6 +53,18 @@ export async function applyInTransaction(run: OpenRun, context: GateContext, bac
 		stopHeeding();
 		// An open transaction ends with its connection. Nothing is decided here.
 		await closeTarget(client);
+	}
+}
+
+/** What the bundle deferred to COMMIT is checked before it, where it can still be said what failed. */
+async function checkDeferredConstraints(client: TargetClient): Promise<void> {
+	const sql = 'set constraints all immediate';
+	try {
+		await client.query(sql);
+	} catch (error) {
+		const instead =
+			'It is rolled back: nothing was changed. The data that the bundle leaves breaks this constraint: put it right in a new revision.';
+		throw new StepFailed({ ...describeSqlError(error, { sql }), code: 'deferred_constraint', instead }, { cause: error });
 	}
 }
 

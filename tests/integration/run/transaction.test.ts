@@ -103,7 +103,7 @@ describe('a limit', () => {
 		);
 	});
 
-	test('holds for a statement that hides its own timeout too: it is cancelled from outside', async () => {
+	test('holds for a statement that hides its own timeout too: it has changed the session', async () => {
 		const hidden = `do $$ begin perform set_config('statement_' || 'timeout', '0', true); end $$;\n`;
 		await expectRolledBack(
 			{ files: { '1.sql': FIRST + hidden }, manifest: { timeouts: { statement: '300ms' } } },
