@@ -19,7 +19,7 @@ export async function openStatement(page: Page, number: number, seat: Seat): Pro
 export async function signStatement(page: Page, seat: Seat): Promise<void> {
 	await page.getByLabel(/password/i).fill(stage().password);
 	await page.getByRole('button', { name: `Sign as ${ROLE_TITLE[seat]}` }).click();
-	await expect(page.getByText('Signed.', { exact: true }).last()).toBeVisible();
+	await expect(page.getByText(/^Signed\./).last()).toBeVisible();
 }
 
 /** The responder says that they stand by. */
@@ -64,5 +64,8 @@ export async function approve(enter: Enter, filing: Filing): Promise<Team> {
 
 /** The line of a run's page that is never wrong; beside it, screen readers are told of its changes in an element of their own. */
 export function truthLine(page: Page): Locator {
-	return page.getByRole('paragraph').filter({ hasText: /^(Nothing committed|Committed at|Restored at|Unknown)/ });
+	return page
+		.locator('main span')
+		.filter({ hasText: /^(Nothing committed|Committed at|Restored at|Unknown)/ })
+		.first();
 }
