@@ -3,7 +3,7 @@ import type { Report } from './count-tests.ts';
 
 export type Part = {
 	name: string;
-	/** What Node runs: a program of node_modules, and its arguments. */
+	/** What Node runs: a file below the project's folder, and its arguments. */
 	args: string[];
 	/** Where a part that runs tests leaves what it counted; null for one that only looks at the sources. */
 	report: Report | null;
@@ -15,14 +15,15 @@ export const RESULTS = join(ROOT, 'test-results');
 
 /** All parts, the quick ones first. `npm run validate` has the first four too. */
 export const PARTS: Part[] = [
-	{ name: 'lint', args: ['@biomejs/biome/bin/biome', 'check', '.'], report: null },
-	{ name: 'types', args: ['typescript/bin/tsc', '--noEmit'], report: null },
-	{ name: 'dead code', args: ['knip/bin/knip.js'], report: null },
+	{ name: 'lint', args: ['node_modules/@biomejs/biome/bin/biome', 'check', '.'], report: null },
+	{ name: 'types', args: ['node_modules/typescript/bin/tsc', '--noEmit'], report: null },
+	{ name: 'dead code', args: ['node_modules/knip/bin/knip.js'], report: null },
 	vitest('unit'),
 	vitest('integration'),
+	{ name: 'faults', args: ['scripts/test-faults/main.ts'], report: { path: join(RESULTS, 'faults.json'), by: 'faults' } },
 	{
 		name: 'e2e',
-		args: ['@playwright/test/cli.js', 'test', '--reporter=list,json'],
+		args: ['node_modules/@playwright/test/cli.js', 'test', '--reporter=list,json'],
 		report: { path: join(RESULTS, 'e2e.json'), by: 'playwright' },
 	},
 ];
@@ -31,7 +32,15 @@ function vitest(project: 'unit' | 'integration'): Part {
 	const path = join(RESULTS, `${project}.json`);
 	return {
 		name: project,
-		args: ['vitest/vitest.mjs', 'run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${path}`],
+		args: [
+			'node_modules/vitest/vitest.mjs',
+			'run',
+			'--project',
+			project,
+			'--reporter=default',
+			'--reporter=json',
+			`--outputFile.json=${path}`,
+		],
 		report: { path, by: 'vitest' },
 	};
 }

@@ -14,7 +14,7 @@ const STOP_LIMIT_MS = 60_000;
 export async function runPart(part: Part, stopping: AbortSignal): Promise<Counts> {
 	if (part.report) rmSync(part.report.path, { force: true });
 	const [program = '', ...args] = part.args;
-	const child = spawn(process.execPath, [join(ROOT, 'node_modules', program), ...args], {
+	const child = spawn(process.execPath, [join(ROOT, program), ...args], {
 		cwd: ROOT,
 		detached: true,
 		stdio: ['ignore', 'inherit', 'inherit'],
