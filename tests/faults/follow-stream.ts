@@ -1,12 +1,7 @@
 import { get } from 'node:http';
 
-/** Reads a run's stream from where the reader is, until it has `until` events in all, the stream is over, or the server is gone. */
-export function followStream(from: {
-	port: number;
-	runId: string;
-	after: number;
-	until: number;
-}): Promise<{ ids: number[]; over: boolean }> {
+/** Reads a run's stream from where the reader is, until it has `until` events in all. Returns the ids of those that came. */
+export function followStream(from: { port: number; runId: string; after: number; until: number }): Promise<number[]> {
 	const { port, runId, after, until } = from;
 	const ids: number[] = [];
 	return new Promise((resolve, reject) => {
@@ -19,18 +14,14 @@ export function followStream(from: {
 				rest = events.pop() ?? '';
 				for (const event of events) {
 					const id = /^id: (\d+)$/m.exec(event)?.[1];
-					if (id) ids.push(Number(id));
-					if (/^event: end$/m.test(event)) return finish(true);
-					if (after + ids.length >= until) return finish(false);
+					if (id && after + ids.length < until) ids.push(Number(id));
 				}
+				if (after + ids.length < until) return;
+				request.destroy();
+				resolve(ids);
 			});
-			response.on('error', () => finish(false));
-			response.on('close', () => finish(false));
+			response.on('end', () => reject(new Error(`the stream ended after event ${after + ids.length}`)));
 		});
-		const finish = (over: boolean) => {
-			request.destroy();
-			resolve({ ids, over });
-		};
-		request.on('error', (error) => (ids.length > 0 ? finish(false) : reject(error)));
+		request.on('error', reject);
 	});
 }

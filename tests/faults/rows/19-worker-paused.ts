@@ -1,9 +1,8 @@
 import { expect } from 'vitest';
-import { approvedChange, execute, expectOk } from '#tests/support/change.ts';
-import { pauseAt } from '#tests/support/pause.ts';
-import { until } from '#tests/support/sql.ts';
+import { approvedChange, execute, expectOk, readRun } from '#tests/support/change.ts';
+import { type Caught, commitOfTheRun } from '../proxy.ts';
 import type { Row } from '../row.ts';
-import { expectUntouched, isMade, MAKES, markerOf, openStage, runToGate, type Stage, untilStatus } from '../stage.ts';
+import { behindProxy, expectUntouched, isMade, MAKES, markerOf, openStage, runToGate, type Stage, untilStatus } from '../stage.ts';
 import { fenceOf, startWorker, takeOver, type WorkerProcess } from '../worker-process.ts';
 import type { World } from '../world.ts';
 
@@ -32,20 +31,18 @@ async function pausedInStatement(world: World): Promise<string> {
 	return wakeAfterTakeover(world, stage, { zombie, runId: gate.runId, wake: gate.open, where: 'in a statement' });
 }
 
+/** COMMIT is on its way already, and the backend that it goes to is gone when it comes. */
 async function pausedBeforeCommit(world: World): Promise<string> {
-	const stage = await openStage(world);
-	const change = await approvedChange(stage.setting, { files: { '1.sql': MAKES } });
-	const pause = await pauseAt(stage.console, { step: 'transaction', phase: 'truth' });
-	const { runId } = expectOk(await execute(stage.setting, change));
+	const direct = await openStage(world);
+	const { stage, proxy } = await behindProxy(world, direct);
+	const held: Caught[] = [];
+	const trap = proxy.catch(commitOfTheRun((caught) => void held.push(caught)));
+	const { runId } = expectOk(await execute(stage.setting, await approvedChange(stage.setting, { files: { '1.sql': MAKES } })));
 	const zombie = await startWorker(world, stage);
-	await pause.reached();
+	await trap.caught;
 	zombie.pause();
-	await pause.release();
-	await until('the page to say "checking"', async () => {
-		const [row] = await stage.console.sql<{ kind: string }>(`select truth->>'kind' as kind from run where id = $1`, [runId]);
-		return row?.kind === 'checking';
-	});
-	return wakeAfterTakeover(world, stage, { zombie, runId, wake: async () => undefined, where: 'before COMMIT' });
+	expect(await readRun(stage.console, runId)).toMatchObject({ truth: { kind: 'checking' } });
+	return wakeAfterTakeover(world, direct, { zombie, runId, wake: async () => held[0]?.passOn(), where: 'at COMMIT' });
 }
 
 type Paused = { zombie: WorkerProcess; runId: string; wake: () => Promise<void>; where: string };
