@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Target } from '#lib/domain/target.ts';
 import { APPLICATION_PREFIX, withTarget } from './connect.ts';
 import { applyDatabaseProperties, createDatabaseSql, type DatabaseProperties, PROPERTIES_FILE } from './database-properties.ts';
+import { listDumpEntries, withEntryList } from './dump-entries.ts';
 import { quoteIdentifier } from './quote.ts';
 import { databaseOption, runProgram } from './run-program.ts';
 
@@ -69,42 +70,36 @@ async function createClosed({ target, intoDatabase, applicationName }: RestoreIn
 }
 
 async function restoreInto({ target, dumpFolder, intoDatabase, jobs, applicationName, signal, onProgress }: RestoreInput): Promise<void> {
-	const total = await countEntries(dumpFolder);
+	const { first, last } = await listDumpEntries(dumpFolder);
+	const total = first.length + last.length;
 	let done = 0;
-	await runProgram({
-		program: 'pg_restore',
-		args: [
-			'--format=directory',
-			`--jobs=${jobs}`,
-			'--exit-on-error',
-			'--enable-row-security',
-			'--verbose',
-			'--no-password',
-			databaseOption(intoDatabase),
-			dumpFolder,
-		],
-		as: { target, login: 'restore', applicationName, settings: LOADING },
-		signal,
-		onLine: (line) => {
-			if (!ENTRY_DONE.test(line)) return;
-			done = Math.min(done + 1, total);
-			onProgress?.({ done, total });
-		},
-	});
+	const restoreEntries = (entries: string[], atATime: number) =>
+		withEntryList(entries, (list) =>
+			runProgram({
+				program: 'pg_restore',
+				args: [
+					'--format=directory',
+					`--use-list=${list}`,
+					`--jobs=${atATime}`,
+					'--exit-on-error',
+					'--enable-row-security',
+					'--verbose',
+					'--no-password',
+					databaseOption(intoDatabase),
+					dumpFolder,
+				],
+				as: { target, login: 'restore', applicationName, settings: LOADING },
+				signal,
+				onLine: (line) => {
+					if (!ENTRY_DONE.test(line)) return;
+					done = Math.min(done + 1, total);
+					onProgress?.({ done, total });
+				},
+			}),
+		);
+	await restoreEntries(first, jobs);
+	await restoreEntries(last, 1);
 	onProgress?.({ done: total, total });
-}
-
-/** How many entries the table of contents has: `--list` writes one a line, and comments with a semicolon. */
-async function countEntries(dumpFolder: string): Promise<number> {
-	let entries = 0;
-	await runProgram({
-		program: 'pg_restore',
-		args: ['--format=directory', '--list', dumpFolder],
-		onOutput: (line) => {
-			if (/^\d+;/.test(line)) entries++;
-		},
-	});
-	return entries;
 }
 
 /** Planner statistics: without them the first queries after a restore are slow. */
