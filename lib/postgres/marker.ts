@@ -47,6 +47,16 @@ export async function insertMarker(
 	return row;
 }
 
+/**
+ * Has the server write its log to disk as far as it has come, by a commit of its own. A transaction that is open elsewhere then keeps
+ * its id through a crash: without this a crash forgets the id of one that nobody had to write down yet, and nobody could say any more
+ * that it was aborted.
+ */
+export async function writeLogToDisk(client: TargetClient): Promise<void> {
+	await client.query('set synchronous_commit = local');
+	await client.query(`select pg_catalog.pg_logical_emit_message(true, 'countersign', '')`);
+}
+
 /** The run's marker as this connection sees it; null when there is none. */
 export async function readMarker(client: TargetClient, runId: string): Promise<Marker | null> {
 	const { rows } = await client.query<Marker>(

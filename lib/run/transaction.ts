@@ -1,8 +1,8 @@
 import type { ProvenBackup } from '#lib/gates/backup.ts';
 import { type GateContext, type Passed, StepFailed } from '#lib/gates/gate.ts';
-import { closeTarget, connectTarget, type TargetClient } from '#lib/postgres/connect.ts';
+import { closeTarget, connectTarget, type TargetClient, withTarget } from '#lib/postgres/connect.ts';
 import { describeSqlError } from '#lib/postgres/describe-sql-error.ts';
-import { insertMarker } from '#lib/postgres/marker.ts';
+import { insertMarker, writeLogToDisk } from '#lib/postgres/marker.ts';
 import { quoteIdentifier } from '#lib/postgres/quote.ts';
 import { sendCommit } from '#lib/postgres/send-statement.ts';
 import { readOwnWrites } from '#lib/postgres/write-counters.ts';
@@ -75,6 +75,7 @@ async function begin(run: OpenRun, client: TargetClient): Promise<{ xid: string;
 	for (const [name, value] of Object.entries(imposedLimits(plan.manifest))) await client.query(`set local ${name} = ${value}`);
 	const { xid } = await insertMarker(client, { runId, digest: plan.digest, fence });
 	await updateOwnRun(run.store, run, { xid });
+	await withTarget({ target, login: 'run', applicationName: `countersign log ${runId}` }, writeLogToDisk);
 	failpoint('marker', 'after');
 	if (target.connection.appliesAs) await client.query(`set local role ${quoteIdentifier(target.connection.appliesAs)}`);
 	return { xid, session: await readSessionState(client) };
