@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { terminateRunBackends } from '#lib/postgres/activity.ts';
+import { readClock } from '#lib/postgres/clock.ts';
 import { type TargetClient, withTarget } from '#lib/postgres/connect.ts';
 import { insertMarker, readMarker, xactStatus } from '#lib/postgres/marker.ts';
 import { redact } from '#lib/postgres/redact.ts';
@@ -41,7 +42,8 @@ export async function settleCommit(run: OpenRun, xid: string | null): Promise<Se
 /** Null when it must be asked again. */
 async function ask(run: OpenRun, client: TargetClient, xid: string | null): Promise<Settled | null> {
 	const marker = await readMarker(client, run.runId);
-	if (marker && !marker.tombstone) return { kind: 'committed', at: new Date(marker.at).toISOString(), how: 'the marker is there' };
+	// The marker was written at the beginning of the transaction; that it can be seen now is what COMMIT did.
+	if (marker && !marker.tombstone) return { kind: 'committed', at: (await readClock(client)).toISOString(), how: 'the marker is there' };
 	if (marker) return { kind: 'not_applied', how: 'a tombstone stands where the marker would be' };
 	await terminateRunBackends(client, run.runId);
 	const status = xid === null ? 'never begun' : await xactStatus(client, xid);
