@@ -84,25 +84,20 @@ describe('an abort before COMMIT', () => {
 		},
 		{
 			during: 'the wait for a lock',
-			sql: 'alter table eng.teams add column made int',
+			sql: 'select pg_sleep(3); alter table eng.teams add column made int',
 			at: 'alter table eng.teams%',
 			lock: 'lock table eng.teams in share mode',
 		},
 	])('during $during ends our backend, changes nothing and says how long it took', async ({ during, sql, at, lock }) => {
 		const setting = { console: console_, target };
 		const change = await approvedChange(setting, { files: { '1.sql': sql } });
-		const pause = await pauseAt(console_, { step: 'trial', phase: 'passed' });
 		const { runId } = expectOk(await execute(setting, change));
 		const ending = runToEnd(setting, runId);
-		await pause.reached();
-		const other = await place.session();
-		onTestFinished(() => other.end());
-		if (lock) await other.query(`begin; ${lock}`);
-		await pause.release();
+		const other = lock ? await holdLock(runId, lock) : null;
 		const pid = await sessionAt(runId, { login: 'run', query: at });
 		const ms = await msUntilGone(pid, () => abort(runId));
 		const run = await ending;
-		await other.end();
+		await other?.end();
 		expect(run).toMatchObject({ status: 'rolled_back', failure: { code: 'aborted', message: 'Aborted by Samir Osei: seen enough.' } });
 		await expectNothingChanged({ console: console_, place, before }, run);
 		const said = await confirmedAfter(runId);
@@ -110,6 +105,15 @@ describe('an abort before COMMIT', () => {
 		expect(ms).toBeLessThan(LATENCY_MS);
 		expect(said * 1_000).toBeLessThan(2 * LATENCY_MS);
 	});
+
+	/** Somebody's lock, taken while the transaction sleeps. Not before BEGIN: a session that is busy then would stop the run. */
+	async function holdLock(runId: string, sql: string) {
+		await sessionAt(runId, { login: 'run', query: 'select pg_sleep(3)' });
+		const other = await place.session();
+		onTestFinished(() => other.end());
+		await other.query(`begin; ${sql}`);
+		return other;
+	}
 
 	/** As the record's last entry about the run says it, in seconds. */
 	async function confirmedAfter(runId: string): Promise<number> {
