@@ -83,7 +83,10 @@ function wordsOf({ outcome, failure, fingerprints, backup, price }: Ended): Reco
 			return {
 				happened: `${why} The backup was put back. ${price && price.rows > 0 ? `${priceWords(price).replace(' will be lost', '')} are lost.` : 'Nothing of others was lost.'}`,
 				untouched: 'The database equals the state before the change, grants and owners included. The failed one is kept beside it.',
-				next: 'Find out in the kept database why it failed, then file a new revision.',
+				next:
+					fingerprints.before === fingerprints.after
+						? 'Find out in the kept database why it failed, then file a new revision.'
+						: 'Roles, memberships or other things of the whole cluster differ from before: no backup of a database holds them. Compare them with globals.sql in the backup and put them right by hand. Then find out in the kept database why the change failed.',
 			};
 		case 'unknown':
 			return {

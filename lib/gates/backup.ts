@@ -4,7 +4,7 @@ import { formatBytes } from '#lib/domain/format-bytes.ts';
 import { type Census, takeCensus } from '#lib/postgres/census.ts';
 import { closeTarget, connectTarget, type TargetClient } from '#lib/postgres/connect.ts';
 import { type Dump, dumpDatabase, hashDump, pruneDumps, readWholeDump } from '#lib/postgres/dump.ts';
-import { type CatalogEntry, fingerprintOf, readCatalog } from '#lib/postgres/fingerprint.ts';
+import { type CatalogEntry, databaseFingerprintOf, fingerprintOf, readCatalog } from '#lib/postgres/fingerprint.ts';
 import { makeRecoveryPoint, type RecoveryPoint } from '#lib/postgres/recovery-point.ts';
 import { settleWriteCounters, type WriteCounters } from '#lib/postgres/write-counters.ts';
 import { allOrFirstError } from './all-or-first-error.ts';
@@ -18,6 +18,8 @@ export type ProvenBackup = {
 	/** The target's clock when the dump was complete; freshness counts from here. ISO 8601. */
 	completedAt: string;
 	fingerprint: string;
+	/** Of what a restore can put back: the cluster's own things left out. */
+	databaseFingerprint: string;
 	census: Census;
 	counters: WriteCounters;
 	recoveryPoint: RecoveryPoint | null;
@@ -57,7 +59,15 @@ export async function takeBackup(context: GateContext): Promise<Passed<ProvenBac
 	}
 }
 
-type Seen = { dump: Dump; completedAt: string; fingerprint: string; catalog: CatalogEntry[]; census: Census; counters: WriteCounters };
+type Seen = {
+	dump: Dump;
+	completedAt: string;
+	fingerprint: string;
+	databaseFingerprint: string;
+	catalog: CatalogEntry[];
+	census: Census;
+	counters: WriteCounters;
+};
 
 /** One exported snapshot for the dump, the census and the catalog: what they say is about the same instant. */
 async function dumpOneSnapshot(
@@ -88,6 +98,7 @@ async function dumpOneSnapshot(
 		catalog,
 		counters,
 		fingerprint: fingerprintOf(catalog),
+		databaseFingerprint: databaseFingerprintOf(catalog),
 		completedAt: new Date(clock.rows[0]?.now as string).toISOString(),
 	};
 }

@@ -78,6 +78,22 @@ export function fingerprintOf(entries: readonly CatalogEntry[]): string {
 	return hash.digest('hex');
 }
 
+/**
+ * The same over what belongs to the database alone. Roles, memberships, tablespaces and parameters belong to the whole cluster: no
+ * backup of a database holds them, and no restore puts them back.
+ */
+export function databaseFingerprintOf(entries: readonly CatalogEntry[]): string {
+	return fingerprintOf(entries.filter((entry) => !isClusterWide(entry)));
+}
+
+function isClusterWide({ kind, name }: CatalogEntry): boolean {
+	if (kind === 'role' || kind === 'membership' || kind === 'tablespace') return true;
+	return (
+		(kind === 'privileges' && name.startsWith('parameter ')) ||
+		(['comment', 'security label', 'settings'].includes(kind) && name.startsWith('role '))
+	);
+}
+
 /** What is there now and was not, what is gone, and what is defined otherwise. Each list is ordered by kind and name. */
 export function diffCatalogs(before: readonly CatalogEntry[], after: readonly CatalogEntry[]): CatalogDiff {
 	const old = new Map(before.map((entry) => [keyOf(entry), entry.definition]));

@@ -8,13 +8,14 @@ export type KeptBackup = ProvenBackup & { ownWrites: OwnWrites | null; standbyCo
 
 /** Keeps the proven backup. Before BEGIN it is the only way back that the run promises. */
 export async function keepBackup(run: OpenRun, backup: ProvenBackup): Promise<void> {
-	const { folder, bytes, sha256, completedAt, fingerprint, census, counters, recoveryPoint } = backup;
+	const { folder, bytes, sha256, completedAt, fingerprint, databaseFingerprint, census, counters, recoveryPoint } = backup;
 	const kept: KeptBackup = {
 		folder,
 		bytes,
 		sha256,
 		completedAt,
 		fingerprint,
+		databaseFingerprint,
 		census,
 		counters,
 		recoveryPoint,

@@ -8,7 +8,7 @@ import { look } from '#lib/gates/way-back.ts';
 import { diffCensus } from '#lib/postgres/census.ts';
 import { type TargetClient, withTarget } from '#lib/postgres/connect.ts';
 import { verifyDump } from '#lib/postgres/dump.ts';
-import { fingerprintOf, readCatalog } from '#lib/postgres/fingerprint.ts';
+import { databaseFingerprintOf, fingerprintOf, readCatalog } from '#lib/postgres/fingerprint.ts';
 import { dropDatabase, restoreDatabase } from '#lib/postgres/restore-database.ts';
 import { swapDatabases } from '#lib/postgres/swap-databases.ts';
 import { alertAbout, endRun } from './end-run.ts';
@@ -55,6 +55,10 @@ export async function restoreBackup(run: OpenRun, order: RestoreOrder): Promise<
 	return endRestored(run, order);
 }
 
+/** What a bundle did to the whole cluster stays done: it is said, so that somebody puts it right. */
+const CLUSTER_DIFFERS =
+	'Roles, memberships or other things of the whole cluster differ from before the change; no backup of a database holds them. Compare them with globals.sql in the backup, and put them right by hand.';
+
 /** What takes the live database's place: the standby copy where there is one, else what is restored from the dump. */
 export function replacementOf(run: OpenRun, order: RestoreOrder): string {
 	return order.backup.standbyCopy ?? restoreNames(run.runId).replacement;
@@ -70,7 +74,8 @@ export async function endRestored(run: OpenRun, order: RestoreOrder): Promise<vo
 	await tellTruth(run, 'restore', { kind: 'restored', at: new Date().toISOString() });
 	const leftOn = await turnMaintenanceModeOff(run, { services: false });
 	const { keptAs } = restoreNames(runId);
-	const summary = [`${order.failure.message} The backup was put back; the failed database is kept as ${keptAs}.`, leftOn]
+	const cluster = after === order.backup.fingerprint ? null : CLUSTER_DIFFERS;
+	const summary = [`${order.failure.message} The backup was put back; the failed database is kept as ${keptAs}.`, cluster, leftOn]
 		.filter(Boolean)
 		.join(' ');
 	await endRun(run, { outcome: 'restored', failure: order.failure, summary });
@@ -100,7 +105,7 @@ async function restoreBeside(context: GateContext, backup: KeptBackup, replaceme
 	});
 	const restored = await look(context, replacement);
 	const rows = diffCensus(backup.census, restored.census);
-	if (fingerprintOf(restored.catalog) === backup.fingerprint && rows.length === 0) return;
+	if (databaseFingerprintOf(restored.catalog) === backup.databaseFingerprint && rows.length === 0) return;
 	throw new StepFailed({
 		code: 'restore_not_exact',
 		message: `The restored database is not equal to the one before the change: ${rows.slice(0, 10).join('; ') || 'the catalog differs'}.`,
