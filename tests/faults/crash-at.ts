@@ -10,14 +10,22 @@ import { commitThenFail, confirmBoth } from './commit-then-fail.ts';
 import { databasesOf } from './databases-of.ts';
 import { findPrograms } from './find-programs.ts';
 import { isMade, MAKES, MAKES_FOR_APP, markerOf, noSessionsOf, openStage, type Stage, untilStatus } from './stage.ts';
-import { fenceOf, startWorker, takeOver } from './worker-process.ts';
+import { diedAtFailpoint, fenceOf, startWorker, takeOver } from './worker-process.ts';
 import type { World } from './world.ts';
 
 /** Where a worker kills itself, in what kind of run, how that run must end, and whether maintenance mode is on while nobody has it. */
-type Place = { faultAt: string; kind: 'succeeding' | 'failing' | 'restoring'; end: 'succeeded' | 'rolled_back' | 'restored'; on: boolean };
+type Place = {
+	faultAt: string;
+	kind: 'succeeding' | 'copying' | 'failing' | 'restoring';
+	end: 'succeeded' | 'rolled_back' | 'restored';
+	on: boolean;
+};
 
 const FAILING: BundleInput = { files: { '1.sql': MAKES, '2.sql': 'select 1 / (select count(*) from eng.teams where id = 4711)' } };
-const STEPS_BEFORE_COMMIT = STEPS.slice(0, STEPS.indexOf('transaction'));
+const STEPS_BEFORE_COMMIT = STEPS.slice(0, STEPS.indexOf('transaction')).filter((step) => step !== 'standby copy');
+/** With a standby copy, so that there is a step which makes one. */
+const COPYING: BundleInput = { ...MAKES_FOR_APP, manifest: { ...MAKES_FOR_APP.manifest, standbyCopy: true } };
+const BUNDLES = { succeeding: MAKES_FOR_APP, copying: COPYING, failing: FAILING };
 const LAST_STEPS = ['maintenance mode off', 'record'] as const;
 
 const both = (step: string) => [`${step}:before`, `${step}:after`];
@@ -32,6 +40,8 @@ export const PLACES: Place[] = [
 	...['commit:after', 'transaction:after', ...both('smoke tests'), ...LAST_STEPS.flatMap(both)].map(
 		(faultAt): Place => ({ faultAt, kind: 'succeeding', end: 'succeeded', on: !turnedOff(faultAt) }),
 	),
+	...[...both('standby copy'), 'commit:before'].map((faultAt): Place => ({ faultAt, kind: 'copying', end: 'rolled_back', on: true })),
+	{ faultAt: 'commit:after', kind: 'copying', end: 'succeeded', on: true },
 	...LAST_STEPS.flatMap(both).map((faultAt): Place => ({ faultAt, kind: 'failing', end: 'rolled_back', on: !turnedOff(faultAt) })),
 	...['restore:before', ...SWAP_PHASES, 'restore:after', ...LAST_STEPS.flatMap(both)].map(
 		(faultAt): Place => ({ faultAt, kind: 'restoring', end: 'restored', on: !turnedOff(faultAt) }),
@@ -40,11 +50,10 @@ export const PLACES: Place[] = [
 
 /** Kills a worker there, has another take over, and looks at everything. Returns how the run ended. */
 export async function crashAt(world: World, place: Place): Promise<string> {
-	const stage = await openStage(world);
+	const stage = await openStage(world, { define: (d) => Object.assign(d, { standbyCopy: { maxDatabaseBytes: 1024 ** 3 } }) });
 	const { runId, change } = await prepare(stage, place.kind);
 	const first = await startWorker(world, stage, { faultAt: place.faultAt });
-	await first.ended;
-	const diedAt = Date.now();
+	const diedAt = await diedAtFailpoint(first, stage, runId);
 	expect(first.log(), 'nothing but the failpoint ended the worker').not.toMatch(/^\S*Error/m);
 	expect(stage.place.application.maintenance(), 'maintenance mode while nobody has the run').toBe(place.on);
 	const { worker } = await takeOver(world, stage, { runId, diedAt, fence: await fenceOf(stage, runId) });
@@ -65,7 +74,7 @@ async function prepare(stage: Stage, kind: Place['kind']): Promise<{ runId: stri
 		await confirmBoth(stage, waiting);
 		return { runId: waiting.runId, change: { changeId: '', digest: '' } };
 	}
-	const change = await approvedChange(stage.setting, kind === 'failing' ? FAILING : MAKES_FOR_APP);
+	const change = await approvedChange(stage.setting, BUNDLES[kind]);
 	return { ...expectOk(await execute(stage.setting, change)), change };
 }
 

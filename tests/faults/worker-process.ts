@@ -3,17 +3,19 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
+import { readRun } from '#tests/support/change.ts';
 import { until } from '#tests/support/sql.ts';
 import { LOGIN_PASSWORD } from '#tests/support/test-target.ts';
 import type { Stage } from './stage.ts';
 import type { World } from './world.ts';
 
+const FAILPOINT_WITHIN_MS = 90_000;
 const ROOT = join(import.meta.dirname, '../..');
 
 /** A real worker, as its own process. */
 export type WorkerProcess = {
 	pid: number;
-	ended: Promise<void>;
+	hasEnded(): boolean;
 	/** kill -9, and waits until it is dead. Returns when it died. */
 	kill(): Promise<number>;
 	pause(): void;
@@ -58,12 +60,25 @@ export async function startWorker(world: World, stage: Stage, { faultAt }: { fau
 	});
 	return {
 		pid,
-		ended,
+		hasEnded: () => child.exitCode !== null || child.signalCode !== null,
 		kill,
 		pause: () => void child.kill('SIGSTOP'),
 		resume: () => void child.kill('SIGCONT'),
 		log: () => readFileSync(log, 'utf8'),
 	};
+}
+
+/** Waits until a worker has died at its failpoint. Returns when it died; throws with what became of the run where it never came there. */
+export async function diedAtFailpoint(worker: WorkerProcess, stage: Pick<Stage, 'console'>, runId: string): Promise<number> {
+	try {
+		await until('the worker to come to its failpoint', async () => worker.hasEnded(), FAILPOINT_WITHIN_MS);
+		return Date.now();
+	} catch (error) {
+		const { status, truth, failure } = await readRun(stage.console, runId);
+		throw new Error(`the run is ${status}, ${truth.kind}, ${failure?.message ?? 'no failure'}; the worker says: ${worker.log()}`, {
+			cause: error,
+		});
+	}
 }
 
 /** Starts another worker and waits until it has the run. Notes how long that was after `diedAt`, and returns it in ms. */

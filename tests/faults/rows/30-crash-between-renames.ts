@@ -6,7 +6,7 @@ import { commitThenFail, confirmBoth } from '../commit-then-fail.ts';
 import { databasesOf } from '../databases-of.ts';
 import type { Row } from '../row.ts';
 import { openStage, untilStatus } from '../stage.ts';
-import { fenceOf, startWorker, takeOver } from '../worker-process.ts';
+import { diedAtFailpoint, fenceOf, startWorker, takeOver } from '../worker-process.ts';
 import type { World } from '../world.ts';
 
 /** Where the worker dies, and whether the live database still has its name then. */
@@ -33,8 +33,7 @@ async function crashInSwap(world: World, { faultAt, live, ends }: (typeof PLACES
 	const { runId } = waiting;
 	await confirmBoth(stage, waiting);
 	const worker = await startWorker(world, stage, { faultAt });
-	await worker.ended;
-	const diedAt = Date.now();
+	const diedAt = await diedAtFailpoint(worker, stage, runId);
 	const { replacement, keptAs } = restoreNames(runId);
 	const there = await query<{ name: string }>(
 		place.urlOf('postgres'),

@@ -1,7 +1,7 @@
 import { crashAt, PLACES } from '../crash-at.ts';
 import type { Row } from '../row.ts';
 
-/** Each takes a lease to wait out; so many wait side by side. */
+/** Each waits for a lease to end; so many wait side by side. */
 const AT_ONCE = 6;
 
 export const crashAtEveryGap: Row = {
