@@ -3,7 +3,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
 	test: {
 		projects: [
-			{ test: { name: 'unit', include: ['tests/unit/**/*.test.ts'] } },
+			// A limit for what hangs, not a measure: a busy machine is slow.
+			{ test: { name: 'unit', include: ['tests/unit/**/*.test.ts'], testTimeout: 60_000 } },
 			{
 				test: {
 					name: 'integration',
@@ -11,8 +12,8 @@ export default defineConfig({
 					globalSetup: 'tests/support/global-setup.ts',
 					// Real servers on machines with few processors: two files at a time, and time enough for each test.
 					maxWorkers: 2,
-					testTimeout: 60_000,
-					hookTimeout: 120_000,
+					testTimeout: 180_000,
+					hookTimeout: 180_000,
 				},
 			},
 		],
