@@ -1,6 +1,5 @@
 /** Every kind of entry in the record. The word is the past tense of what happened. */
 export const RECORD_KINDS = [
-	'console.started',
 	'targets.loaded',
 	'person.added',
 	'person.roles_set',
@@ -19,11 +18,9 @@ export const RECORD_KINDS = [
 	'change.approved',
 	'responder.standing_by',
 	'run.claimed',
-	'run.refused',
 	'run.step_started',
 	'run.step_passed',
 	'run.step_failed',
-	'run.committed',
 	'run.ended',
 	'run.abort_requested',
 	'run.taken_over',
@@ -39,8 +36,6 @@ export const RECORD_KINDS = [
 	'alert.failed',
 	'checklist.ticked',
 	'change.closed',
-	'record.exported',
-	'access.refused',
 ] as const;
 export type RecordKind = (typeof RECORD_KINDS)[number];
 

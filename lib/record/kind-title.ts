@@ -2,7 +2,6 @@ import type { RecordKind } from '#lib/domain/record.ts';
 
 /** What happened, in words. */
 export const KIND_TITLE: Record<RecordKind, string> = {
-	'console.started': 'Console started',
 	'targets.loaded': 'Targets loaded',
 	'person.added': 'Person added',
 	'person.roles_set': 'Roles set',
@@ -21,11 +20,9 @@ export const KIND_TITLE: Record<RecordKind, string> = {
 	'change.approved': 'Change approved',
 	'responder.standing_by': 'Responder standing by',
 	'run.claimed': 'Run claimed',
-	'run.refused': 'Run refused',
 	'run.step_started': 'Step started',
 	'run.step_passed': 'Step passed',
 	'run.step_failed': 'Step failed',
-	'run.committed': 'Committed',
 	'run.ended': 'Run ended',
 	'run.taken_over': 'Run taken over',
 	'run.settled': 'Run settled',
@@ -41,6 +38,4 @@ export const KIND_TITLE: Record<RecordKind, string> = {
 	'alert.failed': 'Alert failed',
 	'checklist.ticked': 'Checklist ticked',
 	'change.closed': 'Change closed',
-	'record.exported': 'Record exported',
-	'access.refused': 'Access refused',
 };
