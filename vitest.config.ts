@@ -8,7 +8,7 @@ export default defineConfig({
 			{
 				test: {
 					name: 'integration',
-					include: ['tests/integration/**/*.test.ts'],
+					include: ['tests/integration/**/*.test.ts', 'tests/faults/*.test.ts'],
 					globalSetup: 'tests/support/global-setup.ts',
 					// Real servers on machines with few processors: two files at a time, and time enough for each test.
 					maxWorkers: 2,

@@ -1,13 +1,13 @@
 import type { BundleInput, FiledChange, SeenRun, Setting } from '#tests/support/change.ts';
 import { approvedChange, execute, expectOk, readRun, runToEnd } from '#tests/support/change.ts';
-import type { Cluster } from '#tests/support/cluster.ts';
+import type { Place } from '#tests/support/global-setup.ts';
 import { expectNothingChanged, type Look, lookAt } from '#tests/support/nothing-changed.ts';
 import { pauseAt } from '#tests/support/pause.ts';
 import { until } from '#tests/support/sql.ts';
 import { openTestConsole, readRecord, type TestConsole } from '#tests/support/test-console.ts';
 import { type Definition, openTestTarget, type TestTarget } from '#tests/support/test-target.ts';
 import { type FaultyProxy, startProxy } from './proxy.ts';
-import type { World } from './world.ts';
+import type { Ground } from './world.ts';
 
 /** A console and a target of a row's own, gone when the row is over. */
 export type Stage = {
@@ -20,9 +20,12 @@ export type Stage = {
 	setting: Setting;
 };
 
-type StageInput = { console?: Cluster; target?: Cluster; define?: (definition: Definition) => void };
+type StageInput = { console?: Place; target?: Place; define?: (definition: Definition) => void };
 
-export async function openStage(world: World, { console = world.console, target = world.target, define }: StageInput = {}): Promise<Stage> {
+export async function openStage(
+	world: Ground,
+	{ console = world.console, target = world.target, define }: StageInput = {},
+): Promise<Stage> {
 	const console_ = await openTestConsole(console);
 	world.atEnd(() => console_.close());
 	const place = await openTestTarget('small', target);
@@ -38,7 +41,7 @@ export async function openStage(world: World, { console = world.console, target 
 }
 
 /** The same stage, with the target behind a proxy. */
-export async function behindProxy(world: World, stage: Stage): Promise<{ stage: Stage; proxy: FaultyProxy }> {
+export async function behindProxy(world: Ground, stage: Stage): Promise<{ stage: Stage; proxy: FaultyProxy }> {
 	const proxy = await startProxy({ port: stage.definition.connection.port });
 	world.atEnd(() => proxy.close());
 	const { port } = proxy;

@@ -7,7 +7,7 @@ import { readRun } from '#tests/support/change.ts';
 import { until } from '#tests/support/sql.ts';
 import { LOGIN_PASSWORD } from '#tests/support/test-target.ts';
 import type { Stage } from './stage.ts';
-import type { World } from './world.ts';
+import type { Ground, World } from './world.ts';
 
 const FAILPOINT_WITHIN_MS = 90_000;
 const ROOT = join(import.meta.dirname, '../..');
@@ -24,7 +24,7 @@ export type WorkerProcess = {
 };
 
 /** Starts a worker on this stage. `faultAt`: where it kills itself. It begins with whatever run waits for one. */
-export async function startWorker(world: World, stage: Stage, { faultAt }: { faultAt?: string } = {}): Promise<WorkerProcess> {
+export async function startWorker(world: Ground, stage: Stage, { faultAt }: { faultAt?: string } = {}): Promise<WorkerProcess> {
 	const folder = mkdtempSync(join(tmpdir(), 'countersign-worker-'));
 	const targets = join(folder, 'targets.yaml');
 	const log = join(folder, 'log');

@@ -1,15 +1,20 @@
 import type { Cluster } from '#tests/support/cluster.ts';
+import type { Place } from '#tests/support/global-setup.ts';
 import { startConsoleCluster, startTargetCluster } from '#tests/support/start-clusters.ts';
 
-/** What a row finds: shared servers, others that it may crash, and a place to say what is to be undone when it is over. */
-export type World = {
-	console: Cluster;
-	target: Cluster;
+/** Shared servers, and a place to say what is to be undone when it is over. */
+export type Ground = {
+	console: Place;
+	target: Place;
+	/** Undone in the reverse order, whatever happened. */
+	atEnd(undo: () => Promise<unknown>): void;
+};
+
+/** What a row finds: the shared servers, and others that it may crash. */
+export type World = Ground & {
 	/** A server of a row's own for a while, to be crashed, filled and misconfigured: no other row has it meanwhile. */
 	borrowTarget(): Promise<Cluster>;
 	borrowConsole(): Promise<Cluster>;
-	/** Undone in the reverse order, whatever happened. */
-	atEnd(undo: () => Promise<unknown>): void;
 	/** How long after an owner's death another worker had its run. */
 	tookOverAfter(ms: number): void;
 };
@@ -50,7 +55,6 @@ export async function openWorlds(): Promise<Worlds> {
 			try {
 				return await work(world);
 			} finally {
-				// All of them, whatever one of them says; the first error that there was is the one to tell.
 				const undone = await undoAll(undoes);
 				if (undone) globalThis.console.error('not everything could be undone:', undone);
 			}
@@ -62,9 +66,10 @@ export async function openWorlds(): Promise<Worlds> {
 	}
 }
 
-async function undoAll(undoes: (() => Promise<unknown>)[]): Promise<unknown> {
+/** All of them, whatever one of them says. Returns the first error that there was, or null. */
+export async function undoAll(undoes: (() => Promise<unknown>)[]): Promise<unknown> {
 	let first: unknown = null;
-	for (const undo of undoes.reverse()) {
+	for (const undo of [...undoes].reverse()) {
 		await undo().catch((error: unknown) => {
 			first ??= error;
 		});
