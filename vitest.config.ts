@@ -8,11 +8,19 @@ export default defineConfig({
 			{
 				test: {
 					name: 'integration',
-					include: ['tests/integration/**/*.test.ts', 'tests/faults/*.test.ts'],
+					include: ['tests/integration/**/*.test.ts'],
 					globalSetup: 'tests/support/global-setup.ts',
 					// Real servers on machines with few processors: two files at a time, and time enough for each test.
 					maxWorkers: 2,
 					testTimeout: 180_000,
+					hookTimeout: 180_000,
+				},
+			},
+			{
+				test: {
+					name: 'model',
+					include: ['tests/faults/*.test.ts'],
+					globalSetup: 'tests/support/global-setup.ts',
 					hookTimeout: 180_000,
 				},
 			},

@@ -18,7 +18,7 @@ test(
 			fc.asyncProperty(stories, (story) =>
 				withGround(async (ground) => {
 					const real = await openReal(ground);
-					await fc.asyncModelRun(() => ({ model: { state: 'executable' }, real }), [press, ...story]);
+					await fc.asyncModelRun(() => ({ model: { state: 'executable' as const }, real }), [press, ...story]);
 					await comeToRest(real);
 				}),
 			),

@@ -225,7 +225,7 @@ describe('the record', () => {
 		const before = (await readRecord(console_)).length;
 		const append = (n: number) =>
 			console_.store.$transaction(
-				(tx) => appendRecord(tx, { kind: 'console.started', actor: { id: null, name: 'system' }, subject: {}, data: { n } }),
+				(tx) => appendRecord(tx, { kind: 'targets.loaded', actor: { id: null, name: 'system' }, subject: {}, data: { n } }),
 				{ maxWait: 60_000, timeout: 60_000 },
 			);
 		await Promise.all(Array.from({ length: 200 }, (_, n) => append(n)));
@@ -236,7 +236,7 @@ describe('the record', () => {
 
 	test('leaves neither gap nor entry behind when its transaction is rolled back', async () => {
 		const before = await readRecord(console_);
-		const entry = { kind: 'console.started', actor: { id: null, name: 'system' }, subject: {}, data: {} } as const;
+		const entry = { kind: 'targets.loaded', actor: { id: null, name: 'system' }, subject: {}, data: {} } as const;
 		const failing = console_.store.$transaction(async (tx) => {
 			await appendRecord(tx, entry);
 			throw new Error('changed its mind');
