@@ -29,7 +29,7 @@ const { values } = parseArgs({ options: { quick: { type: 'boolean', default: fal
 const sizes = values.quick ? QUICK : FULL;
 const undo: (() => Promise<unknown>)[] = [];
 const stopped = new Promise<never>((_, reject) => {
-	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => reject(new Error(`stopped by ${signal}`)));
+	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => reject(new Error(`stopped by ${signal}`)));
 });
 try {
 	const rows = await Promise.race([measure(sizes), stopped]);

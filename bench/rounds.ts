@@ -11,7 +11,7 @@ import { takeChangeThrough } from '#scripts/walkthrough/take-change-through.ts';
 import type { Baseline, SeedTimes } from './baseline.ts';
 import type { ConsoleProcess } from './console-process.ts';
 import { countDifferences, freshCopy, readState } from './databases.ts';
-import { keepPageOpen } from './open-page.ts';
+import { type OpenPage, openPage } from './open-page.ts';
 import { type BenchTargets, OURS } from './targets.ts';
 
 /** Everything that a trial needs, made once. */
@@ -34,7 +34,7 @@ export type Bench = {
 export type Trial = { totalMs: number; steps: Partial<Record<Step, number>>; backupBytes: number; differences: number };
 
 /** Baseline and console, on identical databases, one after the other. */
-export type Round = { seed: SeedTimes & { differences: number }; attested: Trial; restored: Trial; tested: Trial };
+export type Round = { seed: SeedTimes & { differences: number }; attested: Trial; restored: Trial; tested: Trial; swapped: Trial };
 
 const THEIRS = 'theirs';
 
@@ -44,6 +44,7 @@ export async function measureRound(bench: Bench): Promise<Round> {
 		attested: await tryConsole(bench, { target: bench.targets.attested, healthy: true, outcome: 'succeeded' }),
 		restored: await tryConsole(bench, { target: bench.targets.attested, healthy: false, outcome: 'restored' }),
 		tested: await tryConsole(bench, { target: bench.targets.tested, healthy: true, outcome: 'succeeded' }),
+		swapped: await tryConsole(bench, { target: bench.targets.tested, healthy: false, outcome: 'restored' }),
 	};
 }
 
@@ -66,17 +67,14 @@ async function tryConsole(bench: Bench, how: { target: Target; healthy: boolean;
 	mkdirSync(target.backup.folder, { recursive: true, mode: 0o700 });
 	const before = await readState(target, OURS);
 	app.setHealthy(healthy);
-	let page: Promise<number> = Promise.resolve(0);
-	const onStarted = (runId: string) => {
-		page = keepPageOpen({ web, console, runId });
-		page.catch(() => undefined); // Told when the run is over.
-	};
+	const pages: OpenPage[] = [];
+	const onStarted = (runId: string) => pages.push(openPage({ web, console, runId }));
 	const report = await takeChangeThrough({ console, targets: targets.targets, target, bundle, enqueue, say: () => undefined, onStarted });
 	if (report.outcome !== outcome)
 		throw new Error(
 			`the run ended ${report.outcome} instead of ${outcome}: ${report.findings.map((finding) => finding.message).join(' ')}`,
 		);
-	const rows = await page;
+	const rows = (await pages[0]?.close()) ?? 0;
 	if (rows < bundle.files.length) throw new Error(`the run's page was told only ${rows} rows of the journal`);
 	const run = await console.store.run.findUniqueOrThrow({ where: { id: report.run ?? '' }, select: { claimedAt: true, endedAt: true } });
 	const trial = {

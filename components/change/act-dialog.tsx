@@ -5,6 +5,7 @@ import { type ReactNode, startTransition, useActionState, useState } from 'react
 import { Button } from '#components/ui/button.tsx';
 import { Dialog } from '#components/ui/dialog.tsx';
 import { Notice } from '#components/ui/notice.tsx';
+import { answerOr, UNANSWERED } from '#components/ui/unanswered.ts';
 
 /** What an act answered: where to go now, or why nothing was done. */
 export type Acted = { ok: true; value: { href: string } } | { ok: false; refusal: { message: string; errorId: string | null } };
@@ -91,7 +92,7 @@ function ActForm({
 export function useAct(action: (form: FormData) => Promise<Acted>) {
 	const router = useRouter();
 	const [result, submit, isPending] = useActionState(async (_before: Acted | null, form: FormData) => {
-		const acted = await action(form);
+		const acted = await answerOr<Acted>(action(form), { ok: false, refusal: { message: UNANSWERED, errorId: null } });
 		if (acted.ok) router.push(acted.value.href);
 		return acted;
 	}, null);

@@ -7,6 +7,7 @@ import { CheckBox } from '#components/ui/check-box.tsx';
 import { Select, TextArea, TextInput } from '#components/ui/field.tsx';
 import { LiveRegion } from '#components/ui/live-region.tsx';
 import { Notice } from '#components/ui/notice.tsx';
+import { answerOr, UNANSWERED } from '#components/ui/unanswered.ts';
 import { RISKS, type Risk } from '#lib/domain/change.ts';
 import type { Finding } from '#lib/domain/finding.ts';
 import { type ChosenFile, defaultManifestText } from './bundle-files.ts';
@@ -16,6 +17,7 @@ import { useDraft } from './use-draft.ts';
 
 type Refused = { message: string; findings: Finding[]; fields: Record<string, string>; errorId: string | null };
 type Filed = { ok: true; value: { number: number } } | { ok: false; refusal: Refused };
+const LOST: Filed = { ok: false, refusal: { message: UNANSWERED, findings: [], fields: {}, errorId: null } };
 export type ChangeDraft = {
 	target: string;
 	title: string;
@@ -54,7 +56,7 @@ export function ChangeForm({
 	const { draft, change, forget, isRestored } = useDraft(draftKey, initial);
 	const [files, setFiles] = useState<ChosenFile[]>(() => keptFiles.map((file) => ({ ...file, file: null })));
 	const form = useRef<HTMLFormElement>(null);
-	const [result, submit, isPending] = useActionState(async (_before: Filed | null, sent: FormData) => action(sent), null);
+	const [result, submit, isPending] = useActionState((_before: Filed | null, sent: FormData) => answerOr(action(sent), LOST), null);
 	const refusal = result && !result.ok ? result.refusal : null;
 	const paths = [...files.map((file) => file.path), ...(draft.sql === '' ? [] : [draft.sqlName])];
 	const manifest = draft.manifest ?? (paths.length > 0 ? defaultManifestText(paths) : '');

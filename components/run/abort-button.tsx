@@ -1,18 +1,18 @@
 'use client';
 
-import { useActionState, useState } from 'react';
+import { useState } from 'react';
 import { Button } from '#components/ui/button.tsx';
 import { Dialog } from '#components/ui/dialog.tsx';
 import { TextInput } from '#components/ui/field.tsx';
 import { Notice } from '#components/ui/notice.tsx';
 import { SubmitButton } from '#components/ui/submit-button.tsx';
 import type { RunStatus, Truth } from '#lib/domain/run.ts';
-import { type FormAction, UNTOUCHED } from './form-state.ts';
+import { type FormAction, useRunForm } from './use-run-form.ts';
 
 /** Abort, always in reach while there is something to abort: a first press says what it would do now, a second does it. */
 export function AbortButton({ runId, truth, status, action }: { runId: string; truth: Truth; status: RunStatus; action: FormAction }) {
 	const [open, setOpen] = useState(false);
-	const [state, submit] = useActionState(action, UNTOUCHED);
+	const [state, submit] = useRunForm(action);
 	return (
 		<>
 			<Button kind="danger" onClick={() => setOpen(true)}>

@@ -1,11 +1,10 @@
 'use client';
 
 import { Circle, CircleCheck } from 'lucide-react';
-import { useActionState } from 'react';
 import { Notice } from '#components/ui/notice.tsx';
 import { SubmitButton } from '#components/ui/submit-button.tsx';
 import { Time } from '#components/ui/time.tsx';
-import { type FormAction, UNTOUCHED } from './form-state.ts';
+import { type FormAction, useRunForm } from './use-run-form.ts';
 
 export type ChecklistRow = {
 	item: string;
@@ -18,7 +17,7 @@ type ChecklistProps = { changeId: string; runId: string; rows: ChecklistRow[]; m
 
 /** The post-execution checklist: what the run knows beside each item, a note of one's own, and who ticked it. */
 export function Checklist({ changeId, runId, rows, mayTick, tick }: ChecklistProps) {
-	const [state, submit] = useActionState(tick, UNTOUCHED);
+	const [state, submit] = useRunForm(tick);
 	const left = rows.filter((row) => !row.tick).length;
 	return (
 		<section aria-labelledby="checklist" className="mt-7 scroll-mt-20">

@@ -1,16 +1,15 @@
 'use client';
 
-import { useActionState } from 'react';
 import { TextInput } from '#components/ui/field.tsx';
 import { Notice } from '#components/ui/notice.tsx';
 import { SubmitButton } from '#components/ui/submit-button.tsx';
-import { type FormAction, UNTOUCHED } from './form-state.ts';
+import { type FormAction, useRunForm } from './use-run-form.ts';
 
 export type Kept = { runId: string; name: string; mayRemove: true | string };
 
 /** The failed database that a restore kept aside: where it is, and how it goes when nobody needs to look into it any more. */
 export function KeptDatabase({ kept, action }: { kept: Kept; action: FormAction }) {
-	const [state, submit] = useActionState(action, UNTOUCHED);
+	const [state, submit] = useRunForm(action);
 	return (
 		<section aria-labelledby="kept-database" className="panel mt-4 p-4">
 			<h2 id="kept-database" className="font-semibold">

@@ -10,13 +10,13 @@ import { Countdown, Time } from '#components/ui/time.tsx';
 import { isOutcome, type RunStatus } from '#lib/domain/run.ts';
 import { AbortButton } from './abort-button.tsx';
 import { ConnectionLine } from './connection-line.tsx';
-import type { FormAction } from './form-state.ts';
 import { Monitors } from './monitors/monitors.tsx';
 import { RunLog } from './run-log.tsx';
 import type { RunState } from './run-state.ts';
 import { RunStatusTag } from './run-status-tag.tsx';
 import { StepList } from './step-list.tsx';
 import { TruthBanner } from './truth-banner.tsx';
+import type { FormAction } from './use-run-form.ts';
 import { type OpenedRun, useRunStream } from './use-run-stream.ts';
 
 /** What the head of the page says; it does not change while the run goes on. */

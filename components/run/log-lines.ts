@@ -13,10 +13,10 @@ export type LogLine = Common &
 
 /** Adds what a row says to the log, in place. A row that only moves a progress bar adds nothing. */
 export function addLine(lines: LogLine[], row: JournalRow): void {
+	if (row.phase === 'statement done') return endStatement(lines, row);
 	const line = lineOf(row);
 	if (line?.kind === 'step' && beginsOnly(lines.at(-1), line.group)) lines.pop();
 	if (line) lines.push(line);
-	else if (row.phase === 'statement done') endStatement(lines, row.data);
 }
 
 /** A step that has ended with nothing between needs no second line to say that it began. */
@@ -34,7 +34,7 @@ function lineOf(row: JournalRow): LogLine | null {
 		case 'skipped':
 			return { ...step, kind: 'step', words: `skipped: ${row.data.summary}`, ms: null };
 		case 'statement started':
-			return { ...step, group: row.data.file, kind: 'statement', ...statementOf(row.data), ms: null, rows: null };
+			return statementLine(row, { ms: null, rows: null });
 		case 'notice': {
 			const { severity, message, detail = null, hint = null, file, line } = row.data;
 			const place = file && line ? `${file}:${line}` : null;
@@ -49,8 +49,11 @@ function lineOf(row: JournalRow): LogLine | null {
 	}
 }
 
-function statementOf({ index, line, sql }: { index: number; line: number; sql: string }) {
-	return { index, line, sql };
+type StatementRow = Extract<JournalRow, { phase: 'statement started' | 'statement done' }>;
+
+function statementLine({ seq, at, data }: StatementRow, end: { ms: number | null; rows: number | null }): LogLine {
+	const { file, index, line, sql } = data;
+	return { seq, at, group: file, kind: 'statement', index, line, sql, ...end };
 }
 
 /** The same words are checked twice: before COMMIT, and on fresh connections after it. */
@@ -58,11 +61,13 @@ function checksTitle(step: Step): string {
 	return step === 'transaction' ? 'Checks before COMMIT' : STEP_TITLE[step];
 }
 
-/** The statement is the last one, or has its notices behind it. */
-function endStatement(lines: LogLine[], { index, ms, rows }: { index: number; ms: number; rows: number | null }): void {
+/** Where its beginning has a line, that is the last one of a statement: notices may stand behind it. */
+function endStatement(lines: LogLine[], row: Extract<JournalRow, { phase: 'statement done' }>): void {
+	const { index, ms, rows } = row.data;
 	const at = lines.findLastIndex((line) => line.kind === 'statement');
 	const line = lines[at];
 	if (line?.kind === 'statement' && line.index === index) lines[at] = { ...line, ms, rows };
+	else lines.push(statementLine(row, { ms, rows }));
 }
 
 export type LogFilter = { only: 'all' | 'statements' | 'notices' | 'problems'; text: string };

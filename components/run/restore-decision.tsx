@@ -1,14 +1,14 @@
 'use client';
 
 import { Circle, CircleCheck } from 'lucide-react';
-import { type ReactNode, useActionState } from 'react';
+import type { ReactNode } from 'react';
 import { TextInput } from '#components/ui/field.tsx';
 import { Notice } from '#components/ui/notice.tsx';
 import { SubmitButton } from '#components/ui/submit-button.tsx';
 import { Time } from '#components/ui/time.tsx';
 import type { Failure, RestorePrice } from '#lib/domain/run.ts';
-import { type FormAction, UNTOUCHED } from './form-state.ts';
 import { PriceTable, priceWords } from './price-table.tsx';
+import { type FormAction, useRunForm } from './use-run-form.ts';
 
 export type Seat = {
 	capacity: 'operator' | 'dba';
@@ -163,7 +163,7 @@ function SeatBody({ seat, decision, action }: { seat: Seat; decision: Decision; 
 }
 
 function RunForm({ runId, action, children }: { runId: string; action: FormAction; children: ReactNode }) {
-	const [state, submit] = useActionState(action, UNTOUCHED);
+	const [state, submit] = useRunForm(action);
 	return (
 		<form action={submit}>
 			<input type="hidden" name="runId" value={runId} />

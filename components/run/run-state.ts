@@ -90,8 +90,10 @@ export function prependLines(state: RunState, part: { rows: readonly JournalRow[
 	if (part.from >= state.from) return state;
 	const earlier: LogLine[] = [];
 	for (const row of part.rows) addLine(earlier, row);
-	const known = new Set(state.lines.map((line) => line.seq));
-	const lines = [...earlier.filter((line) => !known.has(line.seq)), ...state.lines].sort((a, b) => a.seq - b.seq);
+	// A statement may have begun in that part and ended in the next one.
+	const nameOf = (line: LogLine) => (line.kind === 'statement' ? `statement ${line.index}` : line.seq);
+	const known = new Set(state.lines.map(nameOf));
+	const lines = [...earlier.filter((line) => !known.has(nameOf(line))), ...state.lines].sort((a, b) => a.seq - b.seq);
 	return { ...state, lines, from: part.from };
 }
 
@@ -147,11 +149,13 @@ function stepAfter(step: StepState, row: JournalRow): StepState {
 			return { ...PENDING, step: row.step, state: 'running', startedAt: row.at, summary: row.data.summary ?? null };
 		case 'progress':
 			return { ...step, progress: progressOf(row.data) };
-		case 'statement started': {
+		case 'statement started':
+		case 'statement done': {
 			const { index, total, file, line } = row.data;
+			const done = row.phase === 'statement done' ? index : index - 1;
 			// The log has the whole path; here the line must not be cut off.
 			const summary = `Statement ${index} of ${total} · ${file.split('/').at(-1)}:${line}`;
-			return { ...step, progress: { summary, done: index - 1, total, unit: 'statements', perSecond: null } };
+			return { ...step, progress: { summary, done, total, unit: 'statements', perSecond: null } };
 		}
 		case 'check':
 			return step.state === 'running' ? { ...step, progress: progressOf({ summary: `Checking: ${row.data.name}` }) } : step;

@@ -1,6 +1,5 @@
 import type { Factor } from '#lib/domain/statement.ts';
 import { Refusal } from '#lib/errors.ts';
-import { appendRecord } from '#lib/record/append-record.ts';
 import type { Store } from '#lib/store/client.ts';
 import type { Actor } from './actor.ts';
 import { verifyPassword } from './password.ts';
@@ -8,14 +7,15 @@ import { releaseTry, reserveTry } from './throttle.ts';
 
 /** Wrong passwords within 15 minutes. Only who holds a session of that person can try, so it is counted by person. */
 const TRIES_PER_PERSON = 5;
+const WRONG = 'The password is not right. Nothing was signed, and nothing done.';
 
 /**
  * The signed-in person proves once more to be there, for one decision. Returns the factor that the statement names (a passkey will be
  * another file that returns another). Part of a verb: throws a Refusal for a wrong password and after too many.
  */
-export async function confirmPassword(input: { store: Store; actor: Actor; password: string; address: string }): Promise<Factor> {
+export async function confirmPassword(input: { store: Store; actor: Actor; password: string }): Promise<Factor> {
 	const { store, actor, password } = input;
-	if (password === '' || password.length > 1024) throw new Refusal('forbidden', 'The password is not right. Nothing was signed.');
+	if (password === '' || password.length > 1024) throw new Refusal('forbidden', WRONG);
 	const tries = await reserveTry(store, [{ key: `confirm ${actor.id}`, tries: TRIES_PER_PERSON }]);
 	const person = await store.person.findFirst({ where: { id: actor.id, active: true }, select: { passwordHash: true } });
 	const right = await verifyPassword(password, person?.passwordHash ?? null).catch(async (error) => {
@@ -26,13 +26,5 @@ export async function confirmPassword(input: { store: Store; actor: Actor; passw
 		await releaseTry(store, tries);
 		return 'password';
 	}
-	await store.$transaction((tx) =>
-		appendRecord(tx, {
-			kind: 'signature.attempt_refused',
-			actor: { id: actor.id, name: actor.name },
-			subject: { personId: actor.id },
-			data: { reason: 'wrong_password', session: actor.sessionId, address: input.address },
-		}),
-	);
-	throw new Refusal('forbidden', 'The password is not right. Nothing was signed.');
+	throw new Refusal('forbidden', WRONG);
 }

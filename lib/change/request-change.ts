@@ -1,8 +1,9 @@
 import type { Actor } from '#lib/access/actor.ts';
 import { mayFile } from '#lib/access/policy.ts';
 import { changeName } from '#lib/domain/change.ts';
-import { asResult, Refusal, type Result } from '#lib/errors.ts';
+import { Refusal, type Result } from '#lib/errors.ts';
 import { appendRecord } from '#lib/record/append-record.ts';
+import { attempt } from '#lib/record/attempt.ts';
 import type { Store, StoreTransaction } from '#lib/store/client.ts';
 import { findTarget } from '#lib/target/find-target.ts';
 import type { Targets } from '#lib/target/load-targets.ts';
@@ -20,7 +21,7 @@ export function requestChange(filing: {
 	request: ChangeRequest;
 	bundle: FiledBundle;
 }): Promise<Result<{ changeId: string; number: number; digest: string }>> {
-	return asResult(async () => {
+	return attempt({ ...filing, act: 'file a change', about: {} }, async () => {
 		const { store, targets, actor, request, bundle } = filing;
 		const allowed = mayFile(actor);
 		if (allowed !== true) throw new Refusal('forbidden', allowed);

@@ -1,7 +1,8 @@
 import type { Actor } from '#lib/access/actor.ts';
 import { changeName, REVISABLE } from '#lib/domain/change.ts';
-import { asResult, Refusal, type Result } from '#lib/errors.ts';
+import { Refusal, type Result } from '#lib/errors.ts';
 import { appendRecord } from '#lib/record/append-record.ts';
+import { attempt } from '#lib/record/attempt.ts';
 import type { Store } from '#lib/store/client.ts';
 import { findTarget } from '#lib/target/find-target.ts';
 import type { Targets } from '#lib/target/load-targets.ts';
@@ -19,7 +20,7 @@ export function reviseChange(revising: {
 	request: ChangeRequest;
 	bundle: FiledBundle;
 }): Promise<Result<{ revision: number; digest: string }>> {
-	return asResult(async () => {
+	return attempt({ ...revising, act: 'revise a change', about: revising }, async () => {
 		const { store, targets, actor, changeId, request, bundle } = revising;
 		const target = findTarget(targets, request.target);
 		const revision = await composeRevision({ request, bundle, target });

@@ -1,7 +1,8 @@
 import type { Actor } from '#lib/access/actor.ts';
 import { changeName } from '#lib/domain/change.ts';
-import { asResult, Refusal, type Result } from '#lib/errors.ts';
+import { Refusal, type Result } from '#lib/errors.ts';
 import { appendRecord } from '#lib/record/append-record.ts';
+import { attempt } from '#lib/record/attempt.ts';
 import type { Store } from '#lib/store/client.ts';
 import { lockChange } from './lock-change.ts';
 
@@ -10,7 +11,7 @@ export const STANDING_BY_MS = 30 * 60_000;
 
 /** A responder named on the change says "standing by". It can be said again, which makes it fresh. */
 export function standBy(input: { store: Store; actor: Actor; changeId: string }): Promise<Result<null>> {
-	return asResult(() =>
+	return attempt({ ...input, act: 'stand by', about: input }, () =>
 		input.store.$transaction(async (tx) => {
 			const change = await lockChange(tx, input.changeId);
 			const named = await tx.responder.findFirst({

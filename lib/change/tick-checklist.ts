@@ -2,8 +2,9 @@ import type { Actor } from '#lib/access/actor.ts';
 import { mayTick } from '#lib/access/policy.ts';
 import { CLOSABLE, changeName } from '#lib/domain/change.ts';
 import { CHECKLIST, type ChecklistItem } from '#lib/domain/checklist.ts';
-import { asResult, Refusal, type Result } from '#lib/errors.ts';
+import { Refusal, type Result } from '#lib/errors.ts';
 import { appendRecord } from '#lib/record/append-record.ts';
+import { attempt } from '#lib/record/attempt.ts';
 import type { Store } from '#lib/store/client.ts';
 import { lockChange } from './lock-change.ts';
 
@@ -15,7 +16,7 @@ export function tickChecklist(input: {
 	item: ChecklistItem;
 	note: string;
 }): Promise<Result<{ closed: boolean }>> {
-	return asResult(() =>
+	return attempt({ ...input, act: 'tick the checklist', about: input }, () =>
 		input.store.$transaction(async (tx) => {
 			const { actor, changeId, item, note } = input;
 			const allowed = mayTick(actor);

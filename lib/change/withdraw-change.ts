@@ -1,13 +1,14 @@
 import type { Actor } from '#lib/access/actor.ts';
 import { changeName, WITHDRAWABLE } from '#lib/domain/change.ts';
-import { asResult, Refusal, type Result } from '#lib/errors.ts';
+import { Refusal, type Result } from '#lib/errors.ts';
 import { appendRecord } from '#lib/record/append-record.ts';
+import { attempt } from '#lib/record/attempt.ts';
 import type { Store } from '#lib/store/client.ts';
 import { lockChange } from './lock-change.ts';
 
 /** The requester takes the change back, for good. Not while it runs, and not after it was committed. */
 export function withdrawChange(input: { store: Store; actor: Actor; changeId: string; reason: string }): Promise<Result<null>> {
-	return asResult(() =>
+	return attempt({ ...input, act: 'withdraw a change', about: input }, () =>
 		input.store.$transaction(async (tx) => {
 			const change = await lockChange(tx, input.changeId);
 			if (change.requesterId !== input.actor.id) throw new Refusal('forbidden', 'Only the requester withdraws a change.');

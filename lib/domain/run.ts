@@ -101,6 +101,9 @@ export type Failure = {
 	caret?: string;
 };
 
+/** `index` counts from 1 through the whole bundle; `sql` is cut to 2,000 characters. */
+export type StatementPlace = { index: number; total: number; file: string; line: number; sql: string };
+
 /** One row of the journal: what a run did, as it did it. `seq` is the stream's event id. */
 export type JournalEvent =
 	| { phase: 'started'; data: { summary?: string } }
@@ -108,9 +111,10 @@ export type JournalEvent =
 			phase: 'progress';
 			data: { summary: string; done?: number; total?: number; unit?: 'bytes' | 'statements' | 'rows' | 'ms'; perSecond?: number };
 	  }
-	/** Sent before the statement runs; the page shows it as the current one. */
-	| { phase: 'statement started'; data: { index: number; total: number; file: string; line: number; sql: string } }
-	| { phase: 'statement done'; data: { index: number; total: number; ms: number; rows: number | null } }
+	/** Told before the statement runs; the page shows it as the current one. */
+	| { phase: 'statement started'; data: StatementPlace }
+	/** One that was over before its beginning was stored has this row alone. */
+	| { phase: 'statement done'; data: StatementPlace & { ms: number; rows: number | null } }
 	| { phase: 'notice'; data: { severity: string; message: string; detail?: string; hint?: string; file?: string; line?: number } }
 	/** A check inside a step: a verification, a smoke test, a trial query. */
 	| { phase: 'check'; data: { name: string; passed: boolean; expected: string; got: string; role?: string; ms: number } }

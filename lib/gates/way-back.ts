@@ -1,20 +1,27 @@
 import { scratchName } from '#lib/domain/database-names.ts';
 import { type Census, diffCensus, takeCensus } from '#lib/postgres/census.ts';
 import { withTarget } from '#lib/postgres/connect.ts';
-import { verifyDump } from '#lib/postgres/dump.ts';
+import { setConnectionsAllowed } from '#lib/postgres/database-sessions.ts';
 import { type CatalogEntry, diffCatalogs, fingerprintOf, readCatalog } from '#lib/postgres/fingerprint.ts';
+import { verifyDump } from '#lib/postgres/prove-dump.ts';
 import { dropDatabase, restoreDatabase } from '#lib/postgres/restore-database.ts';
+import { allOrFirstError } from './all-or-first-error.ts';
 import type { ProvenBackup } from './backup.ts';
 import { type GateContext, type Passed, StepFailed } from './gate.ts';
 
 /**
  * "Rollback plan tested": this run's own backup is restored into a scratch database, and its catalog fingerprint and row counts
- * must equal those of the snapshot that it was taken from. A target may accept the DBA's signed attestation instead.
+ * must equal those of the snapshot that it was taken from. It is closed and stays until the run is over: a restore has only to put
+ * it in place. Returns its name; null where a standby copy will be made for that, and where a target accepts the DBA's signed
+ * attestation instead.
  */
-export async function proveWayBack(context: GateContext, backup: ProvenBackup & { catalog: CatalogEntry[] }): Promise<Passed<null>> {
-	const { target, runId, tell, signal } = context;
+export async function proveWayBack(
+	context: GateContext,
+	backup: ProvenBackup & { catalog: CatalogEntry[] },
+): Promise<Passed<string | null>> {
+	const { target, runId, plan, tell, signal } = context;
 	if (target.wayBack === 'attestation') {
-		const dba = context.plan.signers.find((signer) => signer.seat === 'dba');
+		const dba = plan.signers.find((signer) => signer.seat === 'dba');
 		return {
 			summary: `attested by ${dba?.name ?? 'the DBA'} in the signed statement; not tested by this run`,
 			evidence: { attested: true },
@@ -22,6 +29,7 @@ export async function proveWayBack(context: GateContext, backup: ProvenBackup & 
 		};
 	}
 	const scratch = scratchName(runId);
+	const kept = plan.manifest.standbyCopy ? null : scratch;
 	try {
 		await verifyDump(backup);
 		const onProgress = ({ done, total }: { done: number; total: number }) =>
@@ -37,7 +45,10 @@ export async function proveWayBack(context: GateContext, backup: ProvenBackup & 
 		});
 		const seen = await look(context, scratch);
 		assertEqual(backup, seen, 'restored backup');
+		if (kept) await setConnectionsAllowed({ target, database: kept, allowed: false });
+		else await dropDatabase({ target, database: scratch });
 	} catch (error) {
+		await dropDatabase({ target, database: scratch }).catch(() => undefined); // The first error is the one to tell; a leftover is found later.
 		if (error instanceof StepFailed) throw error;
 		throw new StepFailed(
 			{
@@ -48,13 +59,11 @@ export async function proveWayBack(context: GateContext, backup: ProvenBackup & 
 			},
 			{ cause: error },
 		);
-	} finally {
-		await dropDatabase({ target, database: scratch });
 	}
 	return {
-		summary: `restored beside and compared: fingerprint and ${backup.census.tables.length} row counts equal`,
-		evidence: { fingerprint: backup.fingerprint, tables: backup.census.tables.length },
-		value: null,
+		summary: `restored beside and compared: fingerprint and ${backup.census.tables.length} row counts equal${kept ? '; kept until the run is over' : ''}`,
+		evidence: { fingerprint: backup.fingerprint, tables: backup.census.tables.length, kept },
+		value: kept,
 	};
 }
 
@@ -63,14 +72,8 @@ export async function look(
 	{ target, runId }: Pick<GateContext, 'target' | 'runId'>,
 	database: string,
 ): Promise<{ catalog: CatalogEntry[]; census: Census }> {
-	const catalog = await withTarget({ target, login: 'backup', database, applicationName: `countersign compare ${runId}` }, readCatalog);
-	const census = await takeCensus({
-		target,
-		login: 'backup',
-		database,
-		jobs: target.backup.jobs,
-		applicationName: `countersign compare ${runId}`,
-	});
+	const place = { target, login: 'backup', database, applicationName: `countersign compare ${runId}` } as const;
+	const [catalog, census] = await allOrFirstError([withTarget(place, readCatalog), takeCensus({ ...place, jobs: target.backup.jobs })]);
 	return { catalog, census };
 }
 

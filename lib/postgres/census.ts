@@ -72,6 +72,7 @@ async function beginOnSnapshot(client: TargetClient, snapshot: string | undefine
 	if (snapshot !== undefined) await client.query(`set transaction snapshot ${client.escapeLiteral(snapshot)}`);
 	await client.query('set local row_security = off');
 	await client.query('set local statement_timeout = 0');
+	await client.query('set local jit = off'); // Counting is not worth compiling.
 }
 
 async function exportSnapshot(client: TargetClient): Promise<string> {

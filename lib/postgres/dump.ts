@@ -1,17 +1,14 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { chmod, lstat, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
+import { chmod, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { canonicalBytes } from '#lib/domain/canonical-json.ts';
 import type { Target } from '#lib/domain/target.ts';
 import { withTarget } from './connect.ts';
 import { PROPERTIES_FILE, readDatabaseProperties } from './database-properties.ts';
+import { listDumpFiles } from './prove-dump.ts';
 import { databaseOption, runProgram } from './run-program.ts';
 
 /** A finished dump: its folder, its size, how long it took, and what pg_dump warned of. */
 export type Dump = { folder: string; bytes: number; ms: number; warnings: string[] };
-/** SHA-256 in hex over canonical `{v: 1, files: [{path, bytes, sha256}]}`, files in the order of their paths (docs/formats.md). */
-export type DumpHash = { sha256: string; bytes: number; files: { path: string; bytes: number; sha256: string }[] };
 
 export type DumpInput = {
 	target: Target;
@@ -64,7 +61,7 @@ export async function dumpDatabase(input: DumpInput): Promise<Dump> {
 		});
 		const properties = await withTarget({ target, login: 'backup', applicationName }, readDatabaseProperties);
 		await writeSynced(join(folder, PROPERTIES_FILE), canonicalBytes(properties));
-		for (const path of await listFiles(folder)) await chmod(join(folder, path), 0o600);
+		for (const path of await listDumpFiles(folder)) await chmod(join(folder, path), 0o600);
 		await syncFolder(folder);
 		return { folder, bytes: await sizeOf(folder), ms: Math.round(performance.now() - started), warnings };
 	} catch (error) {
@@ -73,28 +70,6 @@ export async function dumpDatabase(input: DumpInput): Promise<Dump> {
 	} finally {
 		stopWatching();
 	}
-}
-
-/** Reads and hashes every file. Throws on anything in the folder that is not a plain file: a symbolic link is never followed. */
-export async function hashDump(folder: string): Promise<DumpHash> {
-	const files: DumpHash['files'] = [];
-	for (const path of await listFiles(folder)) files.push({ path, ...(await hashFile(join(folder, path))) });
-	const sha256 = createHash('sha256')
-		.update(canonicalBytes({ v: 1, files }))
-		.digest('hex');
-	return { sha256, bytes: files.reduce((sum, file) => sum + file.bytes, 0), files };
-}
-
-/** Has pg_restore read and decompress all of it: its table of contents alone shows no damage. Throws when anything is wrong. */
-export async function readWholeDump(folder: string, signal?: AbortSignal): Promise<void> {
-	await runProgram({ program: 'pg_restore', args: ['--format=directory', '--file=/dev/null', folder], signal });
-}
-
-/** The dump is still the one whose hash was taken when it was made. Throws otherwise. */
-export async function verifyDump({ folder, sha256 }: { folder: string; sha256: string }): Promise<void> {
-	const now = await hashDump(folder);
-	if (now.sha256 !== sha256)
-		throw new Error(`the dump ${folder} is not the one that was made: its SHA-256 is ${now.sha256} instead of ${sha256}`);
 }
 
 /** Removes all but the newest `keep` dumps of a target. Their names begin with the target's, an underscore and the time. */
@@ -121,25 +96,6 @@ export async function removeUnkeptDumps({
 	const unkept = ofRun.filter((path) => path !== kept);
 	for (const path of unkept) await rm(path, { recursive: true });
 	return unkept;
-}
-
-/** The names of everything in a dump, in the order of their bytes. A dump is flat. */
-async function listFiles(folder: string): Promise<string[]> {
-	if (!(await lstat(folder)).isDirectory()) throw new Error(`the dump ${folder} is not a folder`);
-	const entries = await readdir(folder, { withFileTypes: true });
-	const odd = entries.find((entry) => !entry.isFile());
-	if (odd) throw new Error(`the dump ${folder} holds ${odd.name}, which is not a plain file`);
-	return entries.map((entry) => entry.name).sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
-}
-
-async function hashFile(path: string): Promise<{ bytes: number; sha256: string }> {
-	const hash = createHash('sha256');
-	let bytes = 0;
-	for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024 })) {
-		hash.update(chunk);
-		bytes += chunk.length;
-	}
-	return { bytes, sha256: hash.digest('hex') };
 }
 
 async function sizeOf(folder: string): Promise<number> {

@@ -63,7 +63,7 @@ async function configuredFolder(): Promise<string | null> {
 async function versionedFolders(): Promise<string[]> {
 	const perParent = await Promise.all(
 		VERSIONED_PARENTS.map(async (parent) => {
-			const names = await readdir(parent).catch(() => []);
+			const names = await readdir(/* turbopackIgnore: true */ parent).catch(() => []);
 			return names.filter((name) => /^(postgresql@)?\d+$/.test(name)).map((name) => join(parent, name, 'bin'));
 		}),
 	);

@@ -22,9 +22,9 @@ export type RestoreInput = {
 
 /**
  * Nobody relies on the new database while it is filled, so its commits need not wait for the disk: those that come after, of its
- * properties and of the swap, flush the log up to themselves. Index builds get memory, for each job.
+ * properties and of the swap, flush the log up to themselves. Index builds get memory, and one process, for each job.
  */
-const LOADING = { synchronous_commit: 'off', maintenance_work_mem: '256MB' };
+const LOADING = { synchronous_commit: 'off', maintenance_work_mem: '128MB', max_parallel_maintenance_workers: '0' };
 
 /** pg_restore --verbose begins one of these lines for each entry of the table of contents. */
 const ENTRY_DONE = /^pg_restore: (creating|processing data for|finished item|executing) /;

@@ -103,7 +103,11 @@ function waitForEnd(
 ): Promise<Ended> {
 	return new Promise((resolve, reject) => {
 		// In a process group of its own: a program that is killed hard leaves its own workers, which would go on and keep its output open.
-		const child = spawn(command, args, { env: environment as NodeJS.ProcessEnv, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+		const child = spawn(/* turbopackIgnore: true */ command, args, {
+			env: environment as NodeJS.ProcessEnv,
+			stdio: ['ignore', 'pipe', 'pipe'],
+			detached: true,
+		});
 		const lines: string[] = [];
 		let hardStop: NodeJS.Timeout | undefined;
 		const stop = () => {

@@ -11,8 +11,9 @@ export function summarizeEntry({ kind, data }: Pick<ParsedEntry, 'kind' | 'data'
 		case 'person.signed_in':
 			return `with a ${text('factor')}, from ${text('address')}`;
 		case 'person.sign_in_refused':
-		case 'signature.attempt_refused':
 			return `${text('reason').replaceAll('_', ' ')}, from ${text('address')}`;
+		case 'act.refused':
+			return `to ${text('act')}: ${text('reason')}`;
 		case 'change.filed':
 		case 'change.revised':
 			return `${text('title')} · digest ${text('digest').slice(0, 12)}`;

@@ -1,8 +1,9 @@
 import type { Actor } from '#lib/access/actor.ts';
 import { mayAbort } from '#lib/access/policy.ts';
 import { isOutcome, type Truth } from '#lib/domain/run.ts';
-import { asResult, Refusal, type Result } from '#lib/errors.ts';
+import { Refusal, type Result } from '#lib/errors.ts';
 import { appendRecord } from '#lib/record/append-record.ts';
+import { attempt } from '#lib/record/attempt.ts';
 import type { Store } from '#lib/store/client.ts';
 import { SUBJECT_OF_RUN, subjectOfRun } from './run-subject.ts';
 
@@ -11,7 +12,7 @@ import { SUBJECT_OF_RUN, subjectOfRun } from './run-subject.ts';
  * after COMMIT it stops what follows and offers the restore. While COMMIT is under way it is too late, and that is said.
  */
 export function abortRun(input: { store: Store; actor: Actor; runId: string; reason: string }): Promise<Result<null>> {
-	return asResult(() =>
+	return attempt({ ...input, act: 'abort a run', about: input }, () =>
 		input.store.$transaction(async (tx) => {
 			const { actor, runId, reason } = input;
 			const allowed = mayAbort(actor);

@@ -11,11 +11,24 @@ import { assertSameSession, imposedLimits, readSessionState, type SessionState }
 const WATCHDOG_GRACE_MS = 2_000;
 const SHOWN_CHARACTERS = 2_000;
 
+/** A statement of the bundle, and the file that it is in. */
+export type BundleStatement = { file: string; statement: SqlStatement };
 type Place = { file: string; index: number; total: number };
 
-/** Sends the bundle's statements one at a time, in order, and returns how many. The first that fails ends it, with its place and a caret. */
-export async function applyStatements(run: OpenRun, client: TargetClient, began: SessionState): Promise<number> {
-	const total = await countStatements(run);
+/** The bundle's statements, in order. */
+export async function splitBundle(files: readonly { path: string; bytes: Buffer }[]): Promise<BundleStatement[]> {
+	const all: BundleStatement[] = [];
+	for (const { path, bytes } of files)
+		for (const statement of await splitStatements(bytes.toString('utf8'))) all.push({ file: path, statement });
+	return all;
+}
+
+/** Sends the bundle's statements one at a time, in order. The first that fails ends it, with its place and a caret. */
+export async function applyStatements(
+	run: OpenRun,
+	client: TargetClient,
+	{ statements, began }: { statements: BundleStatement[]; began: SessionState },
+): Promise<void> {
 	let current: { file: string; line: number } | null = null;
 	client.on('notice', (notice) => {
 		run.journal.tell('transaction', {
@@ -29,16 +42,11 @@ export async function applyStatements(run: OpenRun, client: TargetClient, began:
 			},
 		});
 	});
-	let index = 0;
-	for (const file of run.plan.files) {
-		for (const statement of await splitStatements(file.bytes.toString('utf8'))) {
-			index += 1;
-			current = { file: file.path, line: statement.line };
-			run.signal.throwIfAborted();
-			await applyOne(run, client, { statement, began, place: { file: file.path, index, total } });
-		}
+	for (const [at, { file, statement }] of statements.entries()) {
+		current = { file, line: statement.line };
+		run.signal.throwIfAborted();
+		await applyOne(run, client, { statement, began, place: { file, index: at + 1, total: statements.length } });
 	}
-	return index;
 }
 
 async function applyOne(
@@ -50,7 +58,8 @@ async function applyOne(
 	const { file, index, total } = place;
 	const { sql, line, column } = statement;
 	const tell = (event: Parameters<OpenRun['journal']['tell']>[1]) => run.journal.tell('transaction', event);
-	tell({ phase: 'statement started', data: { index, total, file, line, sql: sql.slice(0, SHOWN_CHARACTERS) } });
+	const shown = { index, total, file, line, sql: sql.slice(0, SHOWN_CHARACTERS) };
+	tell({ phase: 'statement started', data: shown });
 	const startedAt = performance.now();
 	const watchdog = cancelWhenOverdue(run, client);
 	try {
@@ -60,7 +69,7 @@ async function applyOne(
 		session.catch(() => undefined); // It fails too when the statement has failed, whose error is the one to tell.
 		const { rowCount } = await result;
 		assertSameSession(began, await session);
-		tell({ phase: 'statement done', data: { index, total, ms: Math.round(performance.now() - startedAt), rows: rowCount } });
+		tell({ phase: 'statement done', data: { ...shown, ms: Math.round(performance.now() - startedAt), rows: rowCount } });
 	} catch (error) {
 		if (error instanceof StepFailed)
 			throw new StepFailed({ ...error.failure, file, line, column, statement: sql.slice(0, SHOWN_CHARACTERS) }, { cause: error });
@@ -92,10 +101,4 @@ function cancelWhenOverdue(run: OpenRun, client: TargetClient): NodeJS.Timeout {
 			},
 		);
 	}, overdueMs);
-}
-
-async function countStatements(run: OpenRun): Promise<number> {
-	let total = 0;
-	for (const file of run.plan.files) total += (await splitStatements(file.bytes.toString('utf8'))).length;
-	return total;
 }

@@ -1,14 +1,15 @@
 import type { Actor } from '#lib/access/actor.ts';
 import { mayDecideRun } from '#lib/access/policy.ts';
-import { asResult, Refusal, type Result } from '#lib/errors.ts';
+import { Refusal, type Result } from '#lib/errors.ts';
 import { appendRecord } from '#lib/record/append-record.ts';
+import { attempt } from '#lib/record/attempt.ts';
 import type { Store } from '#lib/store/client.ts';
 import { lockWaitingRun } from './confirm-restore.ts';
 import type { EnqueueRun } from './queue.ts';
 
 /** Asks the smoke tests of a committed run again, after somebody has seen to what made them fail. Confirmations of a restore fall. */
 export function askSmokeTestsAgain(input: { store: Store; actor: Actor; runId: string; enqueue: EnqueueRun }): Promise<Result<null>> {
-	return asResult(() =>
+	return attempt({ ...input, act: 'ask the smoke tests again', about: input }, () =>
 		input.store.$transaction(async (tx) => {
 			const { actor, runId, enqueue } = input;
 			const run = await lockWaitingRun(tx, runId);

@@ -1,3 +1,4 @@
+import { allOrFirstError } from '#lib/gates/all-or-first-error.ts';
 import type { ProvenBackup } from '#lib/gates/backup.ts';
 import { StepFailed } from '#lib/gates/gate.ts';
 import { checkQuiescence } from '#lib/gates/quiescence.ts';
@@ -16,14 +17,18 @@ import { needsOf } from './window-needs.ts';
 export async function assertStillAllowed(run: OpenRun, at: { backup: ProvenBackup; moment: 'BEGIN' | 'COMMIT' }): Promise<void> {
 	run.signal.throwIfAborted();
 	await run.journal.flush();
-	const owned = await run.store.run.count({ where: { id: run.runId, fence: run.fence, status: 'running' } });
-	if (owned !== 1) throw new LostOwnership(run.runId);
-	await assertRunLockHeld(run);
-	await checkWindow(run, needsOf(run));
+	await allOrFirstError([assertOwned(run), assertRunLockHeld(run), checkWindow(run, needsOf(run))]);
 	if (at.moment === 'COMMIT') return;
 	const { target, runId, journal } = run;
-	await checkQuiescence({ target, runId, tell: (event) => journal.tell('transaction', event) }, at.backup);
-	await assertFresh(run, at.backup);
+	await allOrFirstError([
+		checkQuiescence({ target, runId, tell: (event) => journal.tell('transaction', event) }, at.backup),
+		assertFresh(run, at.backup),
+	]);
+}
+
+async function assertOwned({ store, runId, fence }: OpenRun): Promise<void> {
+	const owned = await store.run.count({ where: { id: runId, fence, status: 'running' } });
+	if (owned !== 1) throw new LostOwnership(runId);
 }
 
 /** Hard stop: the backup was completed at most 15 minutes ago, by the target's own clock. */

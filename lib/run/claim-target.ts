@@ -1,4 +1,5 @@
 import { flawOfStored, flawOfWindow } from '#lib/change/signed-bytes.ts';
+import { allOrFirstError } from '#lib/gates/all-or-first-error.ts';
 import type { GateContext, Passed } from '#lib/gates/gate.ts';
 import { StepFailed } from '#lib/gates/gate.ts';
 import { assertRestorable } from '#lib/gates/restorable.ts';
@@ -6,23 +7,27 @@ import { takeRunLock } from '#lib/postgres/activity.ts';
 import { connectTarget, withTarget } from '#lib/postgres/connect.ts';
 import { fingerprintOf, readCatalog } from '#lib/postgres/fingerprint.ts';
 import { readIdentity } from '#lib/postgres/identity.ts';
+import { type BundleStatement, splitBundle } from './apply-statements.ts';
 import { beginWatching } from './begin-watching.ts';
 import { updateOwnRun } from './journal.ts';
 import type { OpenRun } from './open-run.ts';
 
-/** Step 0, in the target: nobody else runs there, it is the very database that was signed for, as it was then, and a restore can bring all of it back. */
-export async function claimTarget(run: OpenRun, context: GateContext): Promise<Passed<null>> {
+/**
+ * Step 0, in the target: nobody else runs there, it is the very database that was signed for, as it was then, and a restore can bring
+ * all of it back. Returns the statements that will be sent: the signed bytes, split here once.
+ */
+export async function claimTarget(run: OpenRun, context: GateContext): Promise<Passed<BundleStatement[]>> {
 	const { target, plan, runId } = context;
 	assertAsSigned(context);
 	await holdRunLock(run);
-	await beginWatching(run);
-	const { identity, fingerprint } = await withTarget(
-		{ target, login: 'backup', applicationName: `countersign claim ${runId}` },
-		async (client) => ({
+	const [{ identity, fingerprint }, statements] = await allOrFirstError([
+		withTarget({ target, login: 'backup', applicationName: `countersign claim ${runId}` }, async (client) => ({
 			identity: await readIdentity(client),
 			fingerprint: fingerprintOf(await readCatalog(client)),
-		}),
-	);
+		})),
+		splitBundle(plan.files),
+		beginWatching(run),
+	]);
 	if (identity.systemIdentifier !== plan.identity.systemIdentifier || identity.databaseOid !== plan.identity.databaseOid) {
 		throw new StepFailed({
 			code: 'another_database',
@@ -43,7 +48,7 @@ export async function claimTarget(run: OpenRun, context: GateContext): Promise<P
 	return {
 		summary: `${plan.signers.length} signatures, lock taken, target as it was signed for, nothing in it that a restore would lose`,
 		evidence: { digest: plan.digest, identity, fingerprint, signers: plan.signers },
-		value: null,
+		value: statements,
 	};
 }
 

@@ -1,9 +1,11 @@
 import type { Actor } from '#lib/access/actor.ts';
 import { confirmPassword } from '#lib/access/confirm-password.ts';
 import { mayConfirmRestore } from '#lib/access/policy.ts';
+import { ROLE_TITLE } from '#lib/domain/roles.ts';
 import type { RestorePrice } from '#lib/domain/run.ts';
-import { asResult, Refusal, type Result } from '#lib/errors.ts';
+import { Refusal, type Result } from '#lib/errors.ts';
 import { appendRecord } from '#lib/record/append-record.ts';
+import { attempt } from '#lib/record/attempt.ts';
 import type { Store, StoreTransaction } from '#lib/store/client.ts';
 import { isUniqueViolation } from '#lib/store/is-unique-violation.ts';
 import type { EnqueueRun } from './queue.ts';
@@ -24,7 +26,7 @@ export type ConfirmInput = {
 
 /** The operator and the Database Administrator each confirm the restore at the price they saw. With the second word it starts. */
 export function confirmRestore(input: ConfirmInput): Promise<Result<{ starts: boolean }>> {
-	return asResult(async () => {
+	return attempt({ ...input, act: `confirm a restore as ${ROLE_TITLE[input.capacity]}`, about: input }, async () => {
 		await confirmPassword(input);
 		try {
 			return await input.store.$transaction((tx) => confirm(tx, input));

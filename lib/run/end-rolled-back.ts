@@ -7,7 +7,7 @@ import { AbortPressed } from './heed-aborts.ts';
 import { updateOwnRun } from './journal.ts';
 import { hasTouchedMaintenanceMode, turnMaintenanceModeOff } from './maintenance-mode-off.ts';
 import type { OpenRun } from './open-run.ts';
-import { removeStandbyCopy } from './remove-leftovers.ts';
+import { removeReplacement } from './remove-leftovers.ts';
 import { failureOf } from './step.ts';
 import { tellTruth } from './tell-truth.ts';
 import { needsOf } from './window-needs.ts';
@@ -23,7 +23,7 @@ export async function endRolledBack(run: OpenRun, error: unknown): Promise<void>
 	if (run.truth.kind !== 'nothing_committed') await tellTruth(run, 'transaction', { kind: 'nothing_committed' });
 	const latency = error instanceof AbortPressed ? await sinceAbort(run, error) : null;
 	const leftOn = (await hasTouchedMaintenanceMode(run)) ? await turnMaintenanceModeOff(run, { services: false }) : null;
-	const leftOver = await removeStandbyCopy(run);
+	const leftOver = await removeReplacement(run);
 	const summary = ['Nothing was committed.', proof.says, latency, failure.message, leftOn, leftOver].filter(Boolean).join(' ');
 	await endRun(run, { outcome: 'rolled_back', failure, summary });
 }

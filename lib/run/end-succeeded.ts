@@ -4,7 +4,7 @@ import { endRun } from './end-run.ts';
 import { updateOwnRun } from './journal.ts';
 import { turnMaintenanceModeOff } from './maintenance-mode-off.ts';
 import type { OpenRun } from './open-run.ts';
-import { removeStandbyCopy } from './remove-leftovers.ts';
+import { removeReplacement } from './remove-leftovers.ts';
 
 /** Committed, and every smoke test passed. */
 export async function endSucceeded(run: OpenRun): Promise<void> {
@@ -14,7 +14,7 @@ export async function endSucceeded(run: OpenRun): Promise<void> {
 	);
 	await updateOwnRun(run.store, run, { fingerprintAfter });
 	const leftOn = await turnMaintenanceModeOff(run, { services: true });
-	const leftOver = await removeStandbyCopy(run);
+	const leftOver = await removeReplacement(run);
 	await endRun(run, {
 		outcome: 'succeeded',
 		failure: null,

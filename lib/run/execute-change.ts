@@ -4,9 +4,10 @@ import { lockChange } from '#lib/change/lock-change.ts';
 import { flawOfStored, flawOfWindow } from '#lib/change/signed-bytes.ts';
 import { changeName, EXECUTABLE, STATUS_TITLE } from '#lib/domain/change.ts';
 import type { Target } from '#lib/domain/target.ts';
-import { asResult, Refusal, type Result } from '#lib/errors.ts';
+import { Refusal, type Result } from '#lib/errors.ts';
 import { readHardStops } from '#lib/gates/hard-stops.ts';
 import { appendRecord } from '#lib/record/append-record.ts';
+import { attempt } from '#lib/record/attempt.ts';
 import { expireChange } from '#lib/signatures/expire-changes.ts';
 import { missingFromQuorum, readQuorum, signersOf } from '#lib/signatures/quorum.ts';
 import type { Store, StoreTransaction } from '#lib/store/client.ts';
@@ -22,7 +23,7 @@ export type ExecuteInput = { store: Store; targets: Targets; actor: Actor; chang
  * stops about people are met over the stored bytes, moves approved → running, and puts the run into the queue. One of two clicks wins.
  */
 export function executeChange(input: ExecuteInput): Promise<Result<{ runId: string; number: number }>> {
-	return asResult(async () => {
+	return attempt({ ...input, act: 'execute a change', about: input }, async () => {
 		await expireChange(input.store, input.changeId);
 		try {
 			return await input.store.$transaction((tx) => claim(tx, input));

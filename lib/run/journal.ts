@@ -10,7 +10,7 @@ export class LostOwnership extends Error {
 }
 
 /** Rows that come one upon another go out together: 1,400 short statements then cost dozens of inserts, not hundreds. */
-const GATHER_MS = 50;
+const GATHER_MS = 100;
 
 type Row = { seq: number; at: string; step: Step; phase: string; data: unknown };
 
@@ -36,6 +36,7 @@ export async function openJournal({ store, runId, fence }: { store: Store; runId
 	let endGathering = () => {};
 
 	const tell = (step: Step, event: JournalEvent) => {
+		if (replaceBeginning(pending, event)) return;
 		seq += 1;
 		pending.push({ seq, at: new Date().toISOString(), step, phase: event.phase, data: event.data });
 		writing ??= writeAll();
@@ -80,6 +81,14 @@ export async function openJournal({ store, runId, fence }: { store: Store; runId
 		});
 	};
 	return { tell, flush, setTruth };
+}
+
+/** A statement that is over before its beginning was stored needs one row: hundreds are, one upon another. */
+function replaceBeginning(pending: Row[], event: JournalEvent): boolean {
+	const last = pending.at(-1);
+	if (event.phase !== 'statement done' || last?.phase !== 'statement started') return false;
+	Object.assign(last, { phase: event.phase, data: event.data });
+	return true;
 }
 
 /** Changes the run's row if it is still ours. */

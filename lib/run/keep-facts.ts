@@ -1,10 +1,14 @@
 import type { ProvenBackup } from '#lib/gates/backup.ts';
 import type { OwnWrites } from '#lib/postgres/write-counters.ts';
-import { updateOwnRun } from './journal.ts';
+import { LostOwnership, updateOwnRun } from './journal.ts';
 import type { OpenRun } from './open-run.ts';
 
 /** What a restore will need to know of this run, perhaps in another process: kept with the run. */
-export type KeptBackup = ProvenBackup & { ownWrites: OwnWrites | null; standbyCopy: string | null };
+export type KeptBackup = ProvenBackup & {
+	ownWrites: OwnWrites | null;
+	/** A database beside the live one that was compared with the backup's snapshot and closed: a restore needs only to put it in place. */
+	replacement: string | null;
+};
 
 /** Keeps the proven backup. Before BEGIN it is the only way back that the run promises. */
 export async function keepBackup(run: OpenRun, backup: ProvenBackup): Promise<void> {
@@ -20,7 +24,7 @@ export async function keepBackup(run: OpenRun, backup: ProvenBackup): Promise<vo
 		counters,
 		recoveryPoint,
 		ownWrites: null,
-		standbyCopy: null,
+		replacement: null,
 	};
 	await updateOwnRun(run.store, run, { backup: kept });
 }
@@ -30,15 +34,17 @@ export function keepOwnWrites(run: OpenRun, ownWrites: OwnWrites): Promise<void>
 	return keepBeside(run, { ownWrites });
 }
 
-/** Keeps the name of the standby copy, which a restore puts in the live database's place. */
-export function keepStandbyCopy(run: OpenRun, standbyCopy: string): Promise<void> {
-	return keepBeside(run, { standbyCopy });
+/** Keeps the name of the database that a restore puts in the live one's place: the scratch restore, or the standby copy. */
+export function keepReplacement(run: OpenRun, replacement: string | null): Promise<void> {
+	return keepBeside(run, { replacement });
 }
 
-async function keepBeside(run: OpenRun, facts: Partial<KeptBackup>): Promise<void> {
-	const kept = await readKeptBackup(run);
-	if (!kept) throw new Error('the run has kept no backup');
-	await updateOwnRun(run.store, run, { backup: { ...kept, ...facts } });
+/** Without reading all of it: the census of a big database is long. */
+async function keepBeside({ store, runId, fence }: OpenRun, facts: Partial<KeptBackup>): Promise<void> {
+	const count = await store.$executeRaw`
+		update run set backup = backup || ${JSON.stringify(facts)}::jsonb
+		where id = ${runId}::uuid and fence = ${fence} and backup is not null`;
+	if (count !== 1) throw new LostOwnership(runId);
 }
 
 /** The backup that this run kept; null when it took none. */

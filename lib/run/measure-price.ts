@@ -1,7 +1,8 @@
 import type { Actor } from '#lib/access/actor.ts';
 import { mayDecideRun } from '#lib/access/policy.ts';
 import type { RestorePrice } from '#lib/domain/run.ts';
-import { asResult, Refusal, type Result } from '#lib/errors.ts';
+import { Refusal, type Result } from '#lib/errors.ts';
+import { attempt } from '#lib/record/attempt.ts';
 import type { Store } from '#lib/store/client.ts';
 import { findTarget } from '#lib/target/find-target.ts';
 import type { Targets } from '#lib/target/load-targets.ts';
@@ -11,7 +12,7 @@ import { priceRestore } from './price-restore.ts';
 
 /** Measures the price of a restore again. A confirmation given at another price falls. */
 export function measurePrice(input: { store: Store; targets: Targets; actor: Actor; runId: string }): Promise<Result<RestorePrice>> {
-	return asResult(async () => {
+	return attempt({ ...input, act: 'measure the price of a restore', about: input }, async () => {
 		const { store, targets, actor, runId } = input;
 		const allowed = mayDecideRun(actor);
 		if (allowed !== true) throw new Refusal('forbidden', allowed);

@@ -17,11 +17,13 @@ export async function openQueue(databaseUrl: string): Promise<PgBoss> {
 		schema: 'pgboss',
 		createSchema: false,
 		max: 4,
+		useListenNotify: true,
 		application_name: 'countersign queue',
 	});
 	boss.on('error', (error) => console.error('queue:', error.message));
 	await boss.start();
-	await boss.createQueue(RUN_QUEUE, { policy: 'standard', retryLimit: 0 });
+	// A worker hears of a run at once; that it also asks now and then is for what it missed.
+	await boss.createQueue(RUN_QUEUE, { policy: 'standard', retryLimit: 0, notify: true });
 	await boss.createQueue(MINUTE_QUEUE, { policy: 'singleton', retryLimit: 0 });
 	return boss;
 }

@@ -2,10 +2,11 @@ import type { Actor } from '#lib/access/actor.ts';
 import { confirmPassword } from '#lib/access/confirm-password.ts';
 import { mayDecideRun } from '#lib/access/policy.ts';
 import { restoreNames } from '#lib/domain/database-names.ts';
-import { asResult, Refusal, type Result } from '#lib/errors.ts';
+import { Refusal, type Result } from '#lib/errors.ts';
 import { listDatabases } from '#lib/postgres/list-databases.ts';
 import { dropDatabase } from '#lib/postgres/restore-database.ts';
 import { appendRecord } from '#lib/record/append-record.ts';
+import { attempt } from '#lib/record/attempt.ts';
 import type { Store } from '#lib/store/client.ts';
 import { findTarget } from '#lib/target/find-target.ts';
 import type { Targets } from '#lib/target/load-targets.ts';
@@ -15,7 +16,7 @@ export type RemoveInput = { store: Store; targets: Targets; actor: Actor; runId:
 
 /** Drops the failed database that a restore kept aside, when nobody needs to look into it any more. Its name is made from the run's id, never given. */
 export function removeFailedDatabase(input: RemoveInput): Promise<Result<null>> {
-	return asResult(async () => {
+	return attempt({ ...input, act: 'remove a failed database', about: input }, async () => {
 		const { store, targets, actor, runId } = input;
 		const allowed = mayDecideRun(actor);
 		if (allowed !== true) throw new Refusal('forbidden', allowed);

@@ -6,12 +6,12 @@ import { readKeptBackup } from './keep-facts.ts';
 import type { OpenRun } from './open-run.ts';
 import { failureOf, recordStep } from './step.ts';
 
-/** Removes what a dead owner left of this run: its scratch database, a standby copy or a dump that was never finished. Each is recorded. */
+/** Removes what a dead owner left of this run: a scratch database, a standby copy or a dump that was never finished. Each is recorded. */
 export async function removeLeftovers(run: OpenRun): Promise<void> {
 	const { target, runId } = run;
 	const kept = await readKeptBackup(run);
 	const there = await listDatabases(target);
-	const unfinished = [scratchName(runId), standbyName(runId)].filter((name) => there.includes(name) && name !== kept?.standbyCopy);
+	const unfinished = [scratchName(runId), standbyName(runId)].filter((name) => there.includes(name) && name !== kept?.replacement);
 	for (const database of unfinished) {
 		await dropDatabase({ target, database });
 		await recordStep(run, 'run.leftover_removed', { database });
@@ -20,14 +20,14 @@ export async function removeLeftovers(run: OpenRun): Promise<void> {
 	for (const folder of removed) await recordStep(run, 'run.leftover_removed', { folder });
 }
 
-/** After a safe end the standby copy is of no use. Returns why it could not be removed, else null: it decides nothing. */
-export async function removeStandbyCopy(run: OpenRun): Promise<string | null> {
+/** After a safe end the replacement is of no use. Returns why it could not be removed, else null: it decides nothing. */
+export async function removeReplacement(run: OpenRun): Promise<string | null> {
 	const kept = await readKeptBackup(run);
-	if (!kept?.standbyCopy) return null;
+	if (!kept?.replacement) return null;
 	try {
-		await dropDatabase({ target: run.target, database: kept.standbyCopy });
+		await dropDatabase({ target: run.target, database: kept.replacement });
 		return null;
 	} catch (error) {
-		return `The standby copy ${kept.standbyCopy} is left over (${failureOf(error).message}): drop it by hand.`;
+		return `The database ${kept.replacement} is left over (${failureOf(error).message}): drop it by hand.`;
 	}
 }

@@ -7,8 +7,8 @@ import { type GateContext, type Passed, StepFailed } from '#lib/gates/gate.ts';
 import { look } from '#lib/gates/way-back.ts';
 import { diffCensus } from '#lib/postgres/census.ts';
 import { type TargetClient, withTarget } from '#lib/postgres/connect.ts';
-import { verifyDump } from '#lib/postgres/dump.ts';
 import { databaseFingerprintOf, fingerprintOf, readCatalog } from '#lib/postgres/fingerprint.ts';
+import { verifyDump } from '#lib/postgres/prove-dump.ts';
 import { dropDatabase, restoreDatabase } from '#lib/postgres/restore-database.ts';
 import { swapDatabases } from '#lib/postgres/swap-databases.ts';
 import { alertAbout, endRun } from './end-run.ts';
@@ -31,8 +31,8 @@ export type RestoreOrder = {
 };
 
 /**
- * Puts the backup back: beside, never over. It is restored into a new database and compared, unless a standby copy is there already; only then do services stop,
- * sessions end and two renames swap it in. Until the swap the live database is untouched; afterwards it is kept aside.
+ * Puts the backup back: beside, never over. It is restored into a new database and compared, unless that was done before COMMIT
+ * already (the way back was tried, or a standby copy made); only then do services stop, sessions end and two renames swap it in. Until the swap the live database is untouched; afterwards it is kept aside.
  */
 export async function restoreBackup(run: OpenRun, order: RestoreOrder): Promise<void> {
 	const { keptAs } = restoreNames(run.runId);
@@ -45,7 +45,7 @@ export async function restoreBackup(run: OpenRun, order: RestoreOrder): Promise<
 	run.aborts.renew();
 	try {
 		await step(run, 'restore', async (context) => {
-			if (order.backup.standbyCopy === null) await restoreBeside(context, order.backup, replacement);
+			if (order.backup.replacement === null) await restoreBeside(context, order.backup, replacement);
 			return swapIn(run, context, { ...order, replacement, keptAs });
 		});
 	} catch (error) {
@@ -59,9 +59,9 @@ export async function restoreBackup(run: OpenRun, order: RestoreOrder): Promise<
 const CLUSTER_DIFFERS =
 	'Roles, memberships or other things of the whole cluster differ from before the change; no backup of a database holds them. Compare them with globals.sql in the backup, and put them right by hand.';
 
-/** What takes the live database's place: the standby copy where there is one, else what is restored from the dump. */
+/** What takes the live database's place: the one that is kept for it, else what is restored from the dump. */
 export function replacementOf(run: OpenRun, order: RestoreOrder): string {
-	return order.backup.standbyCopy ?? restoreNames(run.runId).replacement;
+	return order.backup.replacement ?? restoreNames(run.runId).replacement;
 }
 
 /** The backup is live. What it looks like now is read again, not remembered. */
@@ -190,8 +190,8 @@ async function refuseHigherPrice(run: OpenRun, price: RestorePrice, confirmedRow
 
 /** The restore failed and the live database is as it was after the change. It can be confirmed and started again. */
 async function waitAgain(run: OpenRun, order: RestoreOrder, failed: { replacement: string; error: unknown }): Promise<void> {
-	// A standby copy is still what it was; what was restored beside is made again.
-	if (order.backup.standbyCopy === null)
+	// A replacement that was kept is still what it was; what was restored beside is made again.
+	if (order.backup.replacement === null)
 		await dropDatabase({ target: run.target, database: failed.replacement }).catch((error: Error) => {
 			run.journal.tell('restore', {
 				phase: 'notice',

@@ -24,7 +24,7 @@ export async function resumeRestore(run: OpenRun, { takenOver }: Owned): Promise
 	await holdRunLock(run);
 	const swap = await healSwap({ target: run.target, live: run.target.connection.database, replacement, keptAs });
 	if (swap === 'swapped') return endRestored(run, order);
-	if (order.backup.standbyCopy === null && (await listDatabases(run.target)).includes(replacement)) {
+	if (order.backup.replacement === null && (await listDatabases(run.target)).includes(replacement)) {
 		await dropDatabase({ target: run.target, database: replacement });
 		await recordStep(run, 'run.leftover_removed', { database: replacement });
 	}

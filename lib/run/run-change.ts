@@ -8,7 +8,7 @@ import { checkWindow } from '#lib/gates/window.ts';
 import { afterCommit } from './after-commit.ts';
 import { claimTarget } from './claim-target.ts';
 import { goOnFromMarker } from './go-on-from-marker.ts';
-import { keepBackup, keepStandbyCopy } from './keep-facts.ts';
+import { keepBackup, keepReplacement } from './keep-facts.ts';
 import type { OpenRun } from './open-run.ts';
 import { step } from './step.ts';
 import { applyInTransaction } from './transaction.ts';
@@ -30,15 +30,15 @@ export async function runChange(run: OpenRun): Promise<void> {
 
 /** Steps 0 to 6. It comes back only when the change is committed. */
 async function upToCommit(run: OpenRun): Promise<void> {
-	await step(run, 'claim', (context) => claimTarget(run, context));
+	const statements = await step(run, 'claim', (context) => claimTarget(run, context));
 	await step(run, 'window', (context) => checkWindow(context, needsOf(run)));
 	await step(run, 'maintenance mode on', turnMaintenanceModeOn);
 	const backup = await step(run, 'backup', takeBackup);
 	await keepBackup(run, backup);
-	await step(run, 'way back', (context) => proveWayBack(context, backup));
+	await keepReplacement(run, await step(run, 'way back', (context) => proveWayBack(context, backup)));
 	if (run.plan.manifest.standbyCopy)
-		await keepStandbyCopy(run, await step(run, 'standby copy', (context) => withTargetFree(run, () => makeStandbyCopy(context, backup))));
+		await keepReplacement(run, await step(run, 'standby copy', (context) => withTargetFree(run, () => makeStandbyCopy(context, backup))));
 	await step(run, 'quiescence', (context) => checkQuiescence(context, backup));
 	await step(run, 'trial', checkTrial);
-	await step(run, 'transaction', (context) => applyInTransaction(run, context, backup));
+	await step(run, 'transaction', (context) => applyInTransaction(run, context, { backup, statements }));
 }

@@ -6,7 +6,7 @@ import { insertMarker, writeLogToDisk } from '#lib/postgres/marker.ts';
 import { quoteIdentifier } from '#lib/postgres/quote.ts';
 import { sendCommit } from '#lib/postgres/send-statement.ts';
 import { readOwnWrites } from '#lib/postgres/write-counters.ts';
-import { applyStatements } from './apply-statements.ts';
+import { applyStatements, type BundleStatement } from './apply-statements.ts';
 import { assertStillAllowed } from './assert-still-allowed.ts';
 import { cancelOnAbort } from './cancel-on-abort.ts';
 import { writeChangeLogRow } from './change-log-row.ts';
@@ -31,15 +31,19 @@ const COMMIT_ANSWER_MS = 30_000;
  * Step 6. Everything in one transaction: marker, limits, bundle, constraints, verifications, change-log row, smoke tests, COMMIT.
  * Throws when nothing was committed. Throws CommitUnknown when neither the marker nor pg_xact_status could say.
  */
-export async function applyInTransaction(run: OpenRun, context: GateContext, backup: ProvenBackup): Promise<Passed<null>> {
+export async function applyInTransaction(
+	run: OpenRun,
+	context: GateContext,
+	{ backup, statements }: { backup: ProvenBackup; statements: BundleStatement[] },
+): Promise<Passed<null>> {
 	const { target, runId } = run;
 	await assertStillAllowed(run, { backup, moment: 'BEGIN' });
 	const client = await connectTarget({ target, login: 'run', applicationName: `countersign run ${runId}`, pipeline: true });
 	const stopHeeding = await cancelOnAbort(run, client);
 	run.watch?.act();
 	try {
-		const { xid, session } = await begin(run, client);
-		const count = await applyStatements(run, client, session);
+		const { xid, began } = await begin(run, client);
+		await applyStatements(run, client, { statements, began });
 		await checkDeferredConstraints(client);
 		await verify(run, client, context);
 		await writeChangeLogRow(run, client);
@@ -48,7 +52,7 @@ export async function applyInTransaction(run: OpenRun, context: GateContext, bac
 		await assertStillAllowed(run, { backup, moment: 'COMMIT' });
 		stopHeeding();
 		const { at } = await commit(run, client, xid);
-		return { summary: `${count} statements committed at ${at}`, evidence: { xid, statements: count }, value: null };
+		return { summary: `${statements.length} statements committed at ${at}`, evidence: { xid, statements: statements.length }, value: null };
 	} finally {
 		stopHeeding();
 		// An open transaction ends with its connection. Nothing is decided here.
@@ -69,7 +73,7 @@ async function checkDeferredConstraints(client: TargetClient): Promise<void> {
 }
 
 /** BEGIN, the limits, the marker first of all, and then the role that owns the application's objects. */
-async function begin(run: OpenRun, client: TargetClient): Promise<{ xid: string; session: SessionState }> {
+async function begin(run: OpenRun, client: TargetClient): Promise<{ xid: string; began: SessionState }> {
 	const { target, plan, runId, fence } = run;
 	await client.query('begin isolation level read committed read write');
 	for (const [name, value] of Object.entries(imposedLimits(plan.manifest))) await client.query(`set local ${name} = ${value}`);
@@ -78,7 +82,7 @@ async function begin(run: OpenRun, client: TargetClient): Promise<{ xid: string;
 	await withTarget({ target, login: 'run', applicationName: `countersign log ${runId}` }, writeLogToDisk);
 	failpoint('marker', 'after');
 	if (target.connection.appliesAs) await client.query(`set local role ${quoteIdentifier(target.connection.appliesAs)}`);
-	return { xid, session: await readSessionState(client) };
+	return { xid, began: await readSessionState(client) };
 }
 
 /**

@@ -7,8 +7,8 @@ import { MINUTE_QUEUE, RUN_QUEUE } from './queue.ts';
 import { takeOverOrphans } from './take-over-orphans.ts';
 import { workOnRun } from './work-on-run.ts';
 
-/** How often the worker asks the queue, in seconds. */
-const POLL_SECONDS = 0.5;
+/** How often the worker asks the queue, in seconds, besides being told. */
+const POLL_SECONDS = 2;
 /** Runs on different targets go side by side. */
 const RUNS_AT_ONCE = 2;
 

@@ -1,6 +1,8 @@
 import { confirmPassword } from '#lib/access/confirm-password.ts';
-import { asResult, type Result } from '#lib/errors.ts';
+import { ROLE_TITLE } from '#lib/domain/roles.ts';
+import type { Result } from '#lib/errors.ts';
 import { appendRecord } from '#lib/record/append-record.ts';
+import { attempt } from '#lib/record/attempt.ts';
 import type { Store } from '#lib/store/client.ts';
 import type { Targets } from '#lib/target/load-targets.ts';
 import { type Decider, decide } from './decide.ts';
@@ -14,7 +16,7 @@ export type DecisionInput = Decider & { store: Store; targets: Targets; password
  * With the third signature the change is approved.
  */
 export function signChange(input: DecisionInput): Promise<Result<{ hash: string; approved: boolean }>> {
-	return asResult(async () => {
+	return attempt({ ...input, act: `sign as ${ROLE_TITLE[input.seat]}`, about: input }, async () => {
 		const factor = await confirmPassword(input);
 		await expireChange(input.store, input.changeId);
 		return input.store.$transaction(async (tx) => {

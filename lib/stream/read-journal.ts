@@ -75,7 +75,6 @@ export async function readJournalBefore(store: Store, { runId, before }: { runId
 	return { rows: stored.map(journalRow), from };
 }
 
-/** A part begins where a statement begins, so that no statement is in one part and its end in the next. */
 async function firstOfPage(store: Store, { runId, before }: { runId: string; before: number }): Promise<number> {
 	const [first] = await store.journalEntry.findMany({
 		where: { runId, seq: { lt: before }, phase: NO_SAMPLE },
@@ -84,13 +83,7 @@ async function firstOfPage(store: Store, { runId, before }: { runId: string; bef
 		take: 1,
 		select: { seq: true },
 	});
-	if (!first) return 1;
-	const earliest = first.seq;
-	const { _min } = await store.journalEntry.aggregate({
-		where: { runId, seq: { gte: earliest, lt: before }, phase: 'statement started' },
-		_min: { seq: true },
-	});
-	return _min.seq ?? earliest;
+	return first?.seq ?? 1;
 }
 
 function journalRow({ seq, at, step, phase, data }: StoredRow): JournalRow {

@@ -9,8 +9,8 @@ import { freePort } from '#scripts/set-up/free-port.ts';
 export type ThrowawayCluster = RunningCluster & { folder: string; port: number; password: string; destroy(): Promise<void> };
 
 /**
- * A PostgreSQL cluster in a temporary folder, gone after `destroy`. It may lose data in a power cut, and so it is quick; a durable
- * one is as PostgreSQL is installed, for measuring.
+ * A PostgreSQL cluster in a temporary folder, gone after `destroy`. It may lose data in a power cut, and so it is quick, and does
+ * nothing by itself; a durable one is as PostgreSQL is installed, for measuring.
  */
 export async function makeThrowawayCluster({
 	archive,
@@ -27,7 +27,7 @@ export async function makeThrowawayCluster({
 		port,
 		password,
 		archive,
-		...(durable ? {} : { settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' } }),
+		...(durable ? {} : { settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', autovacuum: 'off' } }),
 	};
 	await makeCluster(definition);
 	const running = await startCluster(definition);

@@ -75,8 +75,11 @@ test('a signer reads and signs by keyboard alone', async ({ enter }) => {
 test('the slash key goes to search', async ({ enter }) => {
 	const page = await enter('dana');
 	await page.goto('/changes');
-	await page.keyboard.press('/');
-	await expect(page.getByRole('searchbox', { name: 'Search' })).toBeFocused();
+	// Before the page has come alive, a key finds nobody who listens.
+	await expect(async () => {
+		await page.keyboard.press('/');
+		await expect(page.getByRole('searchbox', { name: 'Search' })).toBeFocused({ timeout: 500 });
+	}).toPass();
 });
 
 /** Presses Tab until the element has the focus, and sees that the focus is shown. */

@@ -43,6 +43,7 @@ async function catchExecute(page: Page, number: number): Promise<Request> {
 		.getByRole('button', { name: /^Execute on / })
 		.click();
 	const request = await caught;
+	await expect(page.getByRole('dialog').getByRole('alert')).toContainText('No answer came from the console.');
 	await page.unrouteAll();
 	return request;
 }

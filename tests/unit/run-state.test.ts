@@ -15,9 +15,10 @@ function rowsOf(...events: [Step, JournalEvent][]): JournalRow[] {
 }
 
 function statement(index: number, total: number, file = 'a.sql'): [Step, JournalEvent][] {
+	const place = { index, total, file, line: index, sql: `select ${index}` };
 	return [
-		['transaction', { phase: 'statement started', data: { index, total, file, line: index, sql: `select ${index}` } }],
-		['transaction', { phase: 'statement done', data: { index, total, ms: 3, rows: 1 } }],
+		['transaction', { phase: 'statement started', data: place }],
+		['transaction', { phase: 'statement done', data: { ...place, ms: 3, rows: 1 } }],
 	];
 }
 
@@ -55,6 +56,13 @@ test('the page folds the same state whether it was open all along or reloaded an
 		const { saidOfSteps, saidOfOutcome, ...state } = applyRows(opened, rows.slice(cut));
 		expect(state).toEqual({ ...whole, status: 'running', saidOfSteps: undefined, saidOfOutcome: undefined });
 	}
+});
+
+test('a statement that was over before its beginning was stored has its whole line, and counts as done', () => {
+	const [, end] = statement(2, 3) as [[Step, JournalEvent], [Step, JournalEvent]];
+	const state = applyRows(empty(), rowsOf(['transaction', started], end));
+	expect(state.lines.at(-1)).toMatchObject({ kind: 'statement', group: 'a.sql', index: 2, sql: 'select 2', ms: 3, rows: 1 });
+	expect(stepOf(state, 'transaction')?.progress).toMatchObject({ done: 2, total: 3 });
 });
 
 test('the progress of the transaction counts statements that are done, and names the one under way', () => {

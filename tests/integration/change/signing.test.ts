@@ -121,9 +121,14 @@ describe('signing in turn', () => {
 
 	test('is refused to the requester, whatever roles they hold', async () => {
 		const change = await file('mei');
-		expect(await expectRefused(change, 'forbidden', () => sign(setting, change, { seat: 'dba', person: 'mei' }))).toContain(
-			'Nobody signs their own',
-		);
+		const why = await expectRefused(change, 'forbidden', () => sign(setting, change, { seat: 'dba', person: 'mei' }));
+		expect(why).toContain('Nobody signs their own');
+		expect((await readRecord(console_)).at(-1)).toMatchObject({
+			kind: 'act.refused',
+			actor: { name: 'Mei Tanaka' },
+			subject: { changeId: change.changeId, revision: 1 },
+			data: { act: 'sign as Database Administrator', reason: why },
+		});
 	});
 
 	test('is refused to one person in two seats', async () => {
@@ -138,7 +143,7 @@ describe('signing in turn', () => {
 		const change = await file();
 		await expectRefused(change, 'forbidden', () => sign(setting, change, { seat: 'dba', password: 'not-the-password' }));
 		const record = await readRecord(console_);
-		expect(record.at(-1)).toMatchObject({ kind: 'signature.attempt_refused', actor: { name: 'Dana Brandt' } });
+		expect(record.at(-1)).toMatchObject({ kind: 'act.refused', actor: { name: 'Dana Brandt' }, data: { address: expect.any(String) } });
 		expect(JSON.stringify(record)).not.toContain('not-the-password');
 	});
 

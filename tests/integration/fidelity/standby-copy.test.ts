@@ -116,7 +116,7 @@ async function heldWhileCopying(target: Target) {
 
 test('is not made where the plan does not ask for it', async () => {
 	const run = await runBundle({ console: console_, target: allowing() }, { files: BUNDLE.files });
-	expect(run).toMatchObject({ status: 'succeeded', backup: { standbyCopy: null } });
+	expect(run).toMatchObject({ status: 'succeeded', backup: { replacement: null } });
 	expect((await stepsOf(console_, run.runId)).map(({ step }) => step)).not.toContain('standby copy');
 });
 
@@ -143,7 +143,7 @@ test('is made although a client comes back all the time, and is gone after a suc
 	const client = comeBackAllTheTime();
 	const run = await runBundle({ console: console_, target: allowing() }, BUNDLE);
 	const { connected, cutOff } = await client.stop();
-	expect(run).toMatchObject({ status: 'succeeded', backup: { standbyCopy: standbyName(run.runId) } });
+	expect(run).toMatchObject({ status: 'succeeded', backup: { replacement: standbyName(run.runId) } });
 	expect(await summaryOf(run.runId, 'standby copy')).toContain('compared: equal');
 	expect(connected).toBeGreaterThan(5);
 	expect(cutOff).toBeGreaterThan(0);
@@ -153,7 +153,7 @@ test('is made although a client comes back all the time, and is gone after a suc
 
 test('is gone after a rollback', async () => {
 	const run = await runBundle({ console: console_, target: allowing() }, { ...BUNDLE, files: { '1.sql': 'select 1 / 0' } });
-	expect(run.backup).toMatchObject({ standbyCopy: standbyName(run.runId) });
+	expect(run.backup).toMatchObject({ replacement: standbyName(run.runId) });
 	await expectNothingChanged({ console: console_, place, before }, run);
 	expect(await madeBy(run.runId)).toEqual([]);
 });

@@ -5,7 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Target } from '#lib/domain/target.ts';
 import { withTarget } from '#lib/postgres/connect.ts';
-import { type Dump, dumpDatabase, hashDump, pruneDumps, readWholeDump, verifyDump } from '#lib/postgres/dump.ts';
+import { type Dump, dumpDatabase, pruneDumps } from '#lib/postgres/dump.ts';
+import { hashDump, readWholeDump, verifyDump } from '#lib/postgres/prove-dump.ts';
 import { type Cluster, startCluster } from '#tests/support/cluster.ts';
 import { makeRealisticDatabase, psql } from '#tests/support/realistic-database.ts';
 

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { restoreNames, scratchName } from '#lib/domain/database-names.ts';
 import { askSmokeTestsAgain } from '#lib/run/ask-smoke-tests-again.ts';
 import { measurePrice } from '#lib/run/measure-price.ts';
 import {
@@ -83,6 +84,49 @@ async function expectRestored(runId: string): Promise<void> {
 	expect(place.application.maintenance()).toBe(false);
 	expect(place.application.alerts.at(-1)).toMatchObject({ outcome: 'restored', text: expect.stringContaining('restored') });
 }
+
+describe('the database that the way back was tried in', () => {
+	beforeEach(() => {
+		setting = { console: console_, target: place.define((d) => Object.assign(d, { wayBack: 'scratch_restore' })) };
+	});
+
+	test('takes the live one’s place: nothing is restored a second time, and it is what was there before', async () => {
+		const { runId } = await committedAndSick({ ...BUNDLE, manifest: { ...BUNDLE.manifest, restore: 'automatic' } });
+		await expectRestored(runId);
+		const told = await console_.sql(`select data->>'summary' as summary from journal_entry where run_id = $1 and step = 'restore'`, [
+			runId,
+		]);
+		expect(told.filter(({ summary }) => String(summary).includes('objects beside'))).toEqual([]);
+		expect(await databasesOf(runId)).toEqual([restoreNames(runId).keptAs]);
+	});
+
+	test('is closed to everybody while it waits, and is gone when the smoke tests pass after all', async () => {
+		const { runId } = await committedAndSick();
+		expect(await databasesOf(runId)).toEqual([scratchName(runId)]);
+		expect(await place.sql(`select datallowconn from pg_database where datname = '${scratchName(runId)}'`)).toEqual([
+			{ datallowconn: 'f' },
+		]);
+		place.application.misbehave.delete('GET health');
+		expectOk(await askSmokeTestsAgain({ store: console_.store, actor: await console_.actor('olga'), runId, enqueue: noQueue }));
+		await runToEnd(setting, runId);
+		expect(await readRun(console_, runId)).toMatchObject({ status: 'succeeded' });
+		expect(await databasesOf(runId)).toEqual([]);
+	});
+
+	test('is gone after a rollback', async () => {
+		const { runId, status } = await runBundle(setting, { files: { '1.sql': 'select 1 / (select count(*) from eng.teams where id = 0)' } });
+		expect(status).toBe('rolled_back');
+		expect(await databasesOf(runId)).toEqual([]);
+	});
+
+	/** What the run has beside the live database. */
+	async function databasesOf(runId: string): Promise<string[]> {
+		const rows = await place.sql<{ datname: string }>(
+			`select datname from pg_database where datname like '%${runId.replaceAll('-', '').slice(0, 12)}' order by 1`,
+		);
+		return rows.map(({ datname }) => datname);
+	}
+});
 
 describe('a smoke test that fails after COMMIT', () => {
 	test('leaves maintenance mode on and offers the restore at the price of nothing', async () => {

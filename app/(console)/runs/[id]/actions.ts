@@ -4,7 +4,7 @@ import { revalidatePath } from 'next/cache';
 import { headers } from 'next/headers';
 import { z } from 'zod';
 import { actionResult } from '#app/action-result.ts';
-import type { FormState } from '#components/run/form-state.ts';
+import type { FormState } from '#components/run/use-run-form.ts';
 import { addressOf } from '#lib/access/client-address.ts';
 import { requireActorForAction } from '#lib/access/require-actor.ts';
 import { tickChecklist } from '#lib/change/tick-checklist.ts';
