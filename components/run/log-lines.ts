@@ -13,7 +13,10 @@ export type LogLine = Common &
 
 /** Adds what a row says to the log, in place. A row that only moves a progress bar adds nothing. */
 export function addLine(lines: LogLine[], row: JournalRow): void {
-	if (row.phase === 'statement done') return endStatement(lines, row);
+	if (row.phase === 'statement done') {
+		endStatement(lines, row);
+		return;
+	}
 	const line = lineOf(row);
 	if (line?.kind === 'step' && beginsOnly(lines.at(-1), line.group)) lines.pop();
 	if (line) lines.push(line);

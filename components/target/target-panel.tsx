@@ -24,6 +24,7 @@ export type TargetFacts = {
 	restrictedRoles: string[];
 	operatorMaySign: boolean;
 	run: { id: string; number: number; status: string; change: { number: number } } | null;
+	failedDatabases: { id: string; name: string; number: number; change: { number: number } }[];
 };
 
 /** A target as the deployer defined it, with what was looked at just now beside it. */
@@ -105,6 +106,22 @@ function Facts({ facts }: { facts: TargetFacts }) {
 					? 'each run restores its own backup and compares'
 					: 'attested by the Database Administrator, not tested'}
 			</Fact>
+			{facts.failedDatabases.length > 0 && (
+				<Fact name="Failed databases">
+					{facts.failedDatabases.map(({ id, name, number, change }) => (
+						<span key={id} className="block">
+							<span className="mono">{name}</span>
+							<Small>
+								kept aside by{' '}
+								<Link href={`/runs/${id}#kept-database`} className="underline">
+									CHG-{change.number}, run {number}
+								</Link>
+								, where it can be removed
+							</Small>
+						</span>
+					))}
+				</Fact>
+			)}
 			<Fact name="Thresholds">
 				transactions of others at most {durationWords(thresholds.longTransactionMs)}, response at most{' '}
 				{durationWords(thresholds.responseTimeMs)}

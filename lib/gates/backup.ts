@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { formatBytes } from '#lib/domain/format-bytes.ts';
 import { type Census, takeCensus } from '#lib/postgres/census.ts';
 import { closeTarget, connectTarget, type TargetClient } from '#lib/postgres/connect.ts';
-import { type Dump, dumpDatabase, pruneDumps } from '#lib/postgres/dump.ts';
+import { type Dump, dumpDatabase, pruneDumps, syncDump } from '#lib/postgres/dump.ts';
 import { type CatalogEntry, databaseFingerprintOf, fingerprintOf, readCatalog } from '#lib/postgres/fingerprint.ts';
 import { hashDump, readWholeDump } from '#lib/postgres/prove-dump.ts';
 import { makeRecoveryPoint, type RecoveryPoint } from '#lib/postgres/recovery-point.ts';
@@ -105,7 +105,7 @@ async function dumpOneSnapshot(
 }
 
 async function readAndHash(dump: Dump): Promise<{ sha256: string; bytes: number }> {
-	const [hash] = await allOrFirstError([hashDump(dump.folder), readWholeDump(dump.folder)]);
+	const [hash] = await allOrFirstError([hashDump(dump.folder), readWholeDump(dump.folder), syncDump(dump.folder)]);
 	return hash;
 }
 

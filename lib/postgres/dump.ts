@@ -1,4 +1,4 @@
-import { chmod, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
+import { chmod, mkdir, open, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { canonicalBytes } from '#lib/domain/canonical-json.ts';
 import type { Target } from '#lib/domain/target.ts';
@@ -30,8 +30,9 @@ const GLOBALS_FILE = 'globals.sql';
 
 /**
  * Dumps the whole target: pg_dump's directory format, in parallel, gzip level 1 (a flipped bit in compressed data is noticed when it
- * is read), synced to disk. Beside it the roles (`globals.sql`) and the database's own properties, which pg_dump leaves out.
- * All or nothing: on any failure, and when the login cannot see every row, the folder is gone and this throws.
+ * is read). Beside it the roles (`globals.sql`) and the database's own properties, which pg_dump leaves out.
+ * All or nothing: on any failure, and when the login cannot see every row, the folder is gone and this throws. It is not yet on the
+ * disk for good (see `syncDump`).
  */
 export async function dumpDatabase(input: DumpInput): Promise<Dump> {
 	const { target, folder, jobs, snapshot, applicationName, signal } = input;
@@ -47,7 +48,7 @@ export async function dumpDatabase(input: DumpInput): Promise<Dump> {
 			signal,
 			args: [
 				...['--format=directory', `--file=${folder}`, `--jobs=${jobs}`, '--compress=1', `--snapshot=${snapshot}`],
-				...[`--lock-wait-timeout=${LOCK_WAIT_MS}`, '--no-password', databaseOption(target.connection.database)],
+				...[`--lock-wait-timeout=${LOCK_WAIT_MS}`, '--no-sync', '--no-password', databaseOption(target.connection.database)],
 			],
 		});
 		await runProgram({
@@ -60,9 +61,8 @@ export async function dumpDatabase(input: DumpInput): Promise<Dump> {
 			],
 		});
 		const properties = await withTarget({ target, login: 'backup', applicationName }, readDatabaseProperties);
-		await writeSynced(join(folder, PROPERTIES_FILE), canonicalBytes(properties));
+		await writeFile(join(folder, PROPERTIES_FILE), canonicalBytes(properties), { mode: 0o600, flag: 'wx' });
 		for (const path of await listDumpFiles(folder)) await chmod(join(folder, path), 0o600);
-		await syncFolder(folder);
 		return { folder, bytes: await sizeOf(folder), ms: Math.round(performance.now() - started), warnings };
 	} catch (error) {
 		await rm(folder, { recursive: true, force: true });
@@ -70,6 +70,12 @@ export async function dumpDatabase(input: DumpInput): Promise<Dump> {
 	} finally {
 		stopWatching();
 	}
+}
+
+/** Has the disk hold every file of a dump, and their names, for good. While it is read and hashed: waiting for the disk costs nothing then. */
+export async function syncDump(folder: string): Promise<void> {
+	for (const path of await listDumpFiles(folder)) await sync(join(folder, path));
+	await sync(folder);
 }
 
 /** Removes all but the newest `keep` dumps of a target. Their names begin with the target's, an underscore and the time. */
@@ -116,18 +122,8 @@ function watchSize(folder: string, onProgress: DumpInput['onProgress']): () => v
 	return () => clearInterval(timer);
 }
 
-async function writeSynced(path: string, bytes: Buffer): Promise<void> {
-	const file = await open(path, 'wx', 0o600);
-	try {
-		await file.writeFile(bytes);
-		await file.sync();
-	} finally {
-		await file.close();
-	}
-}
-
-async function syncFolder(folder: string): Promise<void> {
-	const handle = await open(folder, 'r');
+async function sync(path: string): Promise<void> {
+	const handle = await open(path, 'r');
 	try {
 		await handle.sync();
 	} finally {

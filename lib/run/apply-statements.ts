@@ -23,7 +23,10 @@ export async function splitBundle(files: readonly { path: string; bytes: Buffer 
 	return all;
 }
 
-/** Sends the bundle's statements one at a time, in order. The first that fails ends it, with its place and a caret. */
+/**
+ * Sends the bundle's statements in order. While one runs, the next is on its way, so that the server waits for nobody: when one fails, the
+ * transaction has failed and the server refuses what follows. The first that fails ends it, with its place and a caret.
+ */
 export async function applyStatements(
 	run: OpenRun,
 	client: TargetClient,
@@ -42,33 +45,46 @@ export async function applyStatements(
 			},
 		});
 	});
+	let next = send(client, statements[0]);
 	for (const [at, { file, statement }] of statements.entries()) {
-		current = { file, line: statement.line };
+		const sent = next;
 		run.signal.throwIfAborted();
-		await applyOne(run, client, { statement, began, place: { file, index: at + 1, total: statements.length } });
+		next = send(client, statements[at + 1]);
+		current = { file, line: statement.line };
+		await finish(run, client, { sent, statement, began, place: { file, index: at + 1, total: statements.length } });
 	}
 }
 
-async function applyOne(
+type Sent = { result: ReturnType<typeof sendStatement>; session: Promise<SessionState> } | null;
+
+/** A statement, and right behind it the question whether the session is still what it was. */
+function send(client: TargetClient, next: BundleStatement | undefined): Sent {
+	if (!next) return null;
+	const sent = { result: sendStatement(client, next.statement.sql), session: readSessionState(client) };
+	// When a statement has failed, what was sent behind it fails too; its own error is the one to tell.
+	sent.result.catch(() => undefined);
+	sent.session.catch(() => undefined);
+	return sent;
+}
+
+/** Waits for a statement that was sent and has the server to itself from now on. */
+async function finish(
 	run: OpenRun,
 	client: TargetClient,
-	one: { statement: SqlStatement; began: SessionState; place: Place },
+	one: { sent: Sent; statement: SqlStatement; began: SessionState; place: Place },
 ): Promise<void> {
-	const { statement, began, place } = one;
+	const { sent, statement, began, place } = one;
 	const { file, index, total } = place;
 	const { sql, line, column } = statement;
+	if (!sent) throw new Error(`statement ${index} of ${total} was not sent`);
 	const tell = (event: Parameters<OpenRun['journal']['tell']>[1]) => run.journal.tell('transaction', event);
 	const shown = { index, total, file, line, sql: sql.slice(0, SHOWN_CHARACTERS) };
 	tell({ phase: 'statement started', data: shown });
 	const startedAt = performance.now();
 	const watchdog = cancelWhenOverdue(run, client);
 	try {
-		// The question goes out right behind the statement: one journey to the server, not two.
-		const result = sendStatement(client, sql);
-		const session = readSessionState(client);
-		session.catch(() => undefined); // It fails too when the statement has failed, whose error is the one to tell.
-		const { rowCount } = await result;
-		assertSameSession(began, await session);
+		const { rowCount } = await sent.result;
+		assertSameSession(began, await sent.session);
 		tell({ phase: 'statement done', data: { ...shown, ms: Math.round(performance.now() - startedAt), rows: rowCount } });
 	} catch (error) {
 		if (error instanceof StepFailed)

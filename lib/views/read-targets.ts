@@ -1,3 +1,4 @@
+import { restoreNames } from '#lib/domain/database-names.ts';
 import type { RunStatus } from '#lib/domain/run.ts';
 import type { Target } from '#lib/domain/target.ts';
 import { describeWindow, windowAt } from '#lib/domain/window.ts';
@@ -13,10 +14,27 @@ export async function readTargets({ store, targets, now }: { store: Store; targe
 		where: { status: { in: UNDER_WAY } },
 		select: { id: true, number: true, target: true, status: true, change: { select: { number: true } } },
 	});
+	const kept = await readFailedDatabases(store);
 	return [...targets.byName.values()].map((target) => ({
 		...definitionOf(target, now),
 		run: runs.find((run) => run.target === target.name) ?? null,
+		failedDatabases: kept.filter((database) => database.target === target.name),
 	}));
+}
+
+/** What restores have kept aside and nobody has removed yet, the latest first. */
+async function readFailedDatabases(store: Store) {
+	const restored = await store.run.findMany({
+		where: { status: 'restored' },
+		orderBy: { endedAt: 'desc' },
+		select: { id: true, number: true, target: true, change: { select: { number: true } } },
+	});
+	const removals = await store.recordEntry.findMany({
+		where: { kind: 'restore.failed_database_removed', runId: { in: restored.map(({ id }) => id) } },
+		select: { runId: true },
+	});
+	const removed = new Set(removals.map(({ runId }) => runId));
+	return restored.filter(({ id }) => !removed.has(id)).map((run) => ({ ...run, name: restoreNames(run.id).keptAs }));
 }
 
 function definitionOf(target: Target, now: Date) {

@@ -51,6 +51,9 @@ test('health that turns red after COMMIT waits for two people, and their word pu
 		await expect(page.getByRole('heading', { name: 'Restored', exact: true })).toBeVisible({ timeout: 90_000 });
 	await look(olga, 'run-restored');
 	expect(await latestRun(team.number)).toMatchObject({ status: 'restored', change_status: 'restored', truth: 'restored' });
+	await olga.goto('/targets');
+	await expect(olga.getByText(/^countersign_failed_/)).toBeVisible();
+	await expect(olga.getByRole('link', { name: `CHG-${team.number}, run 1` })).toBeVisible();
 	expect(
 		await inTarget(
 			target,

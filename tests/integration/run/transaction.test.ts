@@ -80,19 +80,27 @@ describe('a statement that fails', () => {
 describe('a limit', () => {
 	test('lock_timeout ends a wait for somebody who holds a table', async () => {
 		const change = await approvedChange(setting, {
-			files: { '1.sql': FIRST, '2.sql': 'alter table eng.teams add column motto text' },
-			manifest: { timeouts: { lock: '300ms' } },
+			files: { '1.sql': FIRST, '2.sql': 'select pg_advisory_xact_lock(4711)', '3.sql': 'alter table eng.teams add column motto text' },
+			manifest: { timeouts: { lock: '2s' } },
 		});
 		const pause = await pauseAt(console_, { step: 'trial', phase: 'passed' });
 		const { runId } = expectOk(await execute(setting, change));
 		const ending = runToEnd(setting, runId);
 		await pause.reached();
+		const gate = await place.session();
+		await gate.query('select pg_advisory_lock(4711)');
+		await pause.release();
+		// Only now: before BEGIN the run would wait for a session that is in a transaction.
+		await until('the run at the gate', async () => {
+			const [row] = await place.sql(`select count(*) as n from pg_locks where locktype = 'advisory' and objid = 4711 and not granted`);
+			return row?.n === '1';
+		});
 		const other = await place.session();
 		await other.query('begin; lock table eng.teams in access share mode');
-		await pause.release();
+		await gate.end();
 		const run = await ending;
 		await other.end();
-		expect(run.failure).toMatchObject({ code: 'sql_error', sqlstate: '55P03', file: '2.sql', line: 1 });
+		expect(run.failure).toMatchObject({ code: 'sql_error', sqlstate: '55P03', file: '3.sql', line: 1 });
 		await expectNothingChanged({ console: console_, place, before }, run);
 	});
 
