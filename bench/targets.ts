@@ -29,7 +29,8 @@ export function writeTargets({ cluster, app, folder }: { cluster: ThrowawayClust
 		},
 		window: { daily: { from: '00:00', to: '24:00' } },
 		restoreBudget: '1min',
-		backup: { folder: join(folder, `backups-${name}`), keep: 1 },
+		// As many as there are runs: the script’s dump, too, is removed outside of what is measured.
+		backup: { folder: join(folder, `backups-${name}`), keep: 100 },
 		wayBack,
 		...endpointsOf(app, [], { file: password }),
 		// The benchmark uses all of the machine: that is no reason to abort here. Everything is sampled all the same.

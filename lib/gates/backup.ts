@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { allOrFirstError } from '#lib/all-or-first-error.ts';
 import { formatBytes } from '#lib/domain/format-bytes.ts';
 import { type Census, takeCensus } from '#lib/postgres/census.ts';
 import { closeTarget, connectTarget, type TargetClient } from '#lib/postgres/connect.ts';
@@ -8,7 +9,6 @@ import { type CatalogEntry, databaseFingerprintOf, fingerprintOf, readCatalog } 
 import { hashDump, readWholeDump } from '#lib/postgres/prove-dump.ts';
 import { makeRecoveryPoint, type RecoveryPoint } from '#lib/postgres/recovery-point.ts';
 import { settleWriteCounters, type WriteCounters } from '#lib/postgres/write-counters.ts';
-import { allOrFirstError } from './all-or-first-error.ts';
 import { type GateContext, type Passed, StepFailed } from './gate.ts';
 
 /** A backup of this run, read in full, with what the database looked like in the very snapshot that it was taken from. */

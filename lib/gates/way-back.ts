@@ -1,3 +1,4 @@
+import { allOrFirstError } from '#lib/all-or-first-error.ts';
 import { scratchName } from '#lib/domain/database-names.ts';
 import { type Census, diffCensus, takeCensus } from '#lib/postgres/census.ts';
 import { withTarget } from '#lib/postgres/connect.ts';
@@ -5,7 +6,6 @@ import { setConnectionsAllowed } from '#lib/postgres/database-sessions.ts';
 import { type CatalogEntry, diffCatalogs, fingerprintOf, readCatalog } from '#lib/postgres/fingerprint.ts';
 import { verifyDump } from '#lib/postgres/prove-dump.ts';
 import { dropDatabase, restoreDatabase } from '#lib/postgres/restore-database.ts';
-import { allOrFirstError } from './all-or-first-error.ts';
 import type { ProvenBackup } from './backup.ts';
 import { type GateContext, type Passed, StepFailed } from './gate.ts';
 

@@ -1,5 +1,7 @@
-import { chmod, mkdir, open, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { allOrFirstError } from '#lib/all-or-first-error.ts';
 import { canonicalBytes } from '#lib/domain/canonical-json.ts';
 import type { Target } from '#lib/domain/target.ts';
 import { withTarget } from './connect.ts';
@@ -19,12 +21,14 @@ export type DumpInput = {
 	snapshot: string;
 	applicationName?: string;
 	signal?: AbortSignal;
-	/** Every 500 ms, from what is on the disk. */
+	/** Every second, from what is on the disk. */
 	onProgress?: (progress: { bytes: number; perSecond: number }) => void;
 };
 
-const PROGRESS_MS = 500;
+const PROGRESS_MS = 1_000;
 const LOCK_WAIT_MS = 10_000;
+/** The disk takes several at a time; Node has four threads for files, and others want some. */
+const SYNCS_AT_ONCE = 2;
 /** Roles, memberships and settings, as pg_dumpall writes them; without passwords. */
 const GLOBALS_FILE = 'globals.sql';
 
@@ -42,27 +46,23 @@ export async function dumpDatabase(input: DumpInput): Promise<Dump> {
 	const stopWatching = watchSize(folder, input.onProgress);
 	try {
 		const as = { target, login: 'backup', applicationName } as const;
-		const warnings = await runProgram({
-			program: 'pg_dump',
-			as,
-			signal,
-			args: [
-				...['--format=directory', `--file=${folder}`, `--jobs=${jobs}`, '--compress=1', `--snapshot=${snapshot}`],
-				...[`--lock-wait-timeout=${LOCK_WAIT_MS}`, '--no-sync', '--no-password', databaseOption(target.connection.database)],
-			],
-		});
-		await runProgram({
-			program: 'pg_dumpall',
-			as,
-			signal,
-			args: [
-				...['--globals-only', '--no-role-passwords', '--no-password', `--file=${join(folder, GLOBALS_FILE)}`],
-				`--database=${target.connection.maintenanceDatabase}`,
-			],
-		});
-		const properties = await withTarget({ target, login: 'backup', applicationName }, readDatabaseProperties);
-		await writeFile(join(folder, PROPERTIES_FILE), canonicalBytes(properties), { mode: 0o600, flag: 'wx' });
-		for (const path of await listDumpFiles(folder)) await chmod(join(folder, path), 0o600);
+		const [warnings, globals, properties] = await allOrFirstError([
+			runProgram({
+				program: 'pg_dump',
+				as,
+				signal,
+				args: [
+					...['--format=directory', `--file=${folder}`, `--jobs=${jobs}`, '--compress=1', `--snapshot=${snapshot}`],
+					...[`--lock-wait-timeout=${LOCK_WAIT_MS}`, '--no-sync', '--no-password', databaseOption(target.connection.database)],
+				],
+			}),
+			dumpGlobals(input),
+			withTarget(as, readDatabaseProperties),
+		]);
+		// Only now: pg_dump wants its folder empty.
+		await writeFile(join(folder, GLOBALS_FILE), globals, { flag: 'wx' });
+		await writeFile(join(folder, PROPERTIES_FILE), canonicalBytes(properties), { flag: 'wx' });
+		await Promise.all((await listDumpFiles(folder)).map((path) => chmod(join(folder, path), 0o600)));
 		return { folder, bytes: await sizeOf(folder), ms: Math.round(performance.now() - started), warnings };
 	} catch (error) {
 		await rm(folder, { recursive: true, force: true });
@@ -72,9 +72,32 @@ export async function dumpDatabase(input: DumpInput): Promise<Dump> {
 	}
 }
 
+async function dumpGlobals({ target, applicationName, signal }: DumpInput): Promise<Buffer> {
+	const folder = await mkdtemp(join(tmpdir(), 'countersign-globals-'));
+	try {
+		const file = join(folder, GLOBALS_FILE);
+		await runProgram({
+			program: 'pg_dumpall',
+			as: { target, login: 'backup', applicationName },
+			signal,
+			args: [
+				...['--globals-only', '--no-role-passwords', '--no-password', `--file=${file}`],
+				`--database=${target.connection.maintenanceDatabase}`,
+			],
+		});
+		return await readFile(file);
+	} finally {
+		await rm(folder, { recursive: true, force: true });
+	}
+}
+
 /** Has the disk hold every file of a dump, and their names, for good. While it is read and hashed: waiting for the disk costs nothing then. */
 export async function syncDump(folder: string): Promise<void> {
-	for (const path of await listDumpFiles(folder)) await sync(join(folder, path));
+	const waiting = await listDumpFiles(folder);
+	const work = Array.from({ length: SYNCS_AT_ONCE }, async () => {
+		for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) await sync(join(folder, path));
+	});
+	await Promise.all(work);
 	await sync(folder);
 }
 
@@ -104,6 +127,20 @@ export async function removeUnkeptDumps({
 	return unkept;
 }
 
+/** How much there is by now. A file that did not grow since the last time is done, and not measured again: there may be thousands. */
+function makeMeter(folder: string): () => Promise<number> {
+	const known = new Map<string, { size: number; done: boolean }>();
+	return async () => {
+		for (const name of await readdir(folder)) {
+			const before = known.get(name);
+			if (before?.done) continue;
+			const { size } = await stat(join(folder, name));
+			known.set(name, { size, done: size > 0 && size === before?.size });
+		}
+		return [...known.values()].reduce((sum, { size }) => sum + size, 0);
+	};
+}
+
 async function sizeOf(folder: string): Promise<number> {
 	const sizes = (await readdir(folder)).map(async (name) => (await stat(join(folder, name))).size);
 	return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
@@ -112,8 +149,9 @@ async function sizeOf(folder: string): Promise<number> {
 function watchSize(folder: string, onProgress: DumpInput['onProgress']): () => void {
 	if (!onProgress) return () => undefined;
 	let last = { bytes: 0, at: performance.now() };
+	const measure = makeMeter(folder);
 	const timer = setInterval(async () => {
-		const bytes = await sizeOf(folder).catch(() => null); // A file may vanish between listing and measuring: the next tick tells.
+		const bytes = await measure().catch(() => null); // A file may vanish between listing and measuring: the next tick tells.
 		if (bytes === null) return;
 		const now = { bytes, at: performance.now() };
 		onProgress({ bytes, perSecond: Math.round(((now.bytes - last.bytes) * 1000) / (now.at - last.at)) });

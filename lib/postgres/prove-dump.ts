@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { lstat, open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { allOrFirstError } from '#lib/all-or-first-error.ts';
 import { canonicalBytes } from '#lib/domain/canonical-json.ts';
 import { listDumpEntries, withEntryList } from './dump-entries.ts';
 import { runProgram } from './run-program.ts';
@@ -27,15 +28,13 @@ export async function hashDump(folder: string): Promise<DumpHash> {
 export async function readWholeDump(folder: string): Promise<void> {
 	const { first, last } = await listDumpEntries(folder);
 	const shares = await shareOut(folder, [...first, ...last]);
-	const reads = await Promise.allSettled(
+	await allOrFirstError(
 		shares.map((entries) =>
 			withEntryList(entries, (list) =>
 				runProgram({ program: 'pg_restore', args: ['--format=directory', `--use-list=${list}`, '--file=/dev/null', folder] }),
 			),
 		),
 	);
-	const failed = reads.find((read) => read.status === 'rejected');
-	if (failed) throw failed.reason;
 }
 
 /** The dump is still the one whose hash was taken when it was made. Throws otherwise. */
@@ -56,7 +55,8 @@ export async function listDumpFiles(folder: string): Promise<string[]> {
 
 /** Every entry of the table of contents in exactly one share, so that the shares have about as many bytes to read. */
 async function shareOut(folder: string, entries: string[]): Promise<string[][]> {
-	const sized = await Promise.all(entries.map(async (entry) => ({ entry, bytes: await dataBytes(folder, entry) })));
+	const bytesOf = await dataBytes(folder);
+	const sized = entries.map((entry) => ({ entry, bytes: bytesOf.get(entry.slice(0, entry.indexOf(';'))) ?? 0 }));
 	const shares = Array.from({ length: READERS }, () => ({ entries: [] as string[], bytes: 0 }));
 	for (const { entry, bytes } of sized.toSorted((a, b) => b.bytes - a.bytes)) {
 		const least = shares.reduce((a, b) => (b.bytes < a.bytes ? b : a));
@@ -66,13 +66,11 @@ async function shareOut(folder: string, entries: string[]): Promise<string[][]> 
 	return shares.map((share) => share.entries);
 }
 
-/** A table's rows are in a file that is named after the number of its entry. Other entries are in the table of contents itself. */
-async function dataBytes(folder: string, entry: string): Promise<number> {
-	const id = entry.slice(0, entry.indexOf(';'));
-	return stat(join(folder, `${id}.dat.gz`)).then(
-		({ size }) => size,
-		() => 0, // It has none; a file that is missing is found by the reading.
-	);
+/** By the number of an entry: a table's rows are in a file that is named after it. Other entries are in the table of contents itself. */
+async function dataBytes(folder: string): Promise<Map<string, number>> {
+	const names = (await listDumpFiles(folder)).filter((name) => name.endsWith('.dat.gz'));
+	const sizes = names.map(async (name) => [name.slice(0, -'.dat.gz'.length), (await stat(join(folder, name))).size] as const);
+	return new Map(await Promise.all(sizes));
 }
 
 /** One buffer for all files: a new one for every piece would keep the garbage collector busy while a run is under way. */

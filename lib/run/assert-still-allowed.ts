@@ -1,4 +1,4 @@
-import { allOrFirstError } from '#lib/gates/all-or-first-error.ts';
+import { allOrFirstError } from '#lib/all-or-first-error.ts';
 import type { ProvenBackup } from '#lib/gates/backup.ts';
 import { StepFailed } from '#lib/gates/gate.ts';
 import { checkQuiescence } from '#lib/gates/quiescence.ts';

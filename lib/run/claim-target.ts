@@ -1,5 +1,5 @@
+import { allOrFirstError } from '#lib/all-or-first-error.ts';
 import { flawOfStored, flawOfWindow } from '#lib/change/signed-bytes.ts';
-import { allOrFirstError } from '#lib/gates/all-or-first-error.ts';
 import type { GateContext, Passed } from '#lib/gates/gate.ts';
 import { StepFailed } from '#lib/gates/gate.ts';
 import { assertRestorable } from '#lib/gates/restorable.ts';

@@ -17,7 +17,7 @@ import { type Report, readReport, refusedReport } from './report.ts';
 
 const ADDRESS = '127.0.0.1';
 const FINAL = ['succeeded', 'rolled_back', 'restored', 'unknown'];
-const POLL_MS = 100;
+const POLL_MS = 250;
 
 export type TakeThrough = {
 	console: ThrowawayConsole;
