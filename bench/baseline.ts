@@ -27,6 +27,8 @@ export type Baseline = {
 	makeFixture: (database: string, sizes: Sizes) => Promise<void>;
 	/** Writes the DDL files into a folder. */
 	writeDdlFiles: (folder: string, files: number) => Promise<void>;
+	/** The three monitors that people had open, each looking once. */
+	watchOnce: (database: string) => Promise<void>;
 	/** The procedure that people ran by hand, and then its emergency rollback. */
 	runSeedProcedure: (input: { database: string; bundle: string; workFolder: string }) => Promise<SeedTimes>;
 };
@@ -52,6 +54,9 @@ export async function openBaseline(cluster: ThrowawayCluster, folder: string): P
 		},
 		writeDdlFiles: async (path, files) => {
 			await script('ddl-files.sh', [path, String(files)]);
+		},
+		watchOnce: async (database) => {
+			await script('watch-once.sh', [database]);
 		},
 		runSeedProcedure: async ({ database, bundle, workFolder }) => {
 			return JSON.parse(await script('seed-procedure.sh', [database, bundle, workFolder], { RESTORE: '1' })) as SeedTimes;

@@ -5,10 +5,10 @@ import { type ReadFolder, readFolder } from '#lib/bundle/read-folder.ts';
 
 const CHECKS = join(import.meta.dirname, 'manifest.yaml');
 
-/** The DDL files in a folder as a bundle, with a manifest that asks what the seed's procedure asks. */
-export async function readBundle(folder: string): Promise<ReadFolder> {
+/** The DDL files in a folder as a bundle, with a manifest that asks what the seed's procedure asks, and perhaps for a standby copy. */
+export async function readBundle(folder: string, { standbyCopy }: { standbyCopy: boolean }): Promise<ReadFolder> {
 	const { files } = await readFolder(folder);
 	const checks = parse(readFileSync(CHECKS, 'utf8')) as Record<string, unknown>;
 	const phases = [{ name: 'migrations', files: files.map((file) => file.path) }];
-	return { files, manifest: Buffer.from(stringify({ ...checks, phases }), 'utf8') };
+	return { files, manifest: Buffer.from(stringify({ ...checks, standbyCopy, phases }), 'utf8') };
 }

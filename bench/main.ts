@@ -19,7 +19,9 @@ import { peakMemoryMb } from './memory.ts';
 import { measureRound, type Round } from './rounds.ts';
 import { composeRows, type Row } from './rows.ts';
 import { FULL, QUICK, type Sizes } from './sizes.ts';
+import { measureTakeover } from './sleeping-run.ts';
 import { writeTargets } from './targets.ts';
+import { measureWatching } from './watching.ts';
 
 const RESULTS = join(import.meta.dirname, 'results.json');
 
@@ -82,7 +84,8 @@ async function measure(sizes: Sizes): Promise<Row[]> {
 		baseline,
 		targets,
 		ddlFolder,
-		bundle: await readBundle(ddlFolder),
+		bundle: await readBundle(ddlFolder, { standbyCopy: false }),
+		copyingBundle: await readBundle(ddlFolder, { standbyCopy: true }),
 		enqueue: enqueueWith(boss),
 		folder,
 		say: console.log,
@@ -92,7 +95,12 @@ async function measure(sizes: Sizes): Promise<Row[]> {
 		console.log(`Round ${n}`);
 		rounds.push(await Promise.race([measureRound(bench), whenEnded(web)]));
 	}
-	return composeRows({ rounds, peakMb: peakMemoryMb(web.pid), judged: sizes.judged });
+	const peakMb = peakMemoryMb(web.pid);
+	const watching = await measureWatching(bench);
+	const second = await startConsoleProcess({ databaseUrl: console_.databaseUrl, targetsFile: targets.file, folder });
+	undo.push(second.stop);
+	const takeoverMs = await measureTakeover(bench, () => process.kill(web.pid, 'SIGKILL'));
+	return composeRows({ rounds, peakMb, watching, takeoverMs, judged: sizes.judged });
 }
 
 async function cluster({ archive }: { archive: boolean }): Promise<ThrowawayCluster> {

@@ -12,6 +12,7 @@ import type { Baseline, SeedTimes } from './baseline.ts';
 import type { ConsoleProcess } from './console-process.ts';
 import { countDifferences, freshCopy, readState } from './databases.ts';
 import { type OpenPage, openPage } from './open-page.ts';
+import { measureAbort } from './sleeping-run.ts';
 import { type BenchTargets, OURS } from './targets.ts';
 
 /** Everything that a trial needs, made once. */
@@ -25,6 +26,8 @@ export type Bench = {
 	/** The DDL files, for psql and as a bundle. */
 	ddlFolder: string;
 	bundle: ReadFolder;
+	/** The same, with a standby copy. */
+	copyingBundle: ReadFolder;
 	enqueue: EnqueueRun;
 	folder: string;
 	say: (text: string) => void;
@@ -34,7 +37,15 @@ export type Bench = {
 export type Trial = { totalMs: number; steps: Partial<Record<Step, number>>; backupBytes: number; differences: number };
 
 /** Baseline and console, on identical databases, one after the other. */
-export type Round = { seed: SeedTimes & { differences: number }; attested: Trial; restored: Trial; tested: Trial; swapped: Trial };
+export type Round = {
+	seed: SeedTimes & { differences: number };
+	attested: Trial;
+	restored: Trial;
+	tested: Trial;
+	swapped: Trial;
+	copied: Trial;
+	abortMs: number;
+};
 
 const THEIRS = 'theirs';
 
@@ -45,6 +56,8 @@ export async function measureRound(bench: Bench): Promise<Round> {
 		restored: await tryConsole(bench, { target: bench.targets.attested, healthy: false, outcome: 'restored' }),
 		tested: await tryConsole(bench, { target: bench.targets.tested, healthy: true, outcome: 'succeeded' }),
 		swapped: await tryConsole(bench, { target: bench.targets.tested, healthy: false, outcome: 'restored' }),
+		copied: await tryConsole(bench, { target: bench.targets.copied, healthy: false, outcome: 'restored' }),
+		abortMs: await measureAbort(bench),
 	};
 }
 
@@ -61,8 +74,9 @@ async function trySeedProcedure({ cluster, targets, baseline, ddlFolder, folder,
 
 /** An unhealthy application is what makes the smoke tests after COMMIT fail: the signed plan then has the backup put back. */
 async function tryConsole(bench: Bench, how: { target: Target; healthy: boolean; outcome: Outcome }): Promise<Trial> {
-	const { cluster, console, web, app, targets, bundle, enqueue, say } = bench;
+	const { cluster, console, web, app, targets, enqueue, say } = bench;
 	const { target, healthy, outcome } = how;
+	const bundle = target === targets.copied ? bench.copyingBundle : bench.bundle;
 	await freshCopy({ cluster, target, database: OURS });
 	mkdirSync(target.backup.folder, { recursive: true, mode: 0o700 });
 	const before = await readState(target, OURS);

@@ -1,5 +1,6 @@
 import type { Step } from '#lib/domain/run.ts';
 import type { Round, Trial } from './rounds.ts';
+import type { WatchingLoad } from './watching.ts';
 
 /** One line of results.json. `ratio` is ours / baseline, `required` its upper bound (null: reported only). */
 export type Row = {
@@ -14,9 +15,24 @@ export type Row = {
 
 /** What the run's memory is compared with, in megabytes. */
 const MEMORY_LIMIT_MB = 400;
+/** What the time from Abort to its confirmation is compared with, and the time until another has taken over. */
+const ABORT_LIMIT_MS = 1_000;
+const TAKEOVER_LIMIT_MS = 30_000;
 
 /** Ratios of medians. `judged` says whether times were measured at a size at which their ratios are asked for. */
-export function composeRows({ rounds, peakMb, judged }: { rounds: Round[]; peakMb: number; judged: boolean }): Row[] {
+export function composeRows({
+	rounds,
+	peakMb,
+	watching,
+	takeoverMs,
+	judged,
+}: {
+	rounds: Round[];
+	peakMb: number;
+	watching: WatchingLoad;
+	takeoverMs: number;
+	judged: boolean;
+}): Row[] {
 	const median = (of: (round: Round) => number) => medianOf(rounds.map(of));
 	const most = (required: number) => (judged ? required : null);
 	const seedTotal = median((round) => round.seed.total_ms);
@@ -62,8 +78,15 @@ export function composeRows({ rounds, peakMb, judged }: { rounds: Round[]; peakM
 			required: most(0.65),
 		},
 		{
+			name: 'restore after a failed smoke test, through the standby copy',
+			ours: median((round) => msOf(round.copied, 'restore')),
+			baseline: median((round) => round.seed.restore_ms),
+			unit: 'ms',
+			required: most(0.65),
+		},
+		{
 			name: 'differences from the state before, after the restore',
-			ours: Math.max(...rounds.flatMap((round) => [round.restored.differences, round.swapped.differences])),
+			ours: Math.max(...rounds.flatMap((round) => [round.restored, round.swapped, round.copied].map((trial) => trial.differences))),
 			baseline: median((round) => round.seed.differences),
 			unit: 'differences',
 			required: 0,
@@ -76,6 +99,15 @@ export function composeRows({ rounds, peakMb, judged }: { rounds: Round[]; peakM
 			required: null,
 		},
 		{ name: 'peak memory of web and worker', ours: peakMb, baseline: MEMORY_LIMIT_MB, unit: 'MB', required: 1 },
+		{
+			name: 'processor time of one look at the target with 200 sessions',
+			ours: watching.ours,
+			baseline: watching.baseline,
+			unit: 'ms',
+			required: null,
+		},
+		{ name: 'from Abort to the outcome', ours: median((round) => round.abortMs), baseline: ABORT_LIMIT_MS, unit: 'ms', required: 1 },
+		{ name: 'from the death of the owner to takeover', ours: takeoverMs, baseline: TAKEOVER_LIMIT_MS, unit: 'ms', required: 1 },
 	];
 	return rows.map((row) => {
 		const ratio = Math.round((row.ours / row.baseline) * 1000) / 1000;

@@ -1,3 +1,4 @@
+import { instantWords } from '#lib/domain/instant-words.ts';
 import { describeWindow, windowAt } from '#lib/domain/window.ts';
 import { readClock } from '#lib/postgres/clock.ts';
 import { withTarget } from '#lib/postgres/connect.ts';
@@ -26,7 +27,7 @@ export async function checkWindow(
 	}
 	const state = windowAt(target.window, targetNow);
 	if (!state.open) {
-		const opens = state.opensAt ? ` It opens at ${state.opensAt.toISOString()}.` : ' It does not open again.';
+		const opens = state.opensAt ? ` It opens at ${instantWords(state.opensAt.toISOString())}.` : ' It does not open again.';
 		throw new StepFailed({
 			code: 'outside_window',
 			message: `${target.name} is ${state.reason}.${opens}`,
@@ -36,7 +37,7 @@ export async function checkWindow(
 	if (state.remainingMs < ask.neededMs) {
 		throw new StepFailed({
 			code: 'window_too_short',
-			message: `The window closes at ${state.closesAt.toISOString()}, in ${Math.round(state.remainingMs / 1000)} s; the way back alone may need ${Math.round(ask.neededMs / 1000)} s.`,
+			message: `The window closes at ${instantWords(state.closesAt.toISOString())}, in ${Math.round(state.remainingMs / 1000)} s; the way back alone may need ${Math.round(ask.neededMs / 1000)} s.`,
 			instead: 'Nothing was changed. Execute again early in the next window.',
 		});
 	}

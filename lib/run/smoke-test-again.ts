@@ -81,7 +81,7 @@ async function conclusive<T>(ask: () => Promise<T>, what: string): Promise<T> {
 	throw new StepFailed(
 		{
 			code: 'smoke_test_inconclusive',
-			message: `${what} gave no answer in ${ATTEMPTS} tries: ${why}. Inconclusive is not a pass.`,
+			message: `${what} gave no usable answer in ${ATTEMPTS} tries: ${why}. Inconclusive is not a pass.`,
 			instead: INSTEAD,
 		},
 		{ cause: last },

@@ -1,3 +1,4 @@
+import { instantWords } from '#lib/domain/instant-words.ts';
 import type { ProvenBackup } from '#lib/gates/backup.ts';
 import { type GateContext, type Passed, StepFailed } from '#lib/gates/gate.ts';
 import { closeTarget, connectTarget, type TargetClient, withTarget } from '#lib/postgres/connect.ts';
@@ -52,7 +53,7 @@ export async function applyInTransaction(
 		await assertStillAllowed(run, { backup, moment: 'COMMIT' });
 		stopHeeding();
 		const { at } = await commit(run, client, xid);
-		return { summary: `${statements.length} statements committed at ${at}`, evidence: { xid, statements: statements.length }, value: null };
+		return { summary: `${statements.length} statements committed at ${instantWords(at)}`, evidence: { xid, statements: statements.length, at }, value: null };
 	} finally {
 		stopHeeding();
 		// An open transaction ends with its connection. Nothing is decided here.

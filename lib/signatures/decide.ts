@@ -2,6 +2,7 @@ import type { Actor } from '#lib/access/actor.ts';
 import { maySignSeat } from '#lib/access/policy.ts';
 import { type LockedChange, lockChange } from '#lib/change/lock-change.ts';
 import { afterSignature, awaiting, changeName, STATUS_TITLE, seatInTurn } from '#lib/domain/change.ts';
+import { instantWords } from '#lib/domain/instant-words.ts';
 import type { RecordSubject } from '#lib/domain/record.ts';
 import { ROLE_TITLE, SEATS, type Seat } from '#lib/domain/roles.ts';
 import type { Factor } from '#lib/domain/statement.ts';
@@ -98,7 +99,7 @@ async function takeTurn(tx: StoreTransaction, ask: Decider & { now: Date }): Pro
 	const seats = await readQuorum(tx, { revisionId: revision.id, digest: revision.digest, now: ask.now });
 	const own = seats.find((s) => s.seat === seat)?.signature;
 	if (own?.signerId === actor.id)
-		throw new Refusal('conflict', `You signed this revision as ${ROLE_TITLE[seat]} at ${own.issuedAt.toISOString()}. Once is enough.`);
+		throw new Refusal('conflict', `You signed this revision as ${ROLE_TITLE[seat]} at ${instantWords(own.issuedAt.toISOString())}. Once is enough.`);
 	const allowed = maySignSeat(actor, { seat, requesterId: change.requesterId, signers: signersOf(seats) });
 	if (allowed !== true) throw new Refusal('forbidden', allowed);
 	if (ask.digest !== revision.digest)

@@ -107,7 +107,7 @@ describe('a dump', () => {
 		const stopped = dumpInto('stopped', { signal: stop.signal });
 		const outcome = expect(stopped).rejects.toThrow(/stopped/);
 		while (dumpersOf(path).length === 0) await sleep(5);
-		stop.abort();
+		stop.abort(new Error('stopped'));
 		await outcome;
 		expect(existsSync(path)).toBe(false);
 		expect(dumpersOf(path)).toEqual([]);
