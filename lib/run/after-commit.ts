@@ -1,5 +1,7 @@
+import { allOrFirstError } from '#lib/all-or-first-error.ts';
 import { beginWatching } from './begin-watching.ts';
 import { endSucceeded } from './end-succeeded.ts';
+import { keepFingerprintAfter } from './keep-facts.ts';
 import { offerRestore } from './offer-restore.ts';
 import type { OpenRun } from './open-run.ts';
 import { smokeTestAgain } from './smoke-test-again.ts';
@@ -11,7 +13,8 @@ export async function afterCommit(run: OpenRun): Promise<void> {
 		await step(run, 'smoke tests', async (context) => {
 			await beginWatching(run);
 			run.watch?.act();
-			return smokeTestAgain(context);
+			const [passed] = await allOrFirstError([smokeTestAgain(context), keepFingerprintAfter(run)]);
+			return passed;
 		});
 		run.watch?.rest();
 	} catch (error) {

@@ -27,6 +27,7 @@ export async function claimTarget(run: OpenRun, context: GateContext): Promise<P
 		})),
 		splitBundle(plan.files),
 		beginWatching(run),
+		assertRestorable(context),
 	]);
 	if (identity.systemIdentifier !== plan.identity.systemIdentifier || identity.databaseOid !== plan.identity.databaseOid) {
 		throw new StepFailed({
@@ -44,7 +45,6 @@ export async function claimTarget(run: OpenRun, context: GateContext): Promise<P
 	}
 	await updateOwnRun(run.store, run, { fingerprintBefore: fingerprint });
 	run.fingerprintBefore = fingerprint;
-	await assertRestorable(context);
 	return {
 		summary: `${plan.signers.length} signatures, lock taken, target as it was signed for, nothing in it that a restore would lose`,
 		evidence: { digest: plan.digest, identity, fingerprint, signers: plan.signers },

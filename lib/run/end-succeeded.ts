@@ -1,18 +1,10 @@
-import { withTarget } from '#lib/postgres/connect.ts';
-import { fingerprintOf, readCatalog } from '#lib/postgres/fingerprint.ts';
 import { endRun } from './end-run.ts';
-import { updateOwnRun } from './journal.ts';
 import { turnMaintenanceModeOff } from './maintenance-mode-off.ts';
 import type { OpenRun } from './open-run.ts';
 import { removeReplacement } from './remove-leftovers.ts';
 
 /** Committed, and every smoke test passed. */
 export async function endSucceeded(run: OpenRun): Promise<void> {
-	const { target, runId } = run;
-	const fingerprintAfter = await withTarget({ target, login: 'backup', applicationName: `countersign after ${runId}` }, async (client) =>
-		fingerprintOf(await readCatalog(client)),
-	);
-	await updateOwnRun(run.store, run, { fingerprintAfter });
 	const leftOn = await turnMaintenanceModeOff(run, { services: true });
 	const leftOver = await removeReplacement(run);
 	await endRun(run, {

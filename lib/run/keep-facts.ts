@@ -1,4 +1,6 @@
 import type { ProvenBackup } from '#lib/gates/backup.ts';
+import { withTarget } from '#lib/postgres/connect.ts';
+import { fingerprintOf, readCatalog } from '#lib/postgres/fingerprint.ts';
 import type { OwnWrites } from '#lib/postgres/write-counters.ts';
 import { LostOwnership, updateOwnRun } from './journal.ts';
 import type { OpenRun } from './open-run.ts';
@@ -37,6 +39,16 @@ export function keepOwnWrites(run: OpenRun, ownWrites: OwnWrites): Promise<void>
 /** Keeps the name of the database that a restore puts in the live one's place: the scratch restore, or the standby copy. */
 export function keepReplacement(run: OpenRun, replacement: string | null): Promise<void> {
 	return keepBeside(run, { replacement });
+}
+
+/** Keeps what the target's catalog looks like now, after the change or its restore, and returns that fingerprint. */
+export async function keepFingerprintAfter(run: OpenRun): Promise<string> {
+	const { target, runId } = run;
+	const fingerprintAfter = await withTarget({ target, login: 'backup', applicationName: `countersign after ${runId}` }, async (client) =>
+		fingerprintOf(await readCatalog(client)),
+	);
+	await updateOwnRun(run.store, run, { fingerprintAfter });
+	return fingerprintAfter;
 }
 
 /** Without reading all of it: the census of a big database is long. */

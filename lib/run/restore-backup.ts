@@ -6,15 +6,15 @@ import type { Service } from '#lib/domain/target.ts';
 import { type GateContext, type Passed, StepFailed } from '#lib/gates/gate.ts';
 import { look } from '#lib/gates/way-back.ts';
 import { diffCensus } from '#lib/postgres/census.ts';
-import { type TargetClient, withTarget } from '#lib/postgres/connect.ts';
-import { databaseFingerprintOf, fingerprintOf, readCatalog } from '#lib/postgres/fingerprint.ts';
+import type { TargetClient } from '#lib/postgres/connect.ts';
+import { databaseFingerprintOf } from '#lib/postgres/fingerprint.ts';
 import { verifyDump } from '#lib/postgres/prove-dump.ts';
 import { dropDatabase, restoreDatabase } from '#lib/postgres/restore-database.ts';
 import { swapDatabases } from '#lib/postgres/swap-databases.ts';
 import { alertAbout, endRun } from './end-run.ts';
 import { failpoint } from './failpoint.ts';
 import { LostOwnership, updateOwnRun } from './journal.ts';
-import type { KeptBackup } from './keep-facts.ts';
+import { type KeptBackup, keepFingerprintAfter } from './keep-facts.ts';
 import { servicesOf, turnMaintenanceModeOff } from './maintenance-mode-off.ts';
 import type { OpenRun } from './open-run.ts';
 import { priceOn } from './price-restore.ts';
@@ -66,14 +66,10 @@ export function replacementOf(run: OpenRun, order: RestoreOrder): string {
 
 /** The backup is live. What it looks like now is read again, not remembered. */
 export async function endRestored(run: OpenRun, order: RestoreOrder): Promise<void> {
-	const { target, runId } = run;
-	const after = await withTarget({ target, login: 'backup', applicationName: `countersign after ${runId}` }, async (client) =>
-		fingerprintOf(await readCatalog(client)),
-	);
-	await updateOwnRun(run.store, run, { fingerprintAfter: after });
+	const after = await keepFingerprintAfter(run);
 	await tellTruth(run, 'restore', { kind: 'restored', at: new Date().toISOString() });
 	const leftOn = await turnMaintenanceModeOff(run, { services: false });
-	const { keptAs } = restoreNames(runId);
+	const { keptAs } = restoreNames(run.runId);
 	const cluster = after === order.backup.fingerprint ? null : CLUSTER_DIFFERS;
 	const summary = [`${order.failure.message} The backup was put back; the failed database is kept as ${keptAs}.`, cluster, leftOn]
 		.filter(Boolean)

@@ -58,5 +58,5 @@ export function failureOf(error: unknown): Failure {
 /** One entry of the record about this run, after everything journalled so far is stored. */
 export async function recordStep(run: OpenRun, kind: RecordKind, data: Record<string, unknown>): Promise<void> {
 	await run.journal.flush();
-	await run.store.$transaction((tx) => appendRecord(tx, { kind, actor: { id: null, name: 'system' }, subject: run.subject, data }));
+	await appendRecord(run.store, { kind, actor: { id: null, name: 'system' }, subject: run.subject, data });
 }

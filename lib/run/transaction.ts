@@ -53,7 +53,11 @@ export async function applyInTransaction(
 		await assertStillAllowed(run, { backup, moment: 'COMMIT' });
 		stopHeeding();
 		const { at } = await commit(run, client, xid);
-		return { summary: `${statements.length} statements committed at ${instantWords(at)}`, evidence: { xid, statements: statements.length, at }, value: null };
+		return {
+			summary: `${statements.length} statements committed at ${instantWords(at)}`,
+			evidence: { xid, statements: statements.length, at },
+			value: null,
+		};
 	} finally {
 		stopHeeding();
 		// An open transaction ends with its connection. Nothing is decided here.

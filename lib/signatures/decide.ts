@@ -99,7 +99,10 @@ async function takeTurn(tx: StoreTransaction, ask: Decider & { now: Date }): Pro
 	const seats = await readQuorum(tx, { revisionId: revision.id, digest: revision.digest, now: ask.now });
 	const own = seats.find((s) => s.seat === seat)?.signature;
 	if (own?.signerId === actor.id)
-		throw new Refusal('conflict', `You signed this revision as ${ROLE_TITLE[seat]} at ${instantWords(own.issuedAt.toISOString())}. Once is enough.`);
+		throw new Refusal(
+			'conflict',
+			`You signed this revision as ${ROLE_TITLE[seat]} at ${instantWords(own.issuedAt.toISOString())}. Once is enough.`,
+		);
 	const allowed = maySignSeat(actor, { seat, requesterId: change.requesterId, signers: signersOf(seats) });
 	if (allowed !== true) throw new Refusal('forbidden', allowed);
 	if (ask.digest !== revision.digest)
