@@ -21,11 +21,11 @@ export type DumpInput = {
 	snapshot: string;
 	applicationName?: string;
 	signal?: AbortSignal;
-	/** Every second, from what is on the disk. */
+	/** Every 500 ms, from what is on the disk. */
 	onProgress?: (progress: { bytes: number; perSecond: number }) => void;
 };
 
-const PROGRESS_MS = 1_000;
+const PROGRESS_MS = 500;
 const LOCK_WAIT_MS = 10_000;
 /** The disk takes several at a time; Node has four threads for files, and others want some. */
 const SYNCS_AT_ONCE = 2;

@@ -2,6 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, renameSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Target } from '#lib/domain/target.ts';
 import { withTarget } from '#lib/postgres/connect.ts';
@@ -48,6 +49,14 @@ function dumpersOf(path: string): string[] {
 	return execFileSync('ps', ['-eo', 'pid,args'], { encoding: 'utf8' })
 		.split('\n')
 		.filter((line) => line.includes('pg_dump') && line.includes(path));
+}
+
+/** Keeps dumps from coming to their end: each waits for a lock on a table. */
+async function holdUpDumps(): Promise<() => Promise<void>> {
+	const holder = new pg.Client({ connectionString: cluster.url(LIVE) });
+	await holder.connect();
+	await holder.query('begin; lock table eng.big in access exclusive mode');
+	return () => holder.end();
 }
 
 describe('a dump', () => {
@@ -102,6 +111,7 @@ describe('a dump', () => {
 	}, 60_000);
 
 	it('that is stopped, or whose pg_dump is killed, fails and leaves nothing', async () => {
+		const letGo = await holdUpDumps();
 		const stop = new AbortController();
 		const path = join(folder, 'stopped');
 		const stopped = dumpInto('stopped', { signal: stop.signal });
@@ -118,6 +128,7 @@ describe('a dump', () => {
 		process.kill(Number(dumpersOf(other)[0]?.trim().split(' ')[0]), 'SIGKILL');
 		await killed;
 		expect(existsSync(other)).toBe(false);
+		await letGo();
 	}, 60_000);
 
 	it('ends with the process that asked for it, however hard that dies', async () => {
@@ -128,6 +139,7 @@ describe('a dump', () => {
 				const { rows } = await client.query('select pg_export_snapshot() as id');
 				await dumpDatabase({ target, folder: process.env.FOLDER, jobs: 2, snapshot: rows[0].id });
 			});`;
+		const letGo = await holdUpDumps();
 		const path = join(folder, 'orphan');
 		const worker = spawn(process.execPath, ['--input-type=module-typescript', '-e', script], {
 			env: { ...process.env, TARGET: JSON.stringify(target), FOLDER: path },
@@ -137,6 +149,7 @@ describe('a dump', () => {
 		worker.kill('SIGKILL');
 		for (let i = 0; i < 100 && dumpersOf(path).length > 0; i++) await sleep(50);
 		expect(dumpersOf(path)).toEqual([]);
+		await letGo();
 		expect(existsSync(join(path, 'toc.dat'))).toBe(false);
 	}, 60_000);
 
