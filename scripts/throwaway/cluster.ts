@@ -8,9 +8,12 @@ import { freePort } from '#scripts/set-up/free-port.ts';
 /** `folder` holds `data`, `log` and `wal-archive`. */
 export type ThrowawayCluster = RunningCluster & { folder: string; port: number; password: string; destroy(): Promise<void> };
 
+const QUICK: Record<string, string> = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', autovacuum: 'off' };
+const DURABLE: Record<string, string> = { max_connections: '300' };
+
 /**
  * A PostgreSQL cluster in a temporary folder, gone after `destroy`. It may lose data in a power cut, and so it is quick, and does
- * nothing by itself; a durable one is as PostgreSQL is installed, for measuring.
+ * nothing by itself; a durable one is as PostgreSQL is installed, with room for more sessions, for measuring.
  */
 export async function makeThrowawayCluster({
 	archive,
@@ -27,7 +30,7 @@ export async function makeThrowawayCluster({
 		port,
 		password,
 		archive,
-		...(durable ? {} : { settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', autovacuum: 'off' } }),
+		settings: durable ? DURABLE : QUICK,
 	};
 	await makeCluster(definition);
 	const running = await startCluster(definition);
