@@ -17,5 +17,5 @@ export type Sizes = {
 /** A production-like database of 1.7 GB. */
 export const FULL: Sizes = { tables: 500, scale: 70, events: 1_500_000, files: 200, rounds: 3, judged: true };
 
-/** That the benchmark works, in under a minute. */
+/** That the benchmark works, in two minutes. */
 export const QUICK: Sizes = { tables: 20, scale: 1, events: 5_000, files: 20, rounds: 1, judged: false };
