@@ -48,7 +48,9 @@ export async function proveWayBack(
 		if (kept) await setConnectionsAllowed({ target, database: kept, allowed: false });
 		else await dropDatabase({ target, database: scratch });
 	} catch (error) {
-		await dropDatabase({ target, database: scratch }).catch(() => undefined); // The first error is the one to tell; a leftover is found later.
+		await dropDatabase({ target, database: scratch }).catch((second: Error) =>
+			tell({ phase: 'notice', data: { severity: 'WARNING', message: `${scratch} is left over: ${second.message}` } }),
+		);
 		if (error instanceof StepFailed) throw error;
 		throw new StepFailed(
 			{

@@ -8,13 +8,14 @@ import { look } from '#lib/gates/way-back.ts';
 import { diffCensus } from '#lib/postgres/census.ts';
 import type { TargetClient } from '#lib/postgres/connect.ts';
 import { databaseFingerprintOf } from '#lib/postgres/fingerprint.ts';
+import { listDatabases } from '#lib/postgres/list-databases.ts';
 import { verifyDump } from '#lib/postgres/prove-dump.ts';
 import { dropDatabase, restoreDatabase } from '#lib/postgres/restore-database.ts';
 import { swapDatabases } from '#lib/postgres/swap-databases.ts';
 import { alertAbout, endRun } from './end-run.ts';
 import { failpoint } from './failpoint.ts';
 import { LostOwnership, updateOwnRun } from './journal.ts';
-import { type KeptBackup, keepFingerprintAfter } from './keep-facts.ts';
+import { type KeptBackup, keepFingerprintAfter, keepReplacement } from './keep-facts.ts';
 import { servicesOf, turnMaintenanceModeOff } from './maintenance-mode-off.ts';
 import type { OpenRun } from './open-run.ts';
 import { priceOn } from './price-restore.ts';
@@ -34,7 +35,8 @@ export type RestoreOrder = {
  * Puts the backup back: beside, never over. It is restored into a new database and compared, unless that was done before COMMIT
  * already (the way back was tried, or a standby copy made); only then do services stop, sessions end and two renames swap it in. Until the swap the live database is untouched; afterwards it is kept aside.
  */
-export async function restoreBackup(run: OpenRun, order: RestoreOrder): Promise<void> {
+export async function restoreBackup(run: OpenRun, asked: RestoreOrder): Promise<void> {
+	const order = await forgetMissingReplacement(run, asked);
 	const { keptAs } = restoreNames(run.runId);
 	const replacement = replacementOf(run, order);
 	await recordStep(run, 'restore.started', {
@@ -53,6 +55,16 @@ export async function restoreBackup(run: OpenRun, order: RestoreOrder): Promise<
 		return waitAgain(run, order, { replacement, error });
 	}
 	return endRestored(run, order);
+}
+
+/** Somebody may have dropped the database that was kept for this: the dump is there all the same. */
+async function forgetMissingReplacement(run: OpenRun, order: RestoreOrder): Promise<RestoreOrder> {
+	const { replacement } = order.backup;
+	if (replacement === null || (await listDatabases(run.target)).includes(replacement)) return order;
+	await keepReplacement(run, null);
+	const message = `${replacement}, which was kept for a restore, is gone: the backup is restored from the dump instead`;
+	run.journal.tell('restore', { phase: 'notice', data: { severity: 'WARNING', message } });
+	return { ...order, backup: { ...order.backup, replacement: null } };
 }
 
 /** What a bundle did to the whole cluster stays done: it is said, so that somebody puts it right. */

@@ -113,6 +113,18 @@ describe('the database that the way back was tried in', () => {
 		expect(await databasesOf(runId)).toEqual([]);
 	});
 
+	test('is not needed: when somebody has dropped it, the restore is made from the dump', async () => {
+		const { runId } = await committedAndSick();
+		await place.sql(`drop database ${scratchName(runId)}`);
+		for (const [capacity, person] of [
+			['operator', 'olga'],
+			['dba', 'dana'],
+		] as const)
+			expectOk(await confirm(setting, runId, { capacity, person, rows: 0 }));
+		await runToEnd(setting, runId);
+		await expectRestored(runId);
+	});
+
 	test('is gone after a rollback', async () => {
 		const { runId, status } = await runBundle(setting, { files: { '1.sql': 'select 1 / (select count(*) from eng.teams where id = 0)' } });
 		expect(status).toBe('rolled_back');
