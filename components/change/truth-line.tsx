@@ -1,6 +1,6 @@
 import { CircleCheck, CircleQuestionMark, History, Lock } from 'lucide-react';
 import { TONE_INK, type Tone } from '#components/ui/tone.ts';
-import type { Truth } from '#lib/domain/run.ts';
+import { type Truth, truthAtWords } from '#lib/domain/run.ts';
 
 /** The one line that is never wrong, small enough for a list. */
 export function TruthLine({ truth }: { truth: Truth }) {
@@ -20,8 +20,8 @@ function lookOf(truth: Truth): { tone: Tone; icon: typeof Lock; words: string } 
 		case 'checking':
 			return { tone: 'unknown', icon: CircleQuestionMark, words: 'Unknown: checking' };
 		case 'committed':
-			return { tone: 'wait', icon: CircleCheck, words: `Committed at ${truth.at.slice(11, 19)} UTC` };
+			return { tone: 'wait', icon: CircleCheck, words: truthAtWords(truth) };
 		case 'restored':
-			return { tone: 'fail', icon: History, words: `Restored at ${truth.at.slice(11, 19)} UTC` };
+			return { tone: 'fail', icon: History, words: truthAtWords(truth) };
 	}
 }

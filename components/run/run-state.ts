@@ -8,11 +8,19 @@ import {
 	STEP_TITLE,
 	type Step,
 	type Truth,
+	truthAtWords,
 } from '#lib/domain/run.ts';
 import { addLine, type LogLine } from './log-lines.ts';
 import { NOTHING_SEEN, type Seen, seeRow } from './monitors/seen.ts';
 
-export type Progress = { summary: string; done: number | null; total: number | null; unit: string | null; perSecond: number | null };
+export type Progress = {
+	summary: string;
+	done: number | null;
+	total: number | null;
+	unit: string | null;
+	perSecond: number | null;
+	remainingMs: number | null;
+};
 export type StepState = {
 	step: Step;
 	state: 'pending' | 'running' | 'passed' | 'failed' | 'skipped';
@@ -155,7 +163,7 @@ function stepAfter(step: StepState, row: JournalRow): StepState {
 			const done = row.phase === 'statement done' ? index : index - 1;
 			// The log has the whole path; here the line must not be cut off.
 			const summary = `Statement ${index} of ${total} · ${file.split('/').at(-1)}:${line}`;
-			return { ...step, progress: { summary, done, total, unit: 'statements', perSecond: null } };
+			return { ...step, progress: { summary, done, total, unit: 'statements', perSecond: null, remainingMs: null } };
 		}
 		case 'check':
 			return step.state === 'running' ? { ...step, progress: progressOf({ summary: `Checking: ${row.data.name}` }) } : step;
@@ -170,20 +178,21 @@ function stepAfter(step: StepState, row: JournalRow): StepState {
 	}
 }
 
-function progressOf(told: { summary: string; done?: number; total?: number; unit?: string; perSecond?: number }): Progress {
+function progressOf(told: Extract<JournalRow, { phase: 'progress' }>['data']): Progress {
 	return {
 		summary: told.summary,
 		done: told.done ?? null,
 		total: told.total ?? null,
 		unit: told.unit ?? null,
 		perSecond: told.perSecond ?? null,
+		remainingMs: told.remainingMs ?? null,
 	};
 }
 
 function truthWords(truth: Truth): string {
 	if (truth.kind === 'nothing_committed') return 'Nothing committed';
 	if (truth.kind === 'checking') return 'Unknown: checking whether COMMIT happened';
-	return `${truth.kind === 'committed' ? 'Committed' : 'Restored'} at ${truth.at.slice(11, 19)} UTC`;
+	return truthAtWords(truth);
 }
 
 function statusWords(status: RunStatus): string {

@@ -1,6 +1,6 @@
 import { Check, Circle, CircleDot, Minus, X } from 'lucide-react';
 import { classNames } from '#components/ui/class-names.ts';
-import { measuredWords } from '#components/ui/duration-words.ts';
+import { durationWords, measuredWords } from '#components/ui/duration-words.ts';
 import { ProgressBar } from '#components/ui/progress-bar.tsx';
 import { Elapsed } from '#components/ui/time.tsx';
 import { formatBytes } from '#lib/domain/format-bytes.ts';
@@ -79,6 +79,7 @@ function StepRow({ step, over }: { step: StepState; over: boolean }) {
 				)}
 			>
 				{words}
+				{typeof step.progress?.remainingMs === 'number' && ` · about ${durationWords(Math.max(1_000, step.progress.remainingMs))} left`}
 				{step.progress?.unit === 'bytes' && step.progress.perSecond !== null && ` · ${formatBytes(step.progress.perSecond)}/s`}
 			</p>
 			{step.state === 'running' && !over && <StepProgress title={STEP_TITLE[step.step]} progress={step.progress} />}

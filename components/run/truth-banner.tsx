@@ -2,7 +2,7 @@ import { CircleCheck, CircleQuestionMark, History, Lock, type LucideIcon } from 
 import type { ReactNode } from 'react';
 import { classNames } from '#components/ui/class-names.ts';
 import { TONE_INK, TONE_SOFT, type Tone } from '#components/ui/tone.ts';
-import type { RunStatus, Truth } from '#lib/domain/run.ts';
+import { type RunStatus, type Truth, truthAtWords } from '#lib/domain/run.ts';
 
 type Look = { tone: Tone; icon: LucideIcon; words: string; more: string };
 
@@ -29,7 +29,7 @@ export function TruthBanner({ truth, status, stale, children }: { truth: Truth; 
 				{tone === 'unknown' && (
 					<>
 						{' '}
-						<a href={`/operations#${status === 'unknown' ? 'unknown' : 'unknown-checking'}`} className="underline">
+						<a href={`/operations#${paragraphOf(truth, status)}`} className="underline">
 							What this means, and what to do
 						</a>
 					</>
@@ -41,6 +41,13 @@ export function TruthBanner({ truth, status, stale, children }: { truth: Truth; 
 }
 
 function lookOf(truth: Truth, status: RunStatus, stale: boolean): Look {
+	if (status === 'unknown' && truth.kind === 'nothing_committed')
+		return {
+			tone: 'unknown',
+			icon: CircleQuestionMark,
+			words: 'Nothing committed, but not as before',
+			more: 'It could not be shown that the database is what it was. Maintenance mode stays on; a human looks into the target.',
+		};
 	if (status === 'unknown')
 		return {
 			tone: 'unknown',
@@ -71,17 +78,23 @@ function lookOf(truth: Truth, status: RunStatus, stale: boolean): Look {
 			return {
 				tone: status === 'succeeded' ? 'done' : 'wait',
 				icon: CircleCheck,
-				words: `Committed at ${clock(truth.at)} UTC`,
+				words: truthAtWords(truth),
 				more: stale ? 'As last heard; reconnecting.' : afterCommit(status),
 			};
 		case 'restored':
 			return {
 				tone: 'fail',
 				icon: History,
-				words: `Restored at ${clock(truth.at)} UTC`,
+				words: truthAtWords(truth),
 				more: 'The change is undone: the database is as it was at the backup.',
 			};
 	}
+}
+
+/** Of docs/operations.md. */
+function paragraphOf(truth: Truth, status: RunStatus): string {
+	if (status !== 'unknown') return 'unknown-checking';
+	return truth.kind === 'nothing_committed' ? 'nothing-committed-but-not-as-before' : 'unknown';
 }
 
 function afterCommit(status: RunStatus): string {
@@ -89,8 +102,4 @@ function afterCommit(status: RunStatus): string {
 	if (status === 'awaiting_restore') return 'The smoke tests did not pass; nothing happens until somebody decides.';
 	if (status === 'restoring') return 'The backup is being restored beside it. Until the swap this database is untouched.';
 	return 'The smoke tests are asked again, on fresh connections.';
-}
-
-function clock(at: string): string {
-	return at.slice(11, 19);
 }

@@ -77,8 +77,15 @@ export function isOutcome(status: string): status is Outcome {
 export type Truth =
 	| { kind: 'nothing_committed' }
 	| { kind: 'checking'; since: string }
-	| { kind: 'committed'; at: string }
+	/** `late`: whoever took over found it committed at that moment; it was before. */
+	| { kind: 'committed'; at: string; late?: true }
 	| { kind: 'restored'; at: string };
+
+/** "Committed at 02:14:07 UTC", or "before" where it was only found later; and the same of a restore. */
+export function truthAtWords(truth: Extract<Truth, { at: string }>): string {
+	const late = truth.kind === 'committed' && truth.late;
+	return `${truth.kind === 'committed' ? 'Committed' : 'Restored'} ${late ? 'before' : 'at'} ${truth.at.slice(11, 19)} UTC`;
+}
 
 /** Why a step failed, as people are told it. `sqlstate` and the place are there when PostgreSQL said so. */
 export type Failure = {
@@ -109,7 +116,15 @@ export type JournalEvent =
 	| { phase: 'started'; data: { summary?: string } }
 	| {
 			phase: 'progress';
-			data: { summary: string; done?: number; total?: number; unit?: 'bytes' | 'statements' | 'rows' | 'ms'; perSecond?: number };
+			data: {
+				summary: string;
+				done?: number;
+				total?: number;
+				unit?: 'bytes' | 'statements' | 'rows' | 'ms';
+				perSecond?: number;
+				/** How much longer, about. */
+				remainingMs?: number;
+			};
 	  }
 	/** Told before the statement runs; the page shows it as the current one. */
 	| { phase: 'statement started'; data: StatementPlace }

@@ -4,9 +4,9 @@ import { allOrFirstError } from '#lib/all-or-first-error.ts';
 import { formatBytes } from '#lib/domain/format-bytes.ts';
 import { type Census, takeCensus } from '#lib/postgres/census.ts';
 import { closeTarget, connectTarget, type TargetClient } from '#lib/postgres/connect.ts';
-import { type Dump, dumpDatabase, pruneDumps, syncDump } from '#lib/postgres/dump.ts';
+import { dumpDatabase, pruneDumps } from '#lib/postgres/dump.ts';
 import { type CatalogEntry, databaseFingerprintOf, fingerprintOf, readCatalog } from '#lib/postgres/fingerprint.ts';
-import { hashDump, readWholeDump } from '#lib/postgres/prove-dump.ts';
+import { beginProof } from '#lib/postgres/prove-dump.ts';
 import { makeRecoveryPoint, type RecoveryPoint } from '#lib/postgres/recovery-point.ts';
 import { settleWriteCounters, type WriteCounters } from '#lib/postgres/write-counters.ts';
 import { type GateContext, type Passed, StepFailed } from './gate.ts';
@@ -27,8 +27,8 @@ export type ProvenBackup = {
 };
 
 /**
- * Gate 1. pg_dump, the catalog and the row counts all see one snapshot; then the whole dump is read and hashed while the
- * archiver is watched past a restore point. Throws when any of them is not right; a failed dump leaves no folder behind.
+ * Gate 1. pg_dump, the catalog and the row counts all see one snapshot; the whole dump is read and hashed, each file as soon as it is
+ * written, and the archiver is watched past a restore point. Throws when any of them is not right; a failed dump leaves no folder behind.
  */
 export async function takeBackup(context: GateContext): Promise<Passed<ProvenBackup & { catalog: CatalogEntry[] }>> {
 	const { target, runId } = context;
@@ -36,8 +36,9 @@ export async function takeBackup(context: GateContext): Promise<Passed<ProvenBac
 	const folder = join(target.backup.folder, backupName(target.name, runId));
 	const client = await connectTarget({ target, login: 'backup', applicationName: `countersign backup ${runId}` });
 	try {
-		const seen = await dumpOneSnapshot(context, { client, folder });
-		const [{ sha256, bytes }, recoveryPoint] = await allOrFirstError([readAndHash(seen.dump), recoveryPointOf(context)]);
+		const proof = beginProof(folder);
+		const seen = await dumpOneSnapshot(context, { client, folder, onFile: proof.take });
+		const [{ sha256, bytes }, recoveryPoint] = await allOrFirstError([proof.finish(), recoveryPointOf(context)]);
 		await pruneDumps({ folder: target.backup.folder, target: target.name, keep: target.backup.keep });
 		const value = { folder, bytes, sha256, ...seen, recoveryPoint };
 		const archived = recoveryPoint ? `archived past ${recoveryPoint.lsn}` : 'no recovery point required';
@@ -61,7 +62,6 @@ export async function takeBackup(context: GateContext): Promise<Passed<ProvenBac
 }
 
 type Seen = {
-	dump: Dump;
 	completedAt: string;
 	fingerprint: string;
 	databaseFingerprint: string;
@@ -73,7 +73,7 @@ type Seen = {
 /** One exported snapshot for the dump, the census and the catalog: what they say is about the same instant. */
 async function dumpOneSnapshot(
 	{ target, runId, tell, signal }: GateContext,
-	{ client, folder }: { client: TargetClient; folder: string },
+	{ client, folder, onFile }: { client: TargetClient; folder: string; onFile: (path: string) => void },
 ): Promise<Seen> {
 	tell({ phase: 'progress', data: { summary: 'waiting until the other sessions have reported what they wrote' } });
 	const { settled, ...counters } = await settleWriteCounters(client, null);
@@ -86,15 +86,16 @@ async function dumpOneSnapshot(
 	const snapshot = rows[0]?.snapshot as string;
 	const onProgress = ({ bytes, perSecond }: { bytes: number; perSecond: number }) =>
 		tell({ phase: 'progress', data: { summary: `${formatBytes(bytes)} written`, done: bytes, unit: 'bytes', perSecond } });
-	const [dump, census, catalog] = await allOrFirstError([
-		dumpDatabase({ target, applicationName: `countersign dump ${runId}`, folder, jobs: target.backup.jobs, snapshot, onProgress, signal }),
-		takeCensus({ target, login: 'backup', applicationName: `countersign census ${runId}`, snapshot, jobs: target.backup.jobs }),
+	const { jobs } = target.backup;
+	const [warnings, census, catalog] = await allOrFirstError([
+		dumpDatabase({ target, applicationName: `countersign dump ${runId}`, folder, jobs, snapshot, onProgress, onFile, signal }),
+		takeCensus({ target, login: 'backup', applicationName: `countersign census ${runId}`, snapshot, jobs }),
 		readCatalog(client),
 	]);
+	for (const message of warnings) tell({ phase: 'notice', data: { severity: 'WARNING', message } });
 	const clock = await client.query<{ now: string }>('select pg_catalog.clock_timestamp()::text as now');
 	await client.query('commit');
 	return {
-		dump,
 		census,
 		catalog,
 		counters,
@@ -102,11 +103,6 @@ async function dumpOneSnapshot(
 		databaseFingerprint: databaseFingerprintOf(catalog),
 		completedAt: new Date(clock.rows[0]?.now as string).toISOString(),
 	};
-}
-
-async function readAndHash(dump: Dump): Promise<{ sha256: string; bytes: number }> {
-	const [hash] = await allOrFirstError([hashDump(dump.folder), readWholeDump(dump.folder), syncDump(dump.folder)]);
-	return hash;
 }
 
 async function recoveryPointOf({ target, runId }: GateContext): Promise<RecoveryPoint | null> {

@@ -1,11 +1,13 @@
 import { allOrFirstError } from '#lib/all-or-first-error.ts';
 import { scratchName } from '#lib/domain/database-names.ts';
+import type { JournalEvent } from '#lib/domain/run.ts';
 import { type Census, diffCensus, takeCensus } from '#lib/postgres/census.ts';
 import { withTarget } from '#lib/postgres/connect.ts';
 import { setConnectionsAllowed } from '#lib/postgres/database-sessions.ts';
 import { type CatalogEntry, diffCatalogs, fingerprintOf, readCatalog } from '#lib/postgres/fingerprint.ts';
 import { verifyDump } from '#lib/postgres/prove-dump.ts';
 import { dropDatabase, restoreDatabase } from '#lib/postgres/restore-database.ts';
+import type { RestoreProgress } from '#lib/postgres/restore-progress.ts';
 import type { ProvenBackup } from './backup.ts';
 import { type GateContext, type Passed, StepFailed } from './gate.ts';
 
@@ -32,17 +34,16 @@ export async function proveWayBack(
 	const kept = plan.manifest.standbyCopy ? null : scratch;
 	try {
 		await verifyDump(backup);
-		const onProgress = ({ done, total }: { done: number; total: number }) =>
-			tell({ phase: 'progress', data: { summary: `restored ${done} of ${total} objects into a scratch database`, done, total } });
 		await restoreDatabase({
 			target,
 			dumpFolder: backup.folder,
 			intoDatabase: scratch,
 			applicationName: `countersign restore ${runId}`,
 			jobs: target.backup.jobs,
-			onProgress,
+			onProgress: (progress) => tell(restoreProgress(progress)),
 			signal,
 		});
+		tell({ phase: 'progress', data: { summary: 'comparing it with the backup’s snapshot' } });
 		const seen = await look(context, scratch);
 		assertEqual(backup, seen, 'restored backup');
 		if (kept) await setConnectionsAllowed({ target, database: kept, allowed: false });
@@ -67,6 +68,12 @@ export async function proveWayBack(
 		evidence: { fingerprint: backup.fingerprint, tables: backup.census.tables.length, kept },
 		value: kept,
 	};
+}
+
+/** How far a restore is, as the page shows it: short, the time that is left must not be cut off. */
+export function restoreProgress({ objects, done, total, remainingMs }: RestoreProgress): JournalEvent {
+	const summary = `${objects.done} of ${objects.total} objects`;
+	return { phase: 'progress', data: { summary, done, total, ...(remainingMs === null ? {} : { remainingMs }) } };
 }
 
 /** What a restored database looks like, seen with the same eyes as the live one. */

@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { allOrFirstError } from '#lib/all-or-first-error.ts';
@@ -8,9 +8,6 @@ import { withTarget } from './connect.ts';
 import { PROPERTIES_FILE, readDatabaseProperties } from './database-properties.ts';
 import { listDumpFiles } from './prove-dump.ts';
 import { databaseOption, runProgram } from './run-program.ts';
-
-/** A finished dump: its folder, its size, how long it took, and what pg_dump warned of. */
-export type Dump = { folder: string; bytes: number; ms: number; warnings: string[] };
 
 export type DumpInput = {
 	target: Target;
@@ -23,38 +20,47 @@ export type DumpInput = {
 	signal?: AbortSignal;
 	/** Every 500 ms, from what is on the disk. */
 	onProgress?: (progress: { bytes: number; perSecond: number }) => void;
+	/** The name of a file in the folder that pg_dump has finished, while it goes on with others. */
+	onFile?: (path: string) => void;
 };
 
 const PROGRESS_MS = 500;
 const LOCK_WAIT_MS = 10_000;
-/** The disk takes several at a time; Node has four threads for files, and others want some. */
-const SYNCS_AT_ONCE = 2;
+/** What pg_dump --verbose says when a table's rows are written: the number is the file's name. */
+const ROWS_WRITTEN = /^pg_dump: finished item (\d+) TABLE DATA /;
+const WARNING = /^pg_dump: warning: /;
 /** Roles, memberships and settings, as pg_dumpall writes them; without passwords. */
 const GLOBALS_FILE = 'globals.sql';
 
 /**
  * Dumps the whole target: pg_dump's directory format, in parallel, gzip level 1 (a flipped bit in compressed data is noticed when it
  * is read). Beside it the roles (`globals.sql`) and the database's own properties, which pg_dump leaves out.
- * All or nothing: on any failure, and when the login cannot see every row, the folder is gone and this throws. It is not yet on the
- * disk for good (see `syncDump`).
+ * All or nothing: on any failure, and when the login cannot see every row, the folder is gone and this throws. It is neither proved
+ * yet nor on the disk for good (see `beginProof`). Returns what pg_dump warned of.
  */
-export async function dumpDatabase(input: DumpInput): Promise<Dump> {
-	const { target, folder, jobs, snapshot, applicationName, signal } = input;
-	const started = performance.now();
+export async function dumpDatabase(input: DumpInput): Promise<string[]> {
+	const { target, folder, jobs, snapshot, applicationName, signal, onFile } = input;
 	await mkdir(dirname(folder), { recursive: true, mode: 0o700 });
 	await mkdir(folder, { mode: 0o700 });
 	const stopWatching = watchSize(folder, input.onProgress);
 	try {
 		const as = { target, login: 'backup', applicationName } as const;
-		const [warnings, globals, properties] = await allOrFirstError([
+		const warnings: string[] = [];
+		const [, globals, properties] = await allOrFirstError([
 			runProgram({
 				program: 'pg_dump',
 				as,
 				signal,
 				args: [
 					...['--format=directory', `--file=${folder}`, `--jobs=${jobs}`, '--compress=1', `--snapshot=${snapshot}`],
-					...[`--lock-wait-timeout=${LOCK_WAIT_MS}`, '--no-sync', '--no-password', databaseOption(target.connection.database)],
+					...[`--lock-wait-timeout=${LOCK_WAIT_MS}`, '--no-sync', '--verbose', '--no-password'],
+					databaseOption(target.connection.database),
 				],
+				onLine: (line) => {
+					const number = ROWS_WRITTEN.exec(line)?.[1];
+					if (number !== undefined) onFile?.(`${number}.dat.gz`);
+					if (WARNING.test(line)) warnings.push(line);
+				},
 			}),
 			dumpGlobals(input),
 			withTarget(as, readDatabaseProperties),
@@ -63,7 +69,7 @@ export async function dumpDatabase(input: DumpInput): Promise<Dump> {
 		await writeFile(join(folder, GLOBALS_FILE), globals, { flag: 'wx' });
 		await writeFile(join(folder, PROPERTIES_FILE), canonicalBytes(properties), { flag: 'wx' });
 		await Promise.all((await listDumpFiles(folder)).map((path) => chmod(join(folder, path), 0o600)));
-		return { folder, bytes: await sizeOf(folder), ms: Math.round(performance.now() - started), warnings };
+		return warnings;
 	} catch (error) {
 		await rm(folder, { recursive: true, force: true });
 		throw error;
@@ -89,16 +95,6 @@ async function dumpGlobals({ target, applicationName, signal }: DumpInput): Prom
 	} finally {
 		await rm(folder, { recursive: true, force: true });
 	}
-}
-
-/** Has the disk hold every file of a dump, and their names, for good. While it is read and hashed: waiting for the disk costs nothing then. */
-export async function syncDump(folder: string): Promise<void> {
-	const waiting = await listDumpFiles(folder);
-	const work = Array.from({ length: SYNCS_AT_ONCE }, async () => {
-		for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) await sync(join(folder, path));
-	});
-	await Promise.all(work);
-	await sync(folder);
 }
 
 /** Removes all but the newest `keep` dumps of a target. Their names begin with the target's, an underscore and the time. */
@@ -141,11 +137,6 @@ function makeMeter(folder: string): () => Promise<number> {
 	};
 }
 
-async function sizeOf(folder: string): Promise<number> {
-	const sizes = (await readdir(folder)).map(async (name) => (await stat(join(folder, name))).size);
-	return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
-}
-
 function watchSize(folder: string, onProgress: DumpInput['onProgress']): () => void {
 	if (!onProgress) return () => undefined;
 	let last = { bytes: 0, at: performance.now() };
@@ -158,13 +149,4 @@ function watchSize(folder: string, onProgress: DumpInput['onProgress']): () => v
 		last = now;
 	}, PROGRESS_MS);
 	return () => clearInterval(timer);
-}
-
-async function sync(path: string): Promise<void> {
-	const handle = await open(path, 'r');
-	try {
-		await handle.sync();
-	} finally {
-		await handle.close();
-	}
 }

@@ -1,45 +1,66 @@
 import { createHash } from 'node:crypto';
-import { lstat, open, readdir, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { type FileHandle, lstat, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { promisify } from 'node:util';
+import { createGunzip, gunzip } from 'node:zlib';
 import { allOrFirstError } from '#lib/all-or-first-error.ts';
 import { canonicalBytes } from '#lib/domain/canonical-json.ts';
 import { listDumpEntries, withEntryList } from './dump-entries.ts';
 import { runProgram } from './run-program.ts';
 
+type FileHash = { bytes: number; sha256: string };
+
 /** SHA-256 in hex over canonical `{v: 1, files: [{path, bytes, sha256}]}`, files in the order of their paths (docs/formats.md). */
-export type DumpHash = { sha256: string; bytes: number; files: { path: string; bytes: number; sha256: string }[] };
+export type DumpHash = FileHash & { files: ({ path: string } & FileHash)[] };
 
-const BUFFER_BYTES = 1024 * 1024;
-/** How many programs share the reading: one is kept busy by inflating a single big table. */
-const READERS = 2;
+/** `take` a file that is finished while others are still written; `finish` when the dump is. */
+export type DumpProof = { take: (path: string) => void; finish: () => Promise<DumpHash> };
 
-/** Reads and hashes every file. Throws on anything in the folder that is not a plain file: a symbolic link is never followed. */
-export async function hashDump(folder: string): Promise<DumpHash> {
-	const buffer = Buffer.allocUnsafe(BUFFER_BYTES);
-	const files: DumpHash['files'] = [];
-	for (const path of await listDumpFiles(folder)) files.push({ path, ...(await hashFile(join(folder, path), buffer)) });
-	const sha256 = createHash('sha256')
-		.update(canonicalBytes({ v: 1, files }))
-		.digest('hex');
-	return { sha256, bytes: files.reduce((sum, file) => sum + file.bytes, 0), files };
-}
+const gunzipWhole = promisify(gunzip);
+const PIECE_BYTES = 256 * 1024;
+/** A file up to this size is read in one piece: of thousands of small tables, setting up a stream for each would be most of the work. */
+const SMALL_BYTES = 64 * 1024;
+/** Files read at a time, beside pg_dump itself: Node has four threads for files, and others want some. */
+const READERS = 3;
+/** pg_dump's name of the rows of the table with this number in the table of contents. */
+const ROWS = /^(\d+)\.dat\.gz$/;
+const ROWS_ENTRY = /^(\d+); \d+ \d+ TABLE DATA /;
 
-/** Has pg_restore read and decompress all of it: its table of contents alone shows no damage. Throws when anything is wrong. */
-export async function readWholeDump(folder: string): Promise<void> {
-	const { first, last } = await listDumpEntries(folder);
-	const shares = await shareOut(folder, [...first, ...last]);
-	await allOrFirstError(
-		shares.map((entries) =>
-			withEntryList(entries, (list) =>
-				runProgram({ program: 'pg_restore', args: ['--format=directory', `--use-list=${list}`, '--file=/dev/null', folder] }),
-			),
-		),
-	);
+/**
+ * Proves a dump by reading all of it, each file once: hashed, inflated to its end where it is compressed (its table of contents alone
+ * shows no damage), and held by the disk for good. `finish` throws when anything is wrong: a file that cannot be read, a table whose
+ * rows are missing, or a table of contents that pg_restore does not take.
+ */
+export function beginProof(folder: string): DumpProof {
+	const proved = new Map<string, Promise<FileHash>>();
+	const whenFree = atMost(READERS);
+	const take = (path: string) => {
+		const proof = whenFree(() => proveFile(folder, path));
+		proof.catch(() => undefined); // Told by `finish`; when the dump fails there is none.
+		proved.set(path, proof);
+	};
+	const proofOf = async (path: string) => ({ path, ...((await proved.get(path)) as FileHash) });
+	return {
+		take,
+		finish: async () => {
+			const paths = await listDumpFiles(folder);
+			for (const path of paths) if (!proved.has(path)) take(path);
+			const [files] = await allOrFirstError([Promise.all(paths.map(proofOf)), readWithoutRows(folder, paths)]);
+			await withFile(folder, (handle) => handle.sync());
+			return hashOf(files);
+		},
+	};
 }
 
 /** The dump is still the one whose hash was taken when it was made. Throws otherwise. */
 export async function verifyDump({ folder, sha256 }: { folder: string; sha256: string }): Promise<void> {
-	const now = await hashDump(folder);
+	const files: DumpHash['files'] = [];
+	for (const path of await listDumpFiles(folder))
+		files.push({ path, ...(await withFile(join(folder, path), (file) => readThrough(file))) });
+	const now = hashOf(files);
 	if (now.sha256 !== sha256)
 		throw new Error(`the dump ${folder} is not the one that was made: its SHA-256 is ${now.sha256} instead of ${sha256}`);
 }
@@ -53,39 +74,84 @@ export async function listDumpFiles(folder: string): Promise<string[]> {
 	return entries.map((entry) => entry.name).sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
 }
 
-/** Every entry of the table of contents in exactly one share, so that the shares have about as many bytes to read. */
-async function shareOut(folder: string, entries: string[]): Promise<string[][]> {
-	const bytesOf = await dataBytes(folder);
-	const sized = entries.map((entry) => ({ entry, bytes: bytesOf.get(entry.slice(0, entry.indexOf(';'))) ?? 0 }));
-	const shares = Array.from({ length: READERS }, () => ({ entries: [] as string[], bytes: 0 }));
-	for (const { entry, bytes } of sized.toSorted((a, b) => b.bytes - a.bytes)) {
-		const least = shares.reduce((a, b) => (b.bytes < a.bytes ? b : a));
-		least.entries.push(entry);
-		least.bytes += bytes;
-	}
-	return shares.map((share) => share.entries);
+/** Has pg_restore read the table of contents and everything but the tables' rows, and sees that each table's rows have their file. */
+async function readWithoutRows(folder: string, paths: string[]): Promise<void> {
+	const { first, last } = await listDumpEntries(folder);
+	const there = new Set(paths.map((path) => ROWS.exec(path)?.[1]));
+	const missing = first.find((entry) => ROWS_ENTRY.test(entry) && !there.has(ROWS_ENTRY.exec(entry)?.[1]));
+	if (missing) throw new Error(`the dump ${folder} lacks the file of ${missing}`);
+	const others = [...first.filter((entry) => !ROWS_ENTRY.test(entry)), ...last];
+	await withEntryList(others, (list) =>
+		runProgram({ program: 'pg_restore', args: ['--format=directory', `--use-list=${list}`, '--file=/dev/null', folder] }),
+	);
 }
 
-/** By the number of an entry: a table's rows are in a file that is named after it. Other entries are in the table of contents itself. */
-async function dataBytes(folder: string): Promise<Map<string, number>> {
-	const names = (await listDumpFiles(folder)).filter((name) => name.endsWith('.dat.gz'));
-	const sizes = names.map(async (name) => [name.slice(0, -'.dat.gz'.length), (await stat(join(folder, name))).size] as const);
-	return new Map(await Promise.all(sizes));
+function hashOf(files: DumpHash['files']): DumpHash {
+	const sha256 = createHash('sha256')
+		.update(canonicalBytes({ v: 1, files }))
+		.digest('hex');
+	return { sha256, bytes: files.reduce((sum, file) => sum + file.bytes, 0), files };
 }
 
-/** One buffer for all files: a new one for every piece would keep the garbage collector busy while a run is under way. */
-async function hashFile(path: string, buffer: Buffer): Promise<{ bytes: number; sha256: string }> {
-	const hash = createHash('sha256');
-	const file = await open(path, 'r');
-	try {
-		let bytes = 0;
-		for (;;) {
-			const { bytesRead } = await file.read(buffer, 0, buffer.length, null);
-			if (bytesRead === 0) return { bytes, sha256: hash.digest('hex') };
-			hash.update(buffer.subarray(0, bytesRead));
-			bytes += bytesRead;
+async function proveFile(folder: string, path: string): Promise<FileHash> {
+	return withFile(join(folder, path), async (file) => {
+		try {
+			const hash = await readThrough(file, { inflate: path.endsWith('.gz') });
+			await file.sync();
+			return hash;
+		} catch (error) {
+			throw new Error(`the dump's file ${path} cannot be read: ${(error as Error).message}`, { cause: error });
 		}
+	});
+}
+
+/** A symbolic link is never followed. */
+async function withFile<T>(path: string, work: (file: FileHandle) => Promise<T>): Promise<T> {
+	const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+	try {
+		return await work(file);
 	} finally {
 		await file.close();
 	}
+}
+
+/** Reads a file once from its beginning to its end. Throws when it is to be inflated and cannot be, to the checksum at its end. */
+async function readThrough(file: FileHandle, { inflate = false } = {}): Promise<FileHash> {
+	const hash = createHash('sha256');
+	const { size } = await file.stat();
+	if (size <= SMALL_BYTES) {
+		const whole = await file.readFile();
+		if (inflate) await gunzipWhole(whole);
+		return { bytes: whole.length, sha256: hash.update(whole).digest('hex') };
+	}
+	let bytes = 0;
+	async function* hashed(pieces: AsyncIterable<Buffer>) {
+		for await (const piece of pieces) {
+			hash.update(piece);
+			bytes += piece.length;
+			yield piece;
+		}
+	}
+	const pieces = file.createReadStream({ highWaterMark: PIECE_BYTES, autoClose: false });
+	const nowhere = new Writable({ write: (_piece, _encoding, done) => done() });
+	if (inflate) await pipeline(pieces, hashed, createGunzip({ chunkSize: PIECE_BYTES }), nowhere);
+	else await pipeline(pieces, hashed, nowhere);
+	return { bytes, sha256: hash.digest('hex') };
+}
+
+/** Lets so many pieces of work go on at the same time, and the next when one has ended. */
+function atMost(count: number): <T>(work: () => Promise<T>) => Promise<T> {
+	let free = count;
+	const waiting: (() => void)[] = [];
+	return async (work) => {
+		if (free === 0) await new Promise<void>((resolve) => waiting.push(resolve));
+		else free -= 1;
+		try {
+			return await work();
+		} finally {
+			const next = waiting.shift();
+			if (next) next();
+			else free += 1;
+		}
+	};
 }

@@ -5,6 +5,7 @@ import { APPLICATION_PREFIX, withTarget } from './connect.ts';
 import { applyDatabaseProperties, createDatabaseSql, type DatabaseProperties, PROPERTIES_FILE } from './database-properties.ts';
 import { listDumpEntries, withEntryList } from './dump-entries.ts';
 import { quoteIdentifier } from './quote.ts';
+import { followRestore, type RestoreProgress, readRelationSizes } from './restore-progress.ts';
 import { databaseOption, runProgram } from './run-program.ts';
 
 export type RestoreInput = {
@@ -16,8 +17,8 @@ export type RestoreInput = {
 	jobs: number;
 	applicationName?: string;
 	signal?: AbortSignal;
-	/** Objects and tables' data done, of all that the dump holds. */
-	onProgress?: (progress: { done: number; total: number }) => void;
+	/** Once a second, and at the end. */
+	onProgress: (progress: RestoreProgress) => void;
 };
 
 /**
@@ -25,9 +26,6 @@ export type RestoreInput = {
  * properties and of the swap, flush the log up to themselves. Index builds get memory, and one process, for each job.
  */
 const LOADING = { synchronous_commit: 'off', maintenance_work_mem: '128MB', max_parallel_maintenance_workers: '0' };
-
-/** pg_restore --verbose begins one of these lines for each entry of the table of contents. */
-const ENTRY_DONE = /^pg_restore: (creating|processing data for|finished item|executing) /;
 
 /**
  * Restores a dump into a new database beside the live one: owners and privileges, and what pg_dump leaves out of a database
@@ -69,18 +67,32 @@ async function createClosed({ target, intoDatabase, applicationName }: RestoreIn
 	});
 }
 
-async function restoreInto({ target, dumpFolder, intoDatabase, jobs, applicationName, signal, onProgress }: RestoreInput): Promise<void> {
+async function restoreInto({
+	target,
+	dumpFolder,
+	intoDatabase,
+	jobs,
+	applicationName = '',
+	signal,
+	onProgress,
+}: RestoreInput): Promise<void> {
 	const { first, last } = await listDumpEntries(dumpFolder);
-	const total = first.length + last.length;
-	let done = 0;
-	const restoreEntries = (entries: string[], atATime: number) =>
+	// Only for how long it takes: without it, every object weighs the same.
+	const sizes = await readRelationSizes(target, applicationName).catch(() => new Map<string, number>());
+	const parallel = jobs > 1;
+	const progress = followRestore({
+		...(parallel ? { numbered: first, others: last } : { numbered: [], others: [...first, ...last] }),
+		sizes,
+		onProgress,
+	});
+	const restoreEntries = (entries: string[], how: { jobs: number; of: 'numbered' | 'others' }) =>
 		withEntryList(entries, (list) =>
 			runProgram({
 				program: 'pg_restore',
 				args: [
 					'--format=directory',
 					`--use-list=${list}`,
-					`--jobs=${atATime}`,
+					`--jobs=${how.jobs}`,
 					'--exit-on-error',
 					'--enable-row-security',
 					'--verbose',
@@ -90,16 +102,15 @@ async function restoreInto({ target, dumpFolder, intoDatabase, jobs, application
 				],
 				as: { target, login: 'restore', applicationName, settings: LOADING },
 				signal,
-				onLine: (line) => {
-					if (!ENTRY_DONE.test(line)) return;
-					done = Math.min(done + 1, total);
-					onProgress?.({ done, total });
-				},
+				onLine: (line) => progress.line(line, how.of),
 			}),
 		);
-	await restoreEntries(first, jobs);
-	await restoreEntries(last, 1);
-	onProgress?.({ done: total, total });
+	try {
+		await restoreEntries(first, { jobs, of: parallel ? 'numbered' : 'others' });
+		await restoreEntries(last, { jobs: 1, of: 'others' });
+	} finally {
+		progress.stop();
+	}
 }
 
 /** Planner statistics: without them the first queries after a restore are slow. */

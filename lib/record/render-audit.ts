@@ -124,7 +124,7 @@ function outcomeLines(ofRun: ParsedEntry[]): string[] {
 	return [
 		`- Outcome: **${escapeMarkdown(textOf(end.data.outcome).replaceAll('_', ' '))}**, ${end.at}`,
 		`- ${escapeMarkdown(textOf(end.data.summary))}`,
-		`- Truth about COMMIT: ${escapeMarkdown(textOf(truth.kind).replaceAll('_', ' '))}${truth.at ? ` at ${escapeMarkdown(textOf(truth.at))}` : ''}`,
+		`- Truth about COMMIT: ${escapeMarkdown(textOf(truth.kind).replaceAll('_', ' '))}${truth.at ? ` ${truth.late ? 'before' : 'at'} ${escapeMarkdown(textOf(truth.at))}` : ''}`,
 	];
 }
 

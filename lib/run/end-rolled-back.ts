@@ -1,10 +1,10 @@
-import { withTarget } from '#lib/postgres/connect.ts';
-import { fingerprintOf, readCatalog } from '#lib/postgres/fingerprint.ts';
+import { setTimeout as wait } from 'node:timers/promises';
 import { redact } from '#lib/postgres/redact.ts';
 import { endRun } from './end-run.ts';
-import { endUnknown } from './end-unknown.ts';
+import { endUnproved } from './end-unknown.ts';
 import { AbortPressed } from './heed-aborts.ts';
-import { updateOwnRun } from './journal.ts';
+import { LostOwnership } from './journal.ts';
+import { keepFingerprintAfter } from './keep-facts.ts';
 import { hasTouchedMaintenanceMode, turnMaintenanceModeOff } from './maintenance-mode-off.ts';
 import type { OpenRun } from './open-run.ts';
 import { removeReplacement } from './remove-leftovers.ts';
@@ -12,19 +12,23 @@ import { failureOf } from './step.ts';
 import { tellTruth } from './tell-truth.ts';
 import { needsOf } from './window-needs.ts';
 
+/** How long the catalog is asked for once a transaction had begun: the target may be recovering from a crash. */
+const GIVE_UP_AFTER_MS = 30_000;
+const PAUSE_MS = 500;
+
 /**
  * Nothing was committed, as the marker has shown. The catalog fingerprint must be what it was before; only then does maintenance
- * mode go off.
+ * mode go off. `began`: whether a transaction had begun. Where none had, a target that does not answer proves nothing and harms nothing.
  */
-export async function endRolledBack(run: OpenRun, error: unknown): Promise<void> {
+export async function endRolledBack(run: OpenRun, { error, began }: { error: unknown; began: boolean }): Promise<void> {
 	const failure = failureOf(error);
-	const proof = await proveNothingChanged(run);
-	if (proof.differs) return endUnknown(run, new Error(`${failure.message}; and ${proof.says}`));
 	if (run.truth.kind !== 'nothing_committed') await tellTruth(run, 'transaction', { kind: 'nothing_committed' });
+	const proof = await proveNothingChanged(run, began ? GIVE_UP_AFTER_MS : 0);
+	if (proof.found === 'differs' || (proof.found === 'unreadable' && began)) return endUnproved(run, { failure, says: proof.says });
 	const latency = error instanceof AbortPressed ? await sinceAbort(run, error) : null;
 	const leftOn = (await hasTouchedMaintenanceMode(run)) ? await turnMaintenanceModeOff(run, { services: false }) : null;
 	const leftOver = await removeReplacement(run);
-	const summary = ['Nothing was committed.', proof.says, latency, failure.message, leftOn, leftOver].filter(Boolean).join(' ');
+	const summary = ['Nothing was committed.', `${proof.says}.`, latency, failure.message, leftOn, leftOver].filter(Boolean).join(' ');
 	await endRun(run, { outcome: 'rolled_back', failure, summary });
 }
 
@@ -34,18 +38,25 @@ async function sinceAbort(run: OpenRun, { pressedAt }: AbortPressed): Promise<st
 	return `Confirmed ${((now.getTime() - pressedAt.getTime()) / 1000).toFixed(2)} s after Abort was pressed.`;
 }
 
-/** The catalog now against the catalog at the claim. Where no transaction began, a target that does not answer proves nothing and harms nothing. */
-async function proveNothingChanged(run: OpenRun): Promise<{ differs: boolean; says: string }> {
-	const { target, runId, fingerprintBefore } = run;
-	if (fingerprintBefore === null) return { differs: false, says: 'The run ended before it looked at the catalog.' };
-	const after = await withTarget({ target, login: 'backup', applicationName: `countersign after ${runId}` }, async (client) =>
-		fingerprintOf(await readCatalog(client)),
-	).catch((error: Error) => ({ error: redact(error.message) }));
-	if (typeof after !== 'string') return { differs: false, says: `The fingerprint could not be read again: ${after.error}.` };
-	await updateOwnRun(run.store, run, { fingerprintAfter: after });
-	if (after === fingerprintBefore) return { differs: false, says: `Fingerprint ${after.slice(0, 12)} before and after.` };
-	return {
-		differs: true,
-		says: `the catalog is not what it was before: fingerprint ${fingerprintBefore.slice(0, 12)} before, ${after.slice(0, 12)} now`,
-	};
+type Proof = { found: 'nothing changed' | 'differs' | 'unreadable'; says: string };
+
+/** The catalog now against the catalog at the claim; asked again until it answers or the time is over. */
+async function proveNothingChanged(run: OpenRun, giveUpAfterMs: number): Promise<Proof> {
+	const { fingerprintBefore: before } = run;
+	if (before === null) return { found: 'nothing changed', says: 'The run ended before it looked at the catalog' };
+	const deadline = Date.now() + giveUpAfterMs;
+	for (;;) {
+		const after = await keepFingerprintAfter(run).catch((error: Error) => {
+			if (error instanceof LostOwnership) throw error;
+			return error;
+		});
+		if (after === before) return { found: 'nothing changed', says: `Fingerprint ${after.slice(0, 12)} before and after` };
+		if (typeof after === 'string')
+			return {
+				found: 'differs',
+				says: `The catalog is not what it was before: fingerprint ${before.slice(0, 12)} before, ${after.slice(0, 12)} now`,
+			};
+		if (Date.now() >= deadline) return { found: 'unreadable', says: `The catalog could not be read again: ${redact(after.message)}` };
+		await wait(PAUSE_MS);
+	}
 }

@@ -12,16 +12,19 @@ import { CommitUnknown } from './transaction.ts';
  * The run was interrupted, by a failure or by the death of its owner: where it goes on is the marker's to say, not the exception's.
  * Committed: at the smoke tests. Not applied: to the proof that nothing changed. Neither can be shown: a human is called.
  */
-export async function goOnFromMarker(run: OpenRun, error: unknown): Promise<void> {
+export async function goOnFromMarker(run: OpenRun, { error, takenOver }: { error: unknown; takenOver: boolean }): Promise<void> {
 	if (error instanceof LostOwnership) throw error;
 	if (error instanceof CommitUnknown) return endUnknown(run, error);
 	const { xid } = await run.store.run.findUniqueOrThrow({ where: { id: run.runId }, select: { xid: true } });
+	const began = xid !== null;
 	// Without a transaction there is no marker to ask for, and the target may not even answer.
-	if (xid === null) return endRolledBack(run, error);
+	if (!began && !takenOver) return endRolledBack(run, { error, began });
 	const settled = await settleCommit(run, xid);
 	await recordStep(run, 'run.settled', { ...settled, xid });
-	if (settled.kind === 'unknown') return endUnknown(run, new CommitUnknown(`${failureOf(error).message}; and ${settled.why}`));
-	if (settled.kind === 'not_applied') return endRolledBack(run, error);
-	if (run.truth.kind !== 'committed') await tellTruth(run, 'transaction', { kind: 'committed', at: settled.at });
-	return afterCommit(run);
+	if (settled.kind === 'committed') {
+		if (run.truth.kind !== 'committed') await tellTruth(run, 'transaction', { kind: 'committed', at: settled.at, late: true });
+		return afterCommit(run);
+	}
+	if (settled.kind === 'not_applied' || !began) return endRolledBack(run, { error, began });
+	return endUnknown(run, new CommitUnknown(`${failureOf(error).message}; and ${settled.why}`));
 }

@@ -29,12 +29,12 @@ export async function reconcileRun(run: OpenRun, { takenOver }: Owned): Promise<
 		message: 'The worker that ran this died, and another has taken over.',
 		instead: 'A new attempt is a new run: fresh backup, open window, unexpired signatures.',
 	});
-	return goOnFromMarker(run, died);
+	return goOnFromMarker(run, { error: died, takenOver });
 }
 
 /** The target cannot be asked. A run that had not begun its transaction has changed nothing; of any other, nobody knows. */
 async function endUnreachable(run: OpenRun, error: unknown): Promise<void> {
 	const { xid } = await run.store.run.findUniqueOrThrow({ where: { id: run.runId }, select: { xid: true } });
-	if (xid === null) return goOnFromMarker(run, error);
+	if (xid === null) return goOnFromMarker(run, { error, takenOver: false });
 	return endUnknown(run, new Error(`the worker died, and ${failureOf(error).message}`));
 }

@@ -1,10 +1,9 @@
 import { startService, stopService } from '#lib/application/services.ts';
 import { restoreNames } from '#lib/domain/database-names.ts';
-import { formatBytes } from '#lib/domain/format-bytes.ts';
 import type { Failure, RestorePrice } from '#lib/domain/run.ts';
 import type { Service } from '#lib/domain/target.ts';
 import { type GateContext, type Passed, StepFailed } from '#lib/gates/gate.ts';
-import { look } from '#lib/gates/way-back.ts';
+import { look, restoreProgress } from '#lib/gates/way-back.ts';
 import { diffCensus } from '#lib/postgres/census.ts';
 import type { TargetClient } from '#lib/postgres/connect.ts';
 import { databaseFingerprintOf } from '#lib/postgres/fingerprint.ts';
@@ -93,24 +92,16 @@ export async function endRestored(run: OpenRun, order: RestoreOrder): Promise<vo
 async function restoreBeside(context: GateContext, backup: KeptBackup, replacement: string): Promise<void> {
 	const { target, tell, signal } = context;
 	await verifyDump(backup);
-	const onProgress = ({ done, total }: { done: number; total: number }) =>
-		tell({
-			phase: 'progress',
-			data: {
-				summary: `restored ${done} of ${total} objects beside the live database (${formatBytes(backup.bytes)} to read)`,
-				done,
-				total,
-			},
-		});
 	await restoreDatabase({
 		target,
 		dumpFolder: backup.folder,
 		intoDatabase: replacement,
 		applicationName: `countersign restore ${context.runId}`,
 		jobs: target.backup.jobs,
-		onProgress,
+		onProgress: (progress) => tell(restoreProgress(progress)),
 		signal,
 	});
+	tell({ phase: 'progress', data: { summary: 'comparing it with the state before the change' } });
 	const restored = await look(context, replacement);
 	const rows = diffCensus(backup.census, restored.census);
 	if (databaseFingerprintOf(restored.catalog) === backup.databaseFingerprint && rows.length === 0) return;

@@ -23,7 +23,7 @@ export async function runChange(run: OpenRun): Promise<void> {
 	try {
 		await upToCommit(run);
 	} catch (error) {
-		return goOnFromMarker(run, error);
+		return goOnFromMarker(run, { error, takenOver: false });
 	}
 	return afterCommit(run);
 }

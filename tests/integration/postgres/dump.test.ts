@@ -6,8 +6,8 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Target } from '#lib/domain/target.ts';
 import { withTarget } from '#lib/postgres/connect.ts';
-import { type Dump, dumpDatabase, pruneDumps } from '#lib/postgres/dump.ts';
-import { hashDump, readWholeDump, verifyDump } from '#lib/postgres/prove-dump.ts';
+import { dumpDatabase, pruneDumps } from '#lib/postgres/dump.ts';
+import { beginProof, verifyDump } from '#lib/postgres/prove-dump.ts';
 import { type Cluster, startCluster } from '#tests/support/cluster.ts';
 import { makeRealisticDatabase, psql } from '#tests/support/realistic-database.ts';
 
@@ -30,12 +30,14 @@ afterAll(async () => {
 	await cluster?.destroy();
 });
 
-async function dumpInto(name: string, more: Partial<Parameters<typeof dumpDatabase>[0]> = {}): Promise<Dump> {
-	return withTarget({ target, login: 'backup' }, async (client) => {
+async function dumpInto(name: string, more: Partial<Parameters<typeof dumpDatabase>[0]> = {}): Promise<{ folder: string }> {
+	const path = join(folder, name);
+	await withTarget({ target, login: 'backup' }, async (client) => {
 		await client.query('begin isolation level repeatable read read only');
 		const { rows } = await client.query<{ id: string }>('select pg_export_snapshot() as id');
-		return dumpDatabase({ target, folder: join(folder, name), jobs: 2, snapshot: rows[0]?.id ?? '', ...more });
+		return dumpDatabase({ target, folder: path, jobs: 2, snapshot: rows[0]?.id ?? '', ...more });
 	});
+	return { folder: path };
 }
 
 /** The biggest file of a dump: a table's compressed data. */
@@ -73,24 +75,54 @@ describe('a dump', () => {
 			owner: 'app_owner',
 			connectionLimit: 80,
 		});
-		expect(dump.bytes).toBe((await hashDump(dump.folder)).bytes);
-		await readWholeDump(dump.folder);
+		expect(seen.length).toBeGreaterThan(0);
+	}, 60_000);
+
+	it('is proved while it is written: what was taken early is what is there in the end', async () => {
+		const proof = beginProof(join(folder, 'early'));
+		const taken: string[] = [];
+		const onFile = (path: string) => {
+			taken.push(path);
+			proof.take(path);
+		};
+		const { folder: early } = await dumpInto('early', { onFile });
+		const { sha256, bytes, files } = await proof.finish();
+		expect(taken.sort()).toEqual(
+			readdirSync(early)
+				.filter((name) => name.match(/^\d+\.dat\.gz$/))
+				.sort(),
+		);
+		expect(bytes).toBe(readdirSync(early).reduce((sum, name) => sum + statSync(join(early, name)).size, 0));
+		expect(files.map(({ path }) => path).sort()).toEqual(readdirSync(early).sort());
+		await verifyDump({ folder: early, sha256 });
+		expect((await beginProof(early).finish()).sha256).toBe(sha256);
+	}, 60_000);
+
+	it('that lacks the file of a table, or whose table of contents is damaged, is refused', async () => {
+		const dump = await dumpInto('lacking');
+		const path = dataFile(dump.folder);
+		renameSync(path, join(folder, 'taken-away'));
+		await expect(beginProof(dump.folder).finish()).rejects.toThrow(/lacks the file of \d+; .* TABLE DATA eng big/);
+		renameSync(join(folder, 'taken-away'), path);
+		await beginProof(dump.folder).finish();
+		truncateSync(join(dump.folder, 'toc.dat'), 2_000);
+		await expect(beginProof(dump.folder).finish()).rejects.toThrow(/pg_restore failed/);
 	}, 60_000);
 
 	it('that was truncated, flipped, swapped or linked is refused', async () => {
 		const dump = await dumpInto('damaged');
-		const { sha256 } = await hashDump(dump.folder);
+		const { sha256 } = await beginProof(dump.folder).finish();
 		const path = dataFile(dump.folder);
 		const whole = readFileSync(path);
 
 		truncateSync(path, whole.length - 100);
-		await expect(readWholeDump(dump.folder)).rejects.toThrow(/pg_restore failed/);
+		await expect(beginProof(dump.folder).finish()).rejects.toThrow(/dat\.gz cannot be read/);
 		await expect(verifyDump({ folder: dump.folder, sha256 })).rejects.toThrow(/not the one/);
 
 		const flipped = Buffer.from(whole);
 		flipped[Math.floor(whole.length / 2)] = (flipped[Math.floor(whole.length / 2)] ?? 0) ^ 1;
 		writeFileSync(path, flipped);
-		await expect(readWholeDump(dump.folder)).rejects.toThrow(/pg_restore failed/);
+		await expect(beginProof(dump.folder).finish()).rejects.toThrow(/dat\.gz cannot be read/);
 		await expect(verifyDump({ folder: dump.folder, sha256 })).rejects.toThrow(/not the one/);
 
 		writeFileSync(path, whole);
