@@ -3,11 +3,12 @@
 // because the host's own may be too old to run TypeScript, and nothing is installed yet.
 import { spawn, spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { generateClient } from './generate-client.mjs';
 import { installDependencies } from './install-dependencies.mjs';
 
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const SAY_ERROR = pathToFileURL(join(ROOT, 'scripts', 'set-up', 'say-error.ts')).href;
 /** From here on Node runs TypeScript by stripping its types (package.json, engines). */
 const NEEDED = { major: 22, minor: 18 };
 const PARENT_LOOK_MS = 500;
@@ -68,7 +69,7 @@ try {
 	installDependencies(ROOT);
 	const node = findNode();
 	generateClient(ROOT, node);
-	become(node, [script, ...args]);
+	become(node, ['--import', SAY_ERROR, script, ...args]);
 } catch (error) {
 	fail(error);
 }

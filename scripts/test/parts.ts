@@ -20,6 +20,7 @@ export const PARTS: Part[] = [
 	{ name: 'dead code', args: ['node_modules/knip/bin/knip.js'], report: null },
 	vitest('unit'),
 	vitest('integration'),
+	vitest('model'),
 	{ name: 'faults', args: ['scripts/test-faults/main.ts'], report: { path: join(RESULTS, 'faults.json'), by: 'faults' } },
 	{
 		name: 'e2e',
@@ -28,7 +29,7 @@ export const PARTS: Part[] = [
 	},
 ];
 
-function vitest(project: 'unit' | 'integration'): Part {
+function vitest(project: 'unit' | 'integration' | 'model'): Part {
 	const path = join(RESULTS, `${project}.json`);
 	return {
 		name: project,
