@@ -21,26 +21,32 @@ export type Service = z.infer<typeof serviceSchema>;
 export const targetSchema = z.strictObject({
 	name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'lower case letters, digits and hyphens'),
 	description: z.string().default(''),
-	connection: z.strictObject({
-		host: z.string().min(1),
-		port: z.int().min(1).max(65535).default(5432),
-		database: z.string().min(1),
-		/** As libpq means it. `require` encrypts without checking the certificate. */
-		sslmode: z.enum(['disable', 'require', 'verify-full']).default('verify-full'),
-		sslrootcert: z.string().optional(),
-		/** Where the run's lock lives and the cluster is watched from: all consoles must name the same one. */
-		maintenanceDatabase: z.string().min(1).default('postgres'),
-		logins: z.strictObject({
-			/** Applies the change: marker, bundle, checks. */
-			run: login,
-			/** Reads everything: dump, fingerprint, census, activity. */
-			backup: login,
-			/** Makes databases, restores into them, swaps. */
-			restore: login,
+	connection: z
+		.strictObject({
+			host: z.string().min(1),
+			port: z.int().min(1).max(65535).default(5432),
+			database: z.string().min(1),
+			/** As libpq means it. `require` encrypts without checking the certificate. */
+			sslmode: z.enum(['disable', 'require', 'verify-full']).default('verify-full'),
+			/** A file of certificates (PEM). Without it those count that Node trusts: NODE_EXTRA_CA_CERTS adds to them. */
+			sslrootcert: z.string().min(1).optional(),
+			/** Where the run's lock lives and the cluster is watched from: all consoles must name the same one. */
+			maintenanceDatabase: z.string().min(1).default('postgres'),
+			logins: z.strictObject({
+				/** Applies the change: marker, bundle, checks. */
+				run: login,
+				/** Reads everything: dump, fingerprint, census, activity. */
+				backup: login,
+				/** Makes databases, restores into them, swaps. */
+				restore: login,
+			}),
+			/** The role that owns the application's objects: the bundle runs as it, and what it creates belongs to it. */
+			appliesAs: z.string().min(1).optional(),
+		})
+		.refine(({ sslmode, sslrootcert }) => sslrootcert === undefined || sslmode === 'verify-full', {
+			path: ['sslrootcert'],
+			message: 'is for sslmode verify-full only: the others check no certificate',
 		}),
-		/** The role that owns the application's objects: the bundle runs as it, and what it creates belongs to it. */
-		appliesAs: z.string().min(1).optional(),
-	}),
 	window: windowSchema,
 	/** What a restore may take: the window must have this much left beyond the run itself. */
 	restoreBudget: durationMs.default(600_000),

@@ -41,7 +41,8 @@ const AS_TEXT = {
 
 /**
  * Opens a direct connection to the target. Fails within 10 s. A connection that dies later never crashes the process: the
- * query that was running, or the next one, rejects. Throws when the secret is missing or the server refuses.
+ * query that was running, or the next one, rejects. Throws when the secret is missing, the server refuses or its certificate is not to be
+ * trusted; it never goes on without the TLS that the target's definition asks for.
  */
 export async function connectTarget({ target, login, database, applicationName, pipeline = false }: ConnectInput): Promise<TargetClient> {
 	const { host, port, logins } = target.connection;
@@ -62,7 +63,9 @@ export async function connectTarget({ target, login, database, applicationName, 
 	client.on('error', () => {
 		// Without a listener Node would end the process. Nothing is lost: the running or next query rejects with this error.
 	});
-	await client.connect();
+	await client.connect().catch((error: Error) => {
+		throw error instanceof pg.DatabaseError ? error : notReached({ host, port }, error);
+	});
 	try {
 		await endWithItsClient(client);
 		return client;
@@ -101,5 +104,19 @@ function tlsOptions(target: Target): false | { rejectUnauthorized: boolean; ca?:
 	const { sslmode, sslrootcert, host } = target.connection;
 	if (sslmode === 'disable') return false;
 	if (sslmode === 'require') return { rejectUnauthorized: false };
-	return { rejectUnauthorized: true, host, ...(sslrootcert ? { ca: readFileSync(sslrootcert, 'utf8') } : {}) };
+	return { rejectUnauthorized: true, host, ...(sslrootcert ? { ca: readCertificates(sslrootcert) } : {}) };
+}
+
+function readCertificates(path: string): string {
+	try {
+		return readFileSync(path, 'utf8');
+	} catch (error) {
+		throw new Error(`the sslrootcert ${path} cannot be read: ${(error as NodeJS.ErrnoException).code}`);
+	}
+}
+
+/** Node's own words name no server, and where a name has several addresses there are none: each has an error of its own. */
+function notReached({ host, port }: { host: string; port: number }, error: Error): Error {
+	const reasons = error instanceof AggregateError ? error.errors.map((each: Error) => each.message) : [error.message];
+	return new Error(`connection to ${host}:${port} failed: ${reasons.join('; ')}`, { cause: error });
 }

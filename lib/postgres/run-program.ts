@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { access, constants, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { rootCertificates } from 'node:tls';
+import { getCACertificates } from 'node:tls';
 import type { LoginName, Target } from '#lib/domain/target.ts';
 import { programFolders, readSecret } from '#lib/env.ts';
 import { APPLICATION_PREFIX } from './connect.ts';
@@ -77,15 +77,20 @@ type Connection = NonNullable<RunProgramInput['as']> & { passfile: string };
 
 async function connectionEnvironment({ target, login, applicationName, settings, passfile }: Connection): Promise<Environment> {
 	const { host, port, logins, sslmode, sslrootcert } = target.connection;
-	const certificates = join(dirname(passfile), 'root.crt');
-	// libpq has no certificates of its own: it is given those that Node trusts, so that both trust the same.
-	if (sslmode === 'verify-full' && !sslrootcert) await writeFile(certificates, rootCertificates.join('\n'), { mode: 0o600 });
+	const home = dirname(passfile);
+	const certificates = join(home, 'root.crt');
+	// libpq has no certificates of its own: it is given those that Node trusts, a deployer's own among them, so that both trust the same.
+	if (sslmode === 'verify-full' && !sslrootcert) await writeFile(certificates, getCACertificates('default').join('\n'), { mode: 0o600 });
 	return {
+		// Nothing of the account's own .postgresql, which our connections do not read: with certificates there, "require" would check them.
+		HOME: home,
 		PGHOST: host,
 		PGPORT: String(port),
 		PGUSER: logins[login].user,
 		PGPASSFILE: passfile,
 		PGSSLMODE: sslmode,
+		// An account with a Kerberos ticket would encrypt by that instead, and no certificate would be looked at, whatever the sslmode.
+		PGGSSENCMODE: 'disable',
 		...(sslmode === 'verify-full' ? { PGSSLROOTCERT: sslrootcert ?? certificates } : {}),
 		PGCONNECT_TIMEOUT: '10',
 		PGAPPNAME: applicationName ?? APPLICATION_PREFIX,
