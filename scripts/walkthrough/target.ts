@@ -41,7 +41,9 @@ export async function existingTarget(urlText: string, making: Making): Promise<T
 	process.env[PASSWORD] = decodeURIComponent(url.password);
 	process.env[TOKEN] = 'walkthrough';
 	const login = { user: decodeURIComponent(url.username), password: { env: PASSWORD } };
-	const client = new pg.Client({ connectionString: urlText });
+	const tls = tlsOf(url);
+	url.searchParams.set('uselibpqcompat', 'true'); // pg takes "require" for verify-full otherwise.
+	const client = new pg.Client({ connectionString: url.href });
 	await client.connect();
 	const { rows } = await client.query<{ mode: string; database: string; port: number }>(
 		"select current_setting('archive_mode') as mode, current_database() as database, current_setting('port')::int as port",
@@ -57,16 +59,21 @@ export async function existingTarget(urlText: string, making: Making): Promise<T
 			host: url.hostname || '127.0.0.1',
 			port: Number(url.port || 5432),
 			database: server?.database ?? url.pathname.slice(1),
-			sslmode:
-				url.searchParams.get('sslmode') === 'require'
-					? 'require'
-					: url.searchParams.get('sslmode') === 'verify-full'
-						? 'verify-full'
-						: 'disable',
+			...tls,
 			logins: { run: login, backup: login, restore: login },
 		},
 		recoveryPoint: archived ? 'archived' : 'not_required',
 	});
+}
+
+/** The URL's TLS, as a target's definition has it. A mode that a target cannot have is refused: no other would be what was asked for. */
+function tlsOf({ searchParams }: URL): { sslmode: string; sslrootcert?: string } {
+	const sslmode = searchParams.get('sslmode') ?? 'disable';
+	if (!['disable', 'require', 'verify-full'].includes(sslmode)) {
+		throw new Error(`sslmode=${sslmode} is not one of a target: disable, require or verify-full`);
+	}
+	const sslrootcert = searchParams.get('sslrootcert');
+	return { sslmode, ...(sslrootcert && { sslrootcert }) };
 }
 
 function define({ app, backupFolder, manifest }: Making, own: { name: string; connection: unknown; recoveryPoint: string }): Target {
