@@ -1,37 +1,45 @@
 import type { SecretRef } from '#lib/domain/target.ts';
 import { readSecret } from '#lib/env.ts';
+import { redact } from '#lib/postgres/redact.ts';
+import { readAnswer } from './read-answer.ts';
 
 /** How long an endpoint of the application may take to answer. */
 export const ENDPOINT_TIMEOUT_MS = 5_000;
 
+type Call = { url: string; method: 'GET' | 'POST'; token?: SecretRef; body?: unknown };
+
 /**
  * Calls one of the deployer's endpoints. Anything but a 2xx answer is an Error that says which endpoint and what it answered:
- * a redirect counts as a refusal (it may lead anywhere), and so does silence.
+ * a redirect counts as a refusal (it may lead anywhere), and so does silence. No error holds the token.
  */
-export async function callEndpoint(call: { url: string; method: 'GET' | 'POST'; token?: SecretRef; body?: unknown }): Promise<unknown> {
-	const headers: Record<string, string> = { accept: 'application/json' };
-	if (call.token) headers.authorization = `Bearer ${readSecret(call.token)}`;
-	if (call.body !== undefined) headers['content-type'] = 'application/json';
+export async function callEndpoint(call: Call): Promise<unknown> {
 	const place = `${call.method} ${call.url}`;
-	const response = await fetch(call.url, {
-		method: call.method,
-		headers,
-		body: call.body === undefined ? null : JSON.stringify(call.body),
-		redirect: 'manual',
-		signal: AbortSignal.timeout(ENDPOINT_TIMEOUT_MS),
-	}).catch((error: Error) => {
-		throw new Error(
-			error.name === 'TimeoutError' ? `${place} did not answer within ${ENDPOINT_TIMEOUT_MS / 1000} s` : `${place}: ${reasonOf(error)}`,
-		);
+	const token = call.token ? readSecret(call.token) : null;
+	const { status, text } = await ask(call, token).catch((error: Error) => {
+		if (error.name === 'TimeoutError') throw new Error(`${place} did not answer within ${ENDPOINT_TIMEOUT_MS / 1000} s`);
+		throw new Error(`${place}: ${redact(reasonOf(error), token ? [token] : [])}`);
 	});
-	const text = await response.text();
-	if (!response.ok) throw new Error(`${place} answered ${response.status || 'with a redirect'}`);
+	if (status < 200 || status > 299) throw new Error(`${place} answered ${status}`);
 	if (text === '') return null;
 	try {
 		return JSON.parse(text);
 	} catch {
 		return text;
 	}
+}
+
+async function ask({ url, method, body }: Call, token: string | null): Promise<{ status: number; text: string }> {
+	const headers: Record<string, string> = { accept: 'application/json' };
+	if (token) headers.authorization = `Bearer ${token}`;
+	if (body !== undefined) headers['content-type'] = 'application/json';
+	const response = await fetch(url, {
+		method,
+		headers,
+		body: body === undefined ? null : JSON.stringify(body),
+		redirect: 'manual',
+		signal: AbortSignal.timeout(ENDPOINT_TIMEOUT_MS),
+	});
+	return { status: response.status, text: await readAnswer(response) };
 }
 
 /** fetch hides the reason in `cause`. */

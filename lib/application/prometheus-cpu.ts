@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Sample } from '#lib/domain/sample.ts';
+import { readAnswer } from './read-answer.ts';
 
 const TIMEOUT_MS = 3_000;
 /** An answer of the HTTP API to an instant query, as far as it is read: the value is [seconds since 1970, the figure as text]. */
@@ -24,7 +25,7 @@ export function askPrometheusForCpu(url: string): PrometheusCpu {
 			const signal = AbortSignal.any([stopping.signal, AbortSignal.timeout(TIMEOUT_MS)]);
 			const response = await fetch(url, { redirect: 'manual', signal });
 			if (!response.ok) throw new Error(`it answered ${response.status}`);
-			const answer = answerSchema.safeParse(await response.json());
+			const answer = answerSchema.safeParse(JSON.parse(await readAnswer(response)));
 			const percent = answer.data?.data.result[0]?.value[1];
 			if (percent === undefined || percent < 0 || percent > 100) throw new Error('its answer is not one value from 0 to 100');
 			last = { percent, source: 'prometheus' };

@@ -1,9 +1,8 @@
 import type { Sample } from '#lib/domain/sample.ts';
+import { readAnswer } from './read-answer.ts';
 
 /** Longer than any limit that a target may have a reason for; then the next request is made. */
 const GIVEN_UP_AFTER_MS = 30_000;
-/** An answer is read no further than this: it is timed, not used. */
-const READ_BYTES = 64 * 1024;
 
 export type ResponseTime = {
 	/**
@@ -54,11 +53,7 @@ function waitingFor(ms: number): Sample['response'] {
 async function answerOf(url: string, stop: AbortSignal): Promise<number> {
 	const signal = AbortSignal.any([stop, AbortSignal.timeout(GIVEN_UP_AFTER_MS)]);
 	const response = await fetch(url, { redirect: 'manual', signal, headers: { accept: 'application/json' } });
-	let bytes = 0;
-	for await (const chunk of response.body ?? []) {
-		bytes += chunk.byteLength;
-		if (bytes > READ_BYTES) break;
-	}
+	await readAnswer(response); // It is timed, not used.
 	return response.status;
 }
 

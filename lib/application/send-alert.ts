@@ -1,4 +1,5 @@
 import type { Target } from '#lib/domain/target.ts';
+import { redact } from '#lib/postgres/redact.ts';
 import { callEndpoint } from './call-endpoint.ts';
 
 export type Alert = {
@@ -22,6 +23,7 @@ export async function sendAlert(target: Target, alert: Alert): Promise<string | 
 		});
 		return null;
 	} catch (error) {
-		return error instanceof Error ? error.message : String(error);
+		const why = error instanceof Error ? error.message : String(error);
+		return redact(why, [target.alerts.webhook]); // Of many services the address is the secret: who knows it can post there.
 	}
 }

@@ -7,7 +7,11 @@ import { windowSchema } from './window.ts';
 export const secretSchema = z.union([z.strictObject({ env: z.string().min(1) }), z.strictObject({ file: z.string().min(1) })]);
 export type SecretRef = z.infer<typeof secretSchema>;
 
-const url = z.url({ protocol: /^https?$/ });
+/** fetch takes no address with a user or password, and its error would tell them. */
+const url = z.url({ protocol: /^https?$/ }).refine((text) => {
+	const address = URL.parse(text);
+	return !address?.username && !address?.password;
+}, 'must hold no user and no password');
 const login = z.strictObject({ user: z.string().min(1), password: secretSchema });
 const relation = z.string().regex(/^[a-z_][a-z0-9_$]*\.[a-z_][a-z0-9_$]*$/i, 'schema.table');
 

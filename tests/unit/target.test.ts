@@ -3,7 +3,7 @@ import { type Target, targetSchema } from '#lib/domain/target.ts';
 
 const login = (user: string) => ({ user, password: { env: 'PASSWORD' } });
 
-function define(connection: Partial<Target['connection']>) {
+function define(connection: Partial<Target['connection']>, more: { health?: string } = {}) {
 	return targetSchema.safeParse({
 		name: 'production',
 		connection: {
@@ -17,6 +17,7 @@ function define(connection: Partial<Target['connection']>) {
 		maintenance: 'none',
 		health: 'none',
 		alerts: 'none',
+		...more,
 	});
 }
 
@@ -31,4 +32,12 @@ test('an authority is refused where no certificate would be checked', () => {
 		const refused = define({ sslmode, sslrootcert });
 		expect(refused.error?.issues).toMatchObject([{ path: ['connection', 'sslrootcert'], message: expect.stringContaining('verify-full') }]);
 	}
+});
+
+test('an address with a password in it is refused, and the password is not told', () => {
+	expect(define({}, { health: 'https://app.internal/health?of=a@b' }).success).toBe(true);
+	const refused = define({}, { health: 'https://probe:hunter2@app.internal/health' });
+	expect(refused.success).toBe(false);
+	expect(JSON.stringify(refused.error)).toContain('must hold no user and no password');
+	expect(JSON.stringify(refused.error)).not.toContain('hunter2');
 });
