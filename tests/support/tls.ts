@@ -37,6 +37,7 @@ const VALID = ['-days', '2'];
 export async function makeAuthority(name: string): Promise<Authority> {
 	const folder = mkdtempSync(join(tmpdir(), 'countersign-authority-'));
 	const at = (file: string) => join(folder, file);
+	const remove = () => rmSync(folder, { recursive: true, force: true });
 	/** openssl's configuration with these extensions: that of the machine is not asked. */
 	const configured = (extensions: string) => {
 		writeFileSync(at('config'), `[req]\ndistinguished_name = name\n[name]\n[ours]\n${extensions}\n`);
@@ -46,7 +47,10 @@ export async function makeAuthority(name: string): Promise<Authority> {
 	await openssl([
 		...['req', '-x509', ...own.config, ...own.extensions, ...NEW_KEY, ...VALID],
 		...['-subj', `/CN=${name}`, '-keyout', at('authority.key'), '-out', at('authority.crt')],
-	]);
+	]).catch((error: Error) => {
+		remove();
+		throw error;
+	});
 	return {
 		certificate: at('authority.crt'),
 		vouchFor: async (names) => {
@@ -58,7 +62,7 @@ export async function makeAuthority(name: string): Promise<Authority> {
 			]);
 			return { certificate: readFileSync(at('certificate'), 'utf8'), key: readFileSync(at('key'), 'utf8') };
 		},
-		remove: () => rmSync(folder, { recursive: true, force: true }),
+		remove,
 	};
 }
 
