@@ -54,8 +54,9 @@ async function dump(target: Target, name: string): Promise<string> {
 	return withTarget({ target, login: 'backup', applicationName: 'countersign snapshot' }, async (client) => {
 		await client.query('begin isolation level repeatable read read only');
 		const { rows } = await client.query<{ id: string }>('select pg_export_snapshot() as id');
-		const made = await dumpDatabase({ target, folder: join(folder, name), jobs: 2, snapshot: rows[0]?.id ?? '' });
-		return made.folder;
+		const made = join(folder, name);
+		await dumpDatabase({ target, folder: made, jobs: 2, snapshot: rows[0]?.id ?? '' });
+		return made;
 	});
 }
 
@@ -195,7 +196,7 @@ test('a dump, seen while it waits for a lock, and its restore into a new databas
 	expect(sessions).toContainEqual({ session: 'countersign snapshot', ssl: 't', wait_event_type: 'Client' });
 	expect(sessions).toContainEqual({ session: 'countersign', ssl: 't', wait_event_type: 'Lock' });
 	expect(sessions.filter(({ ssl }) => ssl !== 't')).toEqual([]);
-	await restoreDatabase({ target: verified(), dumpFolder, intoDatabase: BESIDE, jobs: 2 });
+	await restoreDatabase({ target: verified(), dumpFolder, intoDatabase: BESIDE, jobs: 2, onProgress: () => undefined });
 
 	const visits = cluster.visits();
 	expectAllOverTls(visits);
