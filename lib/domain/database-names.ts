@@ -13,6 +13,14 @@ export function restoreNames(runId: string): { replacement: string; keptAs: stri
 	return { replacement: `countersign_restore_${shortId(runId)}`, keptAs: `countersign_failed_${shortId(runId)}` };
 }
 
+/**
+ * The beginning of the id of the run that such a database was made for, without hyphens; null for every other, and for the failed one
+ * that a restore keeps. The whole name counts: what only begins so is somebody's own. (All have 32 bytes: PostgreSQL cuts at 63.)
+ */
+export function runIdIn(database: string): string | null {
+	return /^countersign_(?:scratch|standby|restore)_([0-9a-f]{12})$/.exec(database)?.[1] ?? null;
+}
+
 function shortId(runId: string): string {
 	return runId.replaceAll('-', '').slice(0, 12);
 }

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { allOrFirstError } from '#lib/all-or-first-error.ts';
 import { formatBytes } from '#lib/domain/format-bytes.ts';
@@ -9,6 +8,7 @@ import { type CatalogEntry, databaseFingerprintOf, fingerprintOf, readCatalog } 
 import { beginProof } from '#lib/postgres/prove-dump.ts';
 import { makeRecoveryPoint, type RecoveryPoint } from '#lib/postgres/recovery-point.ts';
 import { settleWriteCounters, type WriteCounters } from '#lib/postgres/write-counters.ts';
+import { backupName } from './backup-name.ts';
 import { type GateContext, type Passed, StepFailed } from './gate.ts';
 
 /** A backup of this run, read in full, with what the database looked like in the very snapshot that it was taken from. */
@@ -108,10 +108,4 @@ async function dumpOneSnapshot(
 async function recoveryPointOf({ target, runId }: GateContext): Promise<RecoveryPoint | null> {
 	if (target.recoveryPoint === 'not_required') return null;
 	return makeRecoveryPoint({ target, name: `countersign ${runId}` });
-}
-
-/** The server makes the name; nothing of it comes from a person. */
-function backupName(target: string, runId: string): string {
-	const time = new Date().toISOString().replace(/[-:]/g, '').slice(0, 15);
-	return `${target}_${time}_${runId.slice(0, 8)}_${randomBytes(3).toString('hex')}`;
 }

@@ -33,6 +33,8 @@ export function summarizeEntry({ kind, data }: Pick<ParsedEntry, 'kind' | 'data'
 			return [stepTitle(text('step')), text('summary') || messageOf(data.failure)].filter(Boolean).join(': ');
 		case 'run.ended':
 			return `${text('outcome').replaceAll('_', ' ')}: ${text('summary')}`;
+		case 'run.leftover_removed':
+			return text('database') || text('folder') || text('session');
 		case 'restore.offered':
 			return messageOf(data.failure);
 		case 'restore.confirmed':

@@ -28,6 +28,6 @@ export async function removeReplacement(run: OpenRun): Promise<string | null> {
 		await dropDatabase({ target: run.target, database: kept.replacement });
 		return null;
 	} catch (error) {
-		return `The database ${kept.replacement} is left over (${failureOf(error).message}): drop it by hand.`;
+		return `The database ${kept.replacement} is left over (${failureOf(error).message}): drop it by hand, or leave it to the next start of a worker.`;
 	}
 }

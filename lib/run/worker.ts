@@ -4,6 +4,7 @@ import type { Store } from '#lib/store/client.ts';
 import type { Targets } from '#lib/target/load-targets.ts';
 import { recordTargets } from '#lib/target/record-targets.ts';
 import { MINUTE_QUEUE, RUN_QUEUE } from './queue.ts';
+import { removeOrphans } from './remove-orphans.ts';
 import { takeOverOrphans } from './take-over-orphans.ts';
 import { workOnRun } from './work-on-run.ts';
 
@@ -26,6 +27,8 @@ export async function startWorker({ boss, store, targets }: { boss: PgBoss; stor
 		},
 	);
 	takeOverOrphans({ store, work, signal: stopping.signal });
+	// Beside the rest: a target that does not answer keeps nobody waiting.
+	void removeOrphans({ store, targets, signal: stopping.signal });
 	await boss.work(MINUTE_QUEUE, { pollingIntervalSeconds: 10 }, () => expireChanges(store));
 	await boss.schedule(MINUTE_QUEUE, '* * * * *');
 }

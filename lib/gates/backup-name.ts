@@ -1,0 +1,14 @@
+import { randomBytes } from 'node:crypto';
+
+/** The server makes the name; nothing of it comes from a person. */
+export function backupName(target: string, runId: string): string {
+	const time = new Date().toISOString().replace(/[-:]/g, '').slice(0, 15);
+	return `${target}_${time}_${runId.slice(0, 8)}_${randomBytes(3).toString('hex')}`;
+}
+
+/** The beginning of the id of the run that made this backup of that target; null where it is no backup of it. */
+export function runIdInBackup(name: string, target: string): string | null {
+	const [ofTarget, time = '', runId = '', random = '', ...more] = name.split('_');
+	if (ofTarget !== target || more.length > 0) return null;
+	return /^\d{8}T\d{6}$/.test(time) && /^[0-9a-f]{8}$/.test(runId) && /^[0-9a-f]{6}$/.test(random) ? runId : null;
+}
