@@ -2,6 +2,7 @@ import type { NotMeasured, Sample } from '#lib/domain/sample.ts';
 import type { Target } from '#lib/domain/target.ts';
 import { APPLICATION_PREFIX, closeTarget, connectTarget, type TargetClient } from './connect.ts';
 import { type CpuTicks, cpuBetween, findCpuExpression, parseCpuLine } from './host-cpu.ts';
+import { type Counters, makeCounters } from './sample-counters.ts';
 import { type SampleRow, sampleSql, type WaitingRow } from './sample-sql.ts';
 import { openTargetReader, type TargetReader } from './target-reader.ts';
 import { describeWaiting } from './waiting.ts';
@@ -18,6 +19,8 @@ export type Sampler = {
 	pauseTarget: () => Promise<void>;
 	resumeTarget: () => Promise<void>;
 	close: () => Promise<void>;
+	/** What it counts with: another sampler can go on with them when this one is closed. */
+	counters: Counters;
 };
 
 /** `statement_timeout`: below the time after which a sample counts as dead. */
@@ -25,16 +28,19 @@ const SETTINGS = `set default_transaction_read_only = on; set statement_timeout 
 
 /**
  * Connects to the target's maintenance database and to the target, as the backup login, and takes the readings that later ones are
- * compared with. `readCpu` false: the CPU is asked for elsewhere. Throws when one of the two cannot be watched.
+ * compared with, unless it goes on with an earlier sampler's counters. `readCpu` false: the CPU is asked for elsewhere. Throws when one
+ * of the two cannot be watched.
  */
 export async function openSampler({
 	target,
 	runId,
 	readCpu = true,
+	goOnWith = null,
 }: {
 	target: Target;
 	runId: string;
 	readCpu?: boolean;
+	goOnWith?: Counters | null;
 }): Promise<Sampler> {
 	const client = await connectTarget({
 		target,
@@ -47,22 +53,26 @@ export async function openSampler({
 		const cpu = readCpu ? await findCpuExpression(client) : { notMeasured: 'it is asked for elsewhere' };
 		const ask = () => askServer(client, { target, runId, cpuExpression: 'sql' in cpu ? cpu.sql : 'null' });
 		const first = await ask();
-		const reader = await openTargetReader({ target, runId, nowMs: Number(first.nowMs) });
-		return makeSampler({ client, reader, ask, first, whyNoCpu: 'sql' in cpu ? null : cpu });
+		const counters = goOnWith ?? makeCounters(first, target.logTable);
+		const reader = await openTargetReader({ target, runId, counter: counters.log, nowMs: Number(first.nowMs) });
+		return makeSampler({ client, reader, ask, counters, first, whyNoCpu: 'sql' in cpu ? null : cpu });
 	} catch (error) {
 		await closeTarget(client);
 		throw error;
 	}
 }
 
-type Parts = { client: TargetClient; reader: TargetReader; ask: () => Promise<SampleRow>; first: SampleRow; whyNoCpu: NotMeasured | null };
+type Parts = {
+	client: TargetClient;
+	reader: TargetReader;
+	ask: () => Promise<SampleRow>;
+	counters: Counters;
+	first: SampleRow;
+	whyNoCpu: NotMeasured | null;
+};
 
-function makeSampler({ client, reader, ask, first, whyNoCpu }: Parts): Sampler {
-	const deadlocks = makeDeadlockCounter(first);
-	const wal = makeWalMeter(first);
+function makeSampler({ client, reader, ask, counters, first, whyNoCpu }: Parts): Sampler {
 	let ticks: CpuTicks | null = parseCpuLine(first.cpu);
-	let errorsSeen = 0;
-	let errorsAtBegin: number | null = null;
 
 	const readCpu = (row: SampleRow): Sample['cpu'] => {
 		if (whyNoCpu) return whyNoCpu;
@@ -72,9 +82,7 @@ function makeSampler({ client, reader, ask, first, whyNoCpu }: Parts): Sampler {
 	};
 	const readErrors = async (nowMs: number): Promise<Sample['errors']> => {
 		const logged = await reader.countLogged(nowMs);
-		if ('notMeasured' in logged) return logged;
-		errorsSeen = logged.errors;
-		return { byLevel: logged.byLevel, sinceBegin: errorsAtBegin === null ? 0 : Math.max(0, logged.errors - errorsAtBegin) };
+		return 'notMeasured' in logged ? logged : counters.errors(logged);
 	};
 	return {
 		sample: async () => {
@@ -87,21 +95,20 @@ function makeSampler({ client, reader, ask, first, whyNoCpu }: Parts): Sampler {
 				errors,
 				sessions: { byState, total: Object.values(byState).reduce((sum, n) => sum + n, 0) },
 				waiting: describeWaiting(waiting, parse<number[]>(row.runPids) ?? [], reader.nameOf),
-				deadlocks: deadlocks(row),
+				deadlocks: counters.deadlocks(row),
 				oldestTransactionMs: row.oldestTransactionMs === null ? null : Number(row.oldestTransactionMs),
 				replication: parse<Sample['replication']>(row.replication) ?? [],
-				wal: wal(row),
+				wal: counters.wal(row),
 				cpu: readCpu(row),
 			};
 		},
-		begin: () => {
-			errorsAtBegin = errorsSeen;
-		},
+		begin: counters.begin,
 		pauseTarget: reader.pause,
 		resumeTarget: reader.resume,
 		close: async () => {
 			await Promise.all([closeTarget(client), reader.close()]);
 		},
+		counters,
 	};
 }
 
@@ -118,30 +125,6 @@ async function askServer(client: TargetClient, { target, runId, cpuExpression }:
 	const [row] = rows;
 	if (!row) throw new Error('the server gave no sample');
 	return row;
-}
-
-/** PostgreSQL counts per database since its statistics began: after a swap another database has the name, and begins anew. */
-function makeDeadlockCounter(first: SampleRow): (row: SampleRow) => number {
-	let last = first;
-	let sum = 0;
-	return (row) => {
-		const before = row.databaseOid === last.databaseOid ? Number(last.deadlocks ?? 0) : Number(row.deadlocks ?? 0);
-		const now = Number(row.deadlocks ?? 0);
-		// Fewer than before: the statistics were reset in between, and all of these are new.
-		sum += now >= before ? now - before : now;
-		last = row;
-		return sum;
-	};
-}
-
-function makeWalMeter(first: SampleRow): (row: SampleRow) => Sample['wal'] {
-	let last = first;
-	return (row) => {
-		const seconds = (Number(row.nowMs) - Number(last.nowMs)) / 1000;
-		const perSecond = seconds > 0 ? Math.max(0, Math.round((Number(row.walBytes) - Number(last.walBytes)) / seconds)) : 0;
-		last = row;
-		return { bytes: Math.max(0, Number(row.walBytes) - Number(first.walBytes)), perSecond };
-	};
 }
 
 function parse<T>(json: string | null): T | null {

@@ -1,7 +1,7 @@
 import type { NotMeasured } from '#lib/domain/sample.ts';
 import type { Target } from '#lib/domain/target.ts';
 import { APPLICATION_PREFIX, closeTarget, connectTarget, type TargetClient } from './connect.ts';
-import { type Logged, makeLogCounter } from './count-logged.ts';
+import type { LogCounter, Logged } from './count-logged.ts';
 
 /** What only a session inside the target can tell: what the application logs, and the names of relations. */
 export type TargetReader = {
@@ -18,9 +18,16 @@ export type TargetReader = {
 /** In the way of our own locks it gives up at once; it never makes anybody wait. */
 const SETTINGS = `set default_transaction_read_only = on; set lock_timeout = '300ms'; set statement_timeout = '4s'; set jit = off`;
 
+type ReaderInput = {
+	target: Target;
+	runId: string;
+	/** Of its log table; null where it names none. */
+	counter: LogCounter | null;
+	nowMs: number;
+};
+
 /** Connects to the target itself. Throws when that fails, or when the log table that it names cannot be read. */
-export async function openTargetReader({ target, runId, nowMs }: { target: Target; runId: string; nowMs: number }): Promise<TargetReader> {
-	const counter = target.logTable ? makeLogCounter(target.logTable, nowMs) : null;
+export async function openTargetReader({ target, runId, counter, nowMs }: ReaderInput): Promise<TargetReader> {
 	const names = new Map<number, string>();
 	const connect = async () => {
 		const client = await connectTarget({ target, login: 'backup', applicationName: `${APPLICATION_PREFIX} watch ${runId}` });
@@ -71,7 +78,7 @@ export async function openTargetReader({ target, runId, nowMs }: { target: Targe
 		await disconnect();
 		throw error;
 	});
-	if (target.logTable && 'notMeasured' in first) {
+	if (counter && 'notMeasured' in first) {
 		await disconnect();
 		throw new Error(`the log table cannot be read: ${first.notMeasured}`);
 	}

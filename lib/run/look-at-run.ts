@@ -1,4 +1,5 @@
 import { closeTarget } from '#lib/postgres/connect.ts';
+import type { Counters } from '#lib/postgres/sample-counters.ts';
 import type { Store } from '#lib/store/client.ts';
 import type { Targets } from '#lib/target/load-targets.ts';
 import { heedAborts } from './heed-aborts.ts';
@@ -11,13 +12,16 @@ import { runChange } from './run-change.ts';
 
 export type LookInput = { store: Store; targets: Targets; runId: string; signal: AbortSignal };
 
+/** What this process has of a run that it had: what its watching counted with, if it was watched. */
+export type Looked = { counters: Counters | null };
+
 /**
  * What a job asks a worker to do: look at a run and, when nobody owns it, own it and go on with it as its own rows say.
- * Returns when the run is over, waits for people, or is somebody else's: true when this process had it. `signal` asks the worker to stop.
+ * Returns when the run is over, waits for people, or is somebody else's: then null. `signal` asks the worker to stop.
  */
-export async function lookAtRun({ store, targets, runId, signal }: LookInput): Promise<boolean> {
+export async function lookAtRun({ store, targets, runId, signal }: LookInput): Promise<Looked | null> {
 	const owned = await takeOwnership(store, runId);
-	if (!owned) return false;
+	if (!owned) return null;
 	const run = await openRun({ store, targets, runId });
 	const stopWorker = () => run.aborts.abort(new Error('the worker was told to stop'));
 	const heartbeat = keepOwnership({ store, runId, fence: owned.fence, onLost: run.aborts.abort });
@@ -27,11 +31,11 @@ export async function lookAtRun({ store, targets, runId, signal }: LookInput): P
 		await goOn(run, owned);
 		await run.watch?.stop();
 		await run.journal.flush();
-		return true;
+		return { counters: run.watch?.counters ?? null };
 	} catch (error) {
 		// Somebody else goes on with it, and has said so in the record.
 		if (!(error instanceof LostOwnership)) throw error;
-		return false;
+		return null;
 	} finally {
 		signal.removeEventListener('abort', stopWorker);
 		presses.stop();

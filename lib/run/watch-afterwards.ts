@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { readManifest } from '#lib/bundle/read-manifest.ts';
 import { isOutcome } from '#lib/domain/run.ts';
 import { limitsOf } from '#lib/domain/thresholds.ts';
+import type { Counters } from '#lib/postgres/sample-counters.ts';
 import type { Store } from '#lib/store/client.ts';
 import { findTarget } from '#lib/target/find-target.ts';
 import type { Targets } from '#lib/target/load-targets.ts';
@@ -13,18 +14,21 @@ export const WATCH_AFTER_MS = 10 * 60_000;
 const LOOK_EVERY_MS = 1_000;
 
 /**
- * Goes on watching after a run: for 10 minutes after its end, or while it waits for people to decide. Aborts nothing: there is nothing
- * left to abort. Ends when the run has another owner, when watching dies, or when the worker stops.
+ * Goes on watching after a run: for 10 minutes after its end, or while it waits for people to decide. What was counted is counted on, so
+ * that the charts do not fall back to zero, and what happened between the two watchings is in them. Aborts nothing: there is nothing left
+ * to abort. Ends when the run has another owner, when watching dies, or when the worker stops.
  */
 export async function watchAfterwards({
 	store,
 	targets,
 	runId,
+	counters,
 	signal,
 }: {
 	store: Store;
 	targets: Targets;
 	runId: string;
+	counters: Counters | null;
 	signal: AbortSignal;
 }): Promise<void> {
 	const row = await store.run.findUniqueOrThrow({
@@ -39,6 +43,7 @@ export async function watchAfterwards({
 		runId,
 		target,
 		limits: limitsOf(target, manifest?.thresholds),
+		goOnWith: counters,
 		tell: (event) => journal.tell('watch', event),
 		onBreach: () => undefined,
 		onDeath: (error) => died.abort(error),

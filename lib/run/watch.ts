@@ -6,6 +6,7 @@ import type { Sample } from '#lib/domain/sample.ts';
 import type { Target } from '#lib/domain/target.ts';
 import { type Breach, breach, type Limits } from '#lib/domain/thresholds.ts';
 import { StepFailed } from '#lib/gates/gate.ts';
+import type { Counters } from '#lib/postgres/sample-counters.ts';
 import { openSampler, type Sampler } from '#lib/postgres/sampler.ts';
 
 export type Watch = {
@@ -18,12 +19,16 @@ export type Watch = {
 	resumeTarget: () => Promise<void>;
 	/** The last sample is told and all connections are closed when this resolves. */
 	stop: () => Promise<void>;
+	/** What it counts with: the watching after the run goes on with them. */
+	counters: Counters;
 };
 
 export type WatchInput = {
 	runId: string;
 	target: Target;
 	limits: Limits;
+	/** Those of the watching before; null or absent: it counts from zero. */
+	goOnWith?: Counters | null;
 	/** Appends to the journal of `watch`. */
 	tell: (event: JournalEvent) => void;
 	/** At most once. */
@@ -42,8 +47,8 @@ const RECENT = 30;
  * Watches a target on connections of its own, a sample a second, until stopped. Throws when the first sample cannot be taken, or a
  * target that requires the CPU's figure does not give it.
  */
-export async function startWatch({ runId, target, limits, tell, onBreach, onDeath }: WatchInput): Promise<Watch> {
-	const eyes = await openEyes(target, runId);
+export async function startWatch({ runId, target, limits, goOnWith, tell, onBreach, onDeath }: WatchInput): Promise<Watch> {
+	const eyes = await openEyes({ target, runId, goOnWith });
 	const stopping = new AbortController();
 	const recent: Sample[] = [];
 	let actingSince: string | null = null;
@@ -98,19 +103,20 @@ export async function startWatch({ runId, target, limits, tell, onBreach, onDeat
 			await going;
 			await eyes.close();
 		},
+		counters: eyes.counters,
 	};
 }
 
-type Eyes = Pick<Sampler, 'begin' | 'pauseTarget' | 'resumeTarget' | 'close'> & {
+type Eyes = Pick<Sampler, 'begin' | 'pauseTarget' | 'resumeTarget' | 'close' | 'counters'> & {
 	sample: () => Promise<Sample>;
 	/** The CPU once there was time for two readings. */
 	settledCpu: () => Promise<Sample['cpu']>;
 };
 
 /** The database, the application's endpoint and, where the target names one, Prometheus. */
-async function openEyes(target: Target, runId: string): Promise<Eyes> {
+async function openEyes({ target, runId, goOnWith }: Pick<WatchInput, 'target' | 'runId' | 'goOnWith'>): Promise<Eyes> {
 	const { prometheus } = target.hostCpu;
-	const sampler = await openSampler({ target, runId, readCpu: prometheus === undefined });
+	const sampler = await openSampler({ target, runId, readCpu: prometheus === undefined, goOnWith });
 	const response = measureResponseTime(target.health);
 	const cpu = prometheus === undefined ? null : askPrometheusForCpu(prometheus);
 	const sample = async (): Promise<Sample> => {

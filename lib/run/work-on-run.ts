@@ -7,9 +7,9 @@ export type WorkInput = LookInput & { stopping: AbortSignal };
 
 /** What a worker does with a run: goes on with it as far as it goes, and then watches the target for a while. */
 export async function workOnRun({ stopping, ...input }: WorkInput): Promise<void> {
-	const worked = await lookAtRun(input);
-	if (!worked || stopping.aborted) return;
-	watchAfterwards({ ...input, signal: stopping }).catch((error: Error) => {
+	const looked = await lookAtRun(input);
+	if (!looked || stopping.aborted) return;
+	watchAfterwards({ ...input, ...looked, signal: stopping }).catch((error: Error) => {
 		// The run is decided, or has another owner. What is not seen any more is not in the charts.
 		if (!(error instanceof LostOwnership) && !stopping.aborted) console.error(`watching after run ${input.runId} ended:`, error.message);
 	});
