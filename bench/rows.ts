@@ -18,6 +18,8 @@ const MEMORY_LIMIT_MB = 400;
 /** What the time from Abort to its confirmation is compared with, and the time until another has taken over. */
 const ABORT_LIMIT_MS = 1_000;
 const TAKEOVER_LIMIT_MS = 30_000;
+/** What the processor's time for a look is compared with: 1 % of a core, because a run looks once a second. */
+const LOOK_LIMIT_MS = 10;
 
 /** Ratios of medians. `judged` says whether times were measured at a size at which their ratios are asked for. */
 export function composeRows({
@@ -105,6 +107,13 @@ export function composeRows({
 			baseline: watching.baseline,
 			unit: 'ms',
 			required: null,
+		},
+		{
+			name: 'processor time of one look a second, against 1 % of a core',
+			ours: watching.ours,
+			baseline: LOOK_LIMIT_MS,
+			unit: 'ms',
+			required: 1,
 		},
 		{ name: 'from Abort to the outcome', ours: median((round) => round.abortMs), baseline: ABORT_LIMIT_MS, unit: 'ms', required: 1 },
 		{ name: 'from the death of the owner to takeover', ours: takeoverMs, baseline: TAKEOVER_LIMIT_MS, unit: 'ms', required: 1 },

@@ -1,26 +1,46 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { openSampler } from '#lib/postgres/sampler.ts';
+import { asSuperuser } from './databases.ts';
+import { endedProgramsTimeMs, ownTimeMs, processTimeMs } from './processor-time.ts';
 import type { Bench } from './rounds.ts';
 
 const SESSIONS = 200;
-const LOOKS = 15;
-/** Linux counts processor time in hundredths of a second. */
-const TICK_MS = 10;
+/** Not one upon another: caches would be warmer than those of a watching that looks once a second. */
+const EVERY_MS = 100;
+const IDLE_LOOKS = 100;
+const OUR_LOOKS = 300;
+const THEIR_LOOKS = 50;
+const RUN = 'benchmark';
 
 /** The processor's time for one look, in milliseconds, client and server together, with 200 sessions on the server. */
 export type WatchingLoad = { ours: number; baseline: number };
 
-/** Looks once a second, with the sampler of a run and with the three monitors of the seed. What the machine does anyway is taken off. */
-export async function measureWatching({ cluster, targets, baseline }: Bench): Promise<WatchingLoad> {
-	const sessions = await Promise.all(Array.from({ length: SESSIONS }, () => openSession(cluster.url('postgres'))));
-	const sampler = await openSampler({ target: targets.attested, runId: 'benchmark' });
+/** Processor time so far, in milliseconds. */
+type Meter = () => number;
+
+/**
+ * Looks with the sampler of a run, and then with the three monitors of the seed, at the same things. Ours are this process and the
+ * sampler's own two backends; theirs are the programs that are started, and the server with the backends that have ended. What each of
+ * these does anyway is taken off.
+ */
+export async function measureWatching({ cluster, targets, baseline, say }: Bench): Promise<WatchingLoad> {
+	const { database } = targets.attested.connection;
+	const logTable = { table: 'audit.service_logs', level: 'level', at: 'timestamp' };
+	const sessions = await Promise.all(Array.from({ length: SESSIONS }, () => openSession(cluster.url(database))));
+	const sampler = await openSampler({ target: { ...targets.attested, logTable }, runId: RUN });
 	try {
-		const idle = await busyMs(async () => undefined);
-		const ours = await busyMs(() => sampler.sample());
-		const theirs = await busyMs(() => baseline.watchOnce(targets.attested.connection.database));
-		return { ours: perLook(ours - idle), baseline: perLook(theirs - idle) };
+		const backends = await asSuperuser(cluster, findBackends);
+		const ours = await measureLook(
+			{ look: sampler.sample, looks: OUR_LOOKS },
+			() => ownTimeMs() + backends.reduce((sum, pid) => sum + processTimeMs(pid), 0),
+		);
+		const theirs = await measureLook(
+			{ look: () => baseline.watchOnce(database), looks: THEIR_LOOKS },
+			() => endedProgramsTimeMs() + processTimeMs(cluster.pid, { withEnded: true }),
+		);
+		say(`  one look with ${SESSIONS} sessions: ${ours} ms of processor time; the three monitors ${theirs} ms`);
+		return { ours, baseline: theirs };
 	} finally {
 		await sampler.close();
 		await Promise.all(sessions.map((session) => session.end()));
@@ -34,24 +54,28 @@ async function openSession(url: string): Promise<pg.Client> {
 	return client;
 }
 
-/** How long the machine's processors worked while it looked, once a second. */
-async function busyMs(look: () => Promise<unknown>): Promise<number> {
-	const before = busyTicks();
-	for (let n = 0; n < LOOKS; n += 1) {
-		const next = sleep(1_000);
+async function findBackends(client: pg.Client): Promise<number[]> {
+	const { rows } = await client.query<{ pid: number }>('select pid from pg_stat_activity where application_name = $1', [
+		`countersign watch ${RUN}`,
+	]);
+	if (rows.length !== 2) throw new Error(`the sampler has ${rows.length} backends instead of two`);
+	return rows.map(({ pid }) => pid);
+}
+
+/** One of many looks, less what is used in the same time without looking. In ms. */
+async function measureLook({ look, looks }: { look: () => Promise<unknown>; looks: number }, meter: Meter): Promise<number> {
+	const idle = await measureLooks({ look: async () => undefined, looks: IDLE_LOOKS }, meter);
+	const busy = await measureLooks({ look, looks }, meter);
+	const usedMs = busy.usedMs - (idle.usedMs / idle.tookMs) * busy.tookMs;
+	return Math.round((usedMs / looks) * 100) / 100;
+}
+
+async function measureLooks({ look, looks }: { look: () => Promise<unknown>; looks: number }, meter: Meter) {
+	const before = { usedMs: meter(), at: performance.now() };
+	for (let n = 0; n < looks; n += 1) {
+		const next = sleep(EVERY_MS);
 		await look();
 		await next;
 	}
-	return (busyTicks() - before) * TICK_MS;
-}
-
-/** All but idle and waiting for the disk, of the first line of /proc/stat. */
-function busyTicks(): number {
-	const [line = ''] = readFileSync('/proc/stat', 'utf8').split('\n');
-	const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0] = line.trim().split(/\s+/).slice(1).map(Number);
-	return user + nice + system + irq + softirq;
-}
-
-function perLook(ms: number): number {
-	return Math.max(0, Math.round((ms / LOOKS) * 10) / 10);
+	return { usedMs: meter() - before.usedMs, tookMs: performance.now() - before.at };
 }
