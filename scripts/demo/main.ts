@@ -1,5 +1,6 @@
 // npm run demo: everything that Countersign needs, on this machine, in .data/, until Ctrl-C.
 import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { enroll } from '#lib/postgres/enroll.ts';
 import { endLeftoverServer } from '#scripts/set-up/cluster.ts';
@@ -13,6 +14,7 @@ import { startClusters } from './clusters.ts';
 import { loadTarget } from './load-target.ts';
 import { seedPeople } from './people.ts';
 import { PLACES } from './places.ts';
+import { pruneArchive } from './prune-archive.ts';
 import { startSample, startWeb } from './servers.ts';
 import type { Started } from './start-process.ts';
 import { type DemoState, openState } from './state.ts';
@@ -47,6 +49,7 @@ if (stopping.aborted) console.log('Stopped. The data is kept.');
 async function start(demo: Demo): Promise<string> {
 	await step('Finding PostgreSQL', ensurePostgresql);
 	const state = await openState();
+	pruneArchive({ archive: join(PLACES.target, 'wal-archive'), backups: PLACES.backups });
 	const clusters = await step('Starting two PostgreSQL clusters', () => startClusters(state, demo.started));
 	await step('Preparing the console’s database', () => prepareConsoleDatabase(state, clusters.console.url));
 	const targets = writeTargetsFile(state);
