@@ -22,7 +22,7 @@ type Place = { store: Store; target: Target; signal: AbortSignal };
 /** Something that bears a run's id in its name, or the beginning of it, without hyphens. `what` is how the record names it. */
 type Found = { runId: string; what: { session: string } | { database: string } | { folder: string }; remove: () => Promise<void> };
 
-/** What such a run left behind is of no use to anybody. After `unknown` it is: people look into it. */
+/** What such a run left behind is of no use to anybody. After `unknown` it is, until the change is closed: people look into it. */
 const NOTHING_LEFT_TO_DO: readonly RunStatus[] = ['succeeded', 'rolled_back', 'restored'];
 
 /**
@@ -52,7 +52,8 @@ async function removeOrphansOf(place: Place): Promise<void> {
 
 async function removeIfOrphan({ store, target }: Place, { runId, what, remove }: Found): Promise<void> {
 	const run = await findItsRun(store, runId);
-	if (!run || run.target !== target.name || run.isOwned || !NOTHING_LEFT_TO_DO.includes(run.status)) return;
+	if (!run || run.target !== target.name || run.isOwned) return;
+	if (!NOTHING_LEFT_TO_DO.includes(run.status) && !run.isClosed) return;
 	if ('folder' in what && run.keptBackup !== null && basename(what.folder) === basename(run.keptBackup)) return;
 	await remove();
 	const named = await store.run.findUniqueOrThrow({ where: { id: run.id }, include: SUBJECT_OF_RUN });
@@ -64,14 +65,15 @@ async function removeIfOrphan({ store, target }: Place, { runId, what, remove }:
 	});
 }
 
-type ItsRun = { id: string; target: string; status: RunStatus; keptBackup: string | null; isOwned: boolean };
+type ItsRun = { id: string; target: string; status: RunStatus; keptBackup: string | null; isOwned: boolean; isClosed: boolean };
 
 /** The run whose id begins so. Null where this console knows none, or more than one: then nobody can tell whose it is. */
 async function findItsRun(store: Store, beginning: string): Promise<ItsRun | null> {
 	const rows = await store.$queryRaw<ItsRun[]>`
-		select id, target, status, backup->>'folder' as "keptBackup",
-		       coalesce(owner_seen_at >= clock_timestamp() - ${LEASE_MS} * interval '1 ms', false) as "isOwned"
-		  from run where starts_with(replace(id::text, '-', ''), ${beginning})`;
+		select run.id, run.target, run.status, backup->>'folder' as "keptBackup",
+		       coalesce(owner_seen_at >= clock_timestamp() - ${LEASE_MS} * interval '1 ms', false) as "isOwned", change.status = 'closed' as "isClosed"
+		  from run join change on change.id = run.change_id
+		 where starts_with(replace(run.id::text, '-', ''), ${beginning})`;
 	const [run, ...others] = rows;
 	return run && others.length === 0 ? run : null;
 }

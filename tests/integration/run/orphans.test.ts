@@ -181,6 +181,16 @@ test('nothing of a run is touched while it is under way, or has an owner, or end
 	expect(said.sort()).toEqual([left.folder, ...left.databases, left.session].sort());
 });
 
+test('what is left of a run that ended unknown goes once its change is closed', async () => {
+	const { runId, change } = await runBundle(setting, BUNDLE);
+	const left = await leaveEverything(runId);
+	await console_.sql(`update run set status = 'unknown' where id = $1`, [runId]);
+	await console_.sql(`update change set status = 'closed' where id = $1`, [change.changeId]);
+	await remove();
+	expect((await databases()).filter((name) => left.databases.includes(name))).toEqual([]);
+	expect(existsSync(left.folder)).toBe(false);
+});
+
 test('nothing is touched that is of a run which this console does not know, or of another target', async () => {
 	const unknown = randomUUID();
 	const ofUnknown = await leaveEverything(unknown);
