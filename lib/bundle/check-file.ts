@@ -1,4 +1,5 @@
 import type { Finding } from '#lib/domain/finding.ts';
+import { findKeyword } from '#lib/postgres/find-keyword.ts';
 import { lineIndex } from '#lib/postgres/line-index.ts';
 import { MAX_STATEMENT_BYTES, MAX_STATEMENT_TOKENS, type Reading, readStatements } from '#lib/postgres/split-statements.ts';
 import { findingAt } from './finding-at.ts';
@@ -18,17 +19,19 @@ export async function checkFile(file: { path: string; bytes: Buffer; mostStateme
 	let statementCount = 0;
 	for await (const reading of readStatements(readable(file.bytes, unreadable), lines)) {
 		if (reading.found === 'statement') statementCount++;
-		findings.push(...objections(reading, at));
+		findings.push(...(await objections(reading, at)));
 		if (statementCount > file.mostStatements || findings.length >= file.mostFindings) break;
 	}
 	return { statementCount, findings };
 }
 
-function objections(reading: Reading, at: (byteOffset: number, objection: Objection) => Finding): Finding[] {
+async function objections(reading: Reading, at: (byteOffset: number, objection: Objection) => Finding): Promise<Finding[]> {
 	if (reading.found === 'statement') {
 		const { statement } = reading;
 		const objection = STATEMENT_RULES.map((rule) => rule(statement)).find((found) => found !== null);
-		return objection ? [at(statement.byteOffset, objection)] : [];
+		if (!objection) return [];
+		const before = objection.keyword === undefined ? 0 : await findKeyword(statement.sql, objection.keyword);
+		return [at(statement.byteOffset + (before ?? 0), objection)];
 	}
 	if (reading.found === 'syntax_error') return [at(reading.byteOffset, syntaxError(reading.message))];
 	if (reading.found === 'too_large') return [at(reading.byteOffset, tooLarge(reading))];

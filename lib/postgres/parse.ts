@@ -36,15 +36,39 @@ let instance: Promise<PgQueryInstance> | null = null;
  */
 export async function parse(sql: Buffer, depth: 'tree' | 'kind' = 'tree'): Promise<ParseOutcome> {
 	if (sql.includes(0)) throw new TypeError('NUL byte in SQL');
+	try {
+		return await withInstance((module) => parseWith(module, sql, depth));
+	} catch (error) {
+		return { ok: false, message: `too deeply nested, or too large, for PostgreSQL's parser (${(error as Error).message})`, offset: 0 };
+	}
+}
+
+/** A token as PostgreSQL's scanner sees it, comments included: bytes [start, end) of the text. */
+export type Token = { start: number; end: number; text: string };
+
+/** The tokens of UTF-8 text without a NUL byte that `parse` has taken: what is no SQL has none. The same bounds hold. */
+export function scan(sql: Buffer): Promise<Token[]> {
+	return withInstance((module) => {
+		const text = copyIn(module, sql);
+		const result = module._wasm_scan(text);
+		const json = module.UTF8ToString(result);
+		module._free(text);
+		module._wasm_free_string(result);
+		// Anything else is the scanner's error. Of the control characters in strings and comments it escapes only some.
+		return json.startsWith('{') ? JSON.parse(json.replace(/\p{Cc}/gu, ' ')).tokens : [];
+	});
+}
+
+async function withInstance<T>(work: (module: PgQueryInstance) => T): Promise<T> {
 	const module = await usableInstance();
 	const exitCode = process.exitCode;
 	try {
-		return parseWith(module, sql, depth);
+		return work(module);
 	} catch (error) {
 		// Too deep or too large: the stack or heap inside is spoilt from here on, so that instance must never be used again.
 		instance = null;
 		process.exitCode = exitCode;
-		return { ok: false, message: `too deeply nested, or too large, for PostgreSQL's parser (${(error as Error).message})`, offset: 0 };
+		throw error;
 	}
 }
 
@@ -57,9 +81,7 @@ async function usableInstance(): Promise<PgQueryInstance> {
 }
 
 function parseWith(module: PgQueryInstance, sql: Buffer, depth: 'tree' | 'kind'): ParseOutcome {
-	const text = module._malloc(sql.length + 1);
-	module.HEAPU8.set(sql, text);
-	module.HEAPU8[text + sql.length] = 0;
+	const text = copyIn(module, sql);
 	const result = module._wasm_parse_query_raw(text);
 	// PgQueryParseResult { char *parse_tree; char *stderr_buffer; PgQueryError *error; }
 	const tree = module.getValue(result, 'i32');
@@ -68,6 +90,14 @@ function parseWith(module: PgQueryInstance, sql: Buffer, depth: 'tree' | 'kind')
 	module._free(text);
 	module._wasm_free_parse_result(result);
 	return outcome;
+}
+
+/** For C to read; whoever asked for it frees it. */
+function copyIn(module: PgQueryInstance, sql: Buffer): number {
+	const text = module._malloc(sql.length + 1);
+	module.HEAPU8.set(sql, text);
+	module.HEAPU8[text + sql.length] = 0;
+	return text;
 }
 
 /** PgQueryError { char *message, *funcname, *filename; int lineno, cursorpos; char *context; }; cursorpos counts characters from 1. */

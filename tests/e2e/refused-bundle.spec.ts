@@ -27,7 +27,7 @@ test('a bundle with several flaws shows all of them at their places, and the for
 
 	const findings = (file: string) => page.getByRole('region', { name: file });
 	await expect(findings('001_commit.sql')).toContainText('2:3');
-	await expect(findings('002_index.sql')).toContainText('1:1');
+	await expect(findings('002_index.sql')).toContainText('1:14');
 	await expect(findings('003_include.sql')).toContainText('2:1');
 	await expect(findings('004_syntax.sql')).toContainText('3:8');
 	await expect(page.getByText(/005_missing\.sql/).first()).toBeVisible();

@@ -1,7 +1,8 @@
 import { isOff, optionsOf, type StatementRule } from './rule.ts';
 
 type Node = Record<string, unknown>;
-type Advice = { what: string; instead: string };
+/** `keyword`: the one that is in the way, where the statement is right without it. */
+type Advice = { what: string; instead: string; keyword?: string };
 
 const BY_HAND = 'Leave it to the DBA, outside a change: it cannot be rolled back.';
 const WITHOUT_CONCURRENTLY =
@@ -9,8 +10,8 @@ const WITHOUT_CONCURRENTLY =
 
 /** Each kind that PostgreSQL refuses inside a transaction block (PreventInTransactionBlock in its sources), when the tree says so. */
 const KINDS: Record<string, (node: Node) => Advice | null> = {
-	IndexStmt: (node) => (node.concurrent ? { what: 'CREATE INDEX CONCURRENTLY', instead: WITHOUT_CONCURRENTLY } : null),
-	DropStmt: (node) => (node.concurrent ? { what: 'DROP INDEX CONCURRENTLY', instead: WITHOUT_CONCURRENTLY } : null),
+	IndexStmt: (node) => (node.concurrent ? concurrently('CREATE INDEX') : null),
+	DropStmt: (node) => (node.concurrent ? concurrently('DROP INDEX') : null),
 	ReindexStmt: reindex,
 	VacuumStmt: (node) =>
 		node.is_vacuumcmd
@@ -37,12 +38,17 @@ const KINDS: Record<string, (node: Node) => Advice | null> = {
 export const outsideTransaction: StatementRule = ({ kind, node }) => {
 	const advice = node ? KINDS[kind]?.(node) : null;
 	if (!advice) return null;
-	return { code: 'outside_transaction', message: `${advice.what} cannot run inside a transaction`, instead: advice.instead };
+	const { what, ...rest } = advice;
+	return { code: 'outside_transaction', message: `${what} cannot run inside a transaction`, ...rest };
 };
+
+function concurrently(what: string): Advice {
+	return { what: `${what} CONCURRENTLY`, instead: WITHOUT_CONCURRENTLY, keyword: 'concurrently' };
+}
 
 function reindex(node: Node): Advice | null {
 	if (optionsOf(node.params).some((option) => option.defname === 'concurrently' && !isOff(option))) {
-		return { what: 'REINDEX CONCURRENTLY', instead: WITHOUT_CONCURRENTLY };
+		return concurrently('REINDEX');
 	}
 	const whole = /^REINDEX_OBJECT_(SCHEMA|SYSTEM|DATABASE)$/.exec(String(node.kind))?.[1];
 	return whole ? { what: `REINDEX ${whole}`, instead: 'Name the tables or indexes, one REINDEX each.' } : null;
@@ -50,8 +56,8 @@ function reindex(node: Node): Advice | null {
 
 function detachPartition(node: Node): Advice | null {
 	const commands = (node.cmds ?? []) as { AlterTableCmd?: { subtype?: string; def?: { PartitionCmd?: { concurrent?: boolean } } } }[];
-	const concurrent = commands.some(({ AlterTableCmd: command }) => command?.def?.PartitionCmd?.concurrent);
-	return concurrent ? { what: 'DETACH PARTITION CONCURRENTLY', instead: WITHOUT_CONCURRENTLY } : null;
+	const isConcurrent = commands.some(({ AlterTableCmd: command }) => command?.def?.PartitionCmd?.concurrent);
+	return isConcurrent ? concurrently('DETACH PARTITION') : null;
 }
 
 /** Without a slot to create, or without connecting at all, it can. */

@@ -3,8 +3,8 @@ import type { ParsedStatement } from '#lib/postgres/split-statements.ts';
 /** What is wrong, and what to do instead. */
 export type Objection = { code: string; message: string; instead: string };
 
-/** Looks at one statement's tree. */
-export type StatementRule = (statement: ParsedStatement) => Objection | null;
+/** Looks at one statement's tree. `keyword`, in lower case: the one that it objects to; else it is the statement. */
+export type StatementRule = (statement: ParsedStatement) => (Objection & { keyword?: string }) | null;
 
 /** Looks at a file's bytes, before they are read as SQL. */
 export type ByteRule = (bytes: Buffer) => (Objection & { offset: number }) | null;

@@ -20,11 +20,6 @@ const REFUSED: Record<string, string[]> = {
 	],
 	prepared_transaction: ["prepare transaction 'x'", "commit prepared 'x'", "rollback prepared 'x'"],
 	outside_transaction: [
-		'create index concurrently i on t (a)',
-		'create unique index concurrently on t (a)',
-		'drop index concurrently i',
-		'reindex index concurrently i',
-		'reindex (concurrently) table t',
 		'reindex schema s',
 		'reindex database d',
 		'reindex system d',
@@ -39,7 +34,6 @@ const REFUSED: Record<string, string[]> = {
 		'alter system reset all',
 		'cluster',
 		'discard all',
-		'alter table t detach partition p concurrently',
 		"create subscription s connection '' publication p",
 		'alter subscription s refresh publication',
 		'alter subscription s set publication p',
@@ -80,6 +74,30 @@ describe('refuses, with its place', () => {
 			expect(await placesIn(`select 'é';\n  ${sql};\nselect 2;\n`)).toEqual([`${code} 2:3`]);
 		});
 	}
+});
+
+/** What is in the way is one word, marked here by what stands before it. */
+const CONCURRENTLY: [before: string, after: string][] = [
+	['create index ', 'concurrently i on t (a)'],
+	['create unique index\n  ', 'CONCURRENTLY on t (a)'],
+	['drop index ', 'concurrently s.i'],
+	['reindex index ', 'concurrently i'],
+	['reindex (', 'concurrently) table t'],
+	['alter table s.concurrently detach partition p ', 'concurrently'],
+	['alter table "concurrently" detach partition p ', 'concurrently'],
+	['create /* concurrently, /* or */ not */ index -- concurrently\n\t', "concurrently é on t (a) where b = 'concurrently'"],
+	['alter table "é\u0001" detach partition p ', 'concurrently'],
+];
+
+test.each(CONCURRENTLY)('outside_transaction points at the word: %s|%s', async (before, after) => {
+	const lines = `select 'é'; ${before}`.split('\n');
+	const place = `${lines.length}:${[...(lines.at(-1) ?? '')].length + 1}`;
+	expect(await placesIn(`select 'é'; ${before}${after};\nselect 2;\n`)).toEqual([`outside_transaction ${place}`]);
+});
+
+test('the line that a finding shows is the one with the word', async () => {
+	const { findings } = await checked({ 'a.sql': 'create index\n  concurrently i on t (a);' });
+	expect(findings).toMatchObject([{ line: 2, column: 3, excerpt: '  concurrently i on t (a);' }]);
 });
 
 const ACCEPTED = [
