@@ -54,6 +54,11 @@ export function mayDecideRun(actor: Roles): Permission {
 	return actor.roles.some((role) => role === 'operator' || role === 'dba') || 'Operators and Database Administrators decide about a run.';
 }
 
+/** Who may stand by as an incident responder, and so be named as one: anybody of the team. */
+export function mayStandBy(actor: Roles): Permission {
+	return takesPart(actor);
+}
+
 /** Who may tick the checklist after a run, and close the change: anybody of the team. */
 export function mayTick(actor: Roles): Permission {
 	return takesPart(actor);

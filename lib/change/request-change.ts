@@ -1,6 +1,7 @@
 import type { Actor } from '#lib/access/actor.ts';
-import { mayFile } from '#lib/access/policy.ts';
+import { mayFile, mayStandBy } from '#lib/access/policy.ts';
 import { changeName } from '#lib/domain/change.ts';
+import type { Role } from '#lib/domain/roles.ts';
 import { Refusal, type Result } from '#lib/errors.ts';
 import { appendRecord } from '#lib/record/append-record.ts';
 import { attempt } from '#lib/record/attempt.ts';
@@ -28,7 +29,7 @@ export function requestChange(filing: {
 		const target = findTarget(targets, request.target);
 		const revision = await composeRevision({ request, bundle, target });
 		return store.$transaction(async (tx) => {
-			await refuseUnknownResponders(tx, request.responders);
+			await refuseUnfitResponders(tx, request.responders);
 			const change = await tx.change.create({
 				data: { title: request.title, target: target.name, requesterId: actor.id, status: 'awaiting_dba', currentRevision: 1 },
 				select: { id: true, number: true },
@@ -55,9 +56,16 @@ export function filedData(revision: ComposedRevision): Record<string, unknown> {
 	};
 }
 
-/** Responders are people of this console who can still sign in. */
-export async function refuseUnknownResponders(tx: StoreTransaction, ids: string[]): Promise<void> {
-	const known = await tx.person.count({ where: { id: { in: ids }, active: true } });
-	if (known !== new Set(ids).size)
+/** Responders are people of this console who can still sign in, and who may say that they stand by. */
+export async function refuseUnfitResponders(tx: StoreTransaction, ids: string[]): Promise<void> {
+	const people = await tx.person.findMany({
+		where: { id: { in: ids }, active: true },
+		select: { name: true, roles: { select: { role: true } } },
+	});
+	if (people.length !== new Set(ids).size)
 		throw new Refusal('invalid', 'An incident responder named on this change is not an active person of this console.');
+	for (const { name, roles } of people) {
+		const allowed = mayStandBy({ roles: roles.map(({ role }) => role as Role) });
+		if (allowed !== true) throw new Refusal('invalid', `${name} cannot be an incident responder. ${allowed}`);
+	}
 }

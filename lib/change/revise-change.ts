@@ -8,7 +8,7 @@ import { findTarget } from '#lib/target/find-target.ts';
 import type { Targets } from '#lib/target/load-targets.ts';
 import { composeRevision, storeRevision } from './compose-revision.ts';
 import { lockChange } from './lock-change.ts';
-import { filedData, refuseUnknownResponders } from './request-change.ts';
+import { filedData, refuseUnfitResponders } from './request-change.ts';
 import type { ChangeRequest, FiledBundle } from './request-input.ts';
 
 /** Files a new revision of one's own change. Every signature on the old one is void: they are bound to its digest. */
@@ -31,7 +31,7 @@ export function reviseChange(revising: {
 				throw new Refusal('invalid', `This change is for ${change.target}; another target is another change.`);
 			if (!REVISABLE.includes(change.status))
 				throw new Refusal('conflict', `${changeName(change.number)} cannot be revised: it is ${change.status.replaceAll('_', ' ')}.`);
-			await refuseUnknownResponders(tx, request.responders);
+			await refuseUnfitResponders(tx, request.responders);
 			const number = change.currentRevision + 1;
 			await tx.change.update({ where: { id: changeId }, data: { currentRevision: number, status: 'awaiting_dba', title: request.title } });
 			await storeRevision(tx, { changeId, number, revision });

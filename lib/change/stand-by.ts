@@ -1,4 +1,5 @@
 import type { Actor } from '#lib/access/actor.ts';
+import { mayStandBy } from '#lib/access/policy.ts';
 import { changeName } from '#lib/domain/change.ts';
 import { Refusal, type Result } from '#lib/errors.ts';
 import { appendRecord } from '#lib/record/append-record.ts';
@@ -13,6 +14,8 @@ export const STANDING_BY_MS = 30 * 60_000;
 export function standBy(input: { store: Store; actor: Actor; changeId: string }): Promise<Result<null>> {
 	return attempt({ ...input, act: 'stand by', about: input }, () =>
 		input.store.$transaction(async (tx) => {
+			const allowed = mayStandBy(input.actor);
+			if (allowed !== true) throw new Refusal('forbidden', allowed);
 			const change = await lockChange(tx, input.changeId);
 			const named = await tx.responder.findFirst({
 				where: { personId: input.actor.id, revision: { changeId: change.id, number: change.currentRevision } },

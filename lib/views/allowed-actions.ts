@@ -1,5 +1,5 @@
 import type { Actor } from '#lib/access/actor.ts';
-import { mayExecute, mayRevise, maySignSeat, type Signer } from '#lib/access/policy.ts';
+import { mayExecute, mayRevise, maySignSeat, mayStandBy, type Signer } from '#lib/access/policy.ts';
 import { type ChangeStatus, EXECUTABLE, REVISABLE, seatInTurn, WITHDRAWABLE } from '#lib/domain/change.ts';
 import type { Target } from '#lib/domain/target.ts';
 
@@ -14,5 +14,7 @@ export function allowedActions(actor: Actor, { status, requesterId, signers, tar
 		execute: target !== null && EXECUTABLE.includes(status) && mayExecute(actor, { requesterId, signers, target }) === true,
 		revise: isRequester && target !== null && REVISABLE.includes(status),
 		withdraw: isRequester && WITHDRAWABLE.includes(status),
+		/** When they are named. */
+		standBy: mayStandBy(actor) === true,
 	};
 }

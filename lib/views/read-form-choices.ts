@@ -1,9 +1,10 @@
+import { mayStandBy } from '#lib/access/policy.ts';
 import { ROLE_TITLE, type Role } from '#lib/domain/roles.ts';
 import { describeWindow } from '#lib/domain/window.ts';
 import type { Store } from '#lib/store/client.ts';
 import type { Targets } from '#lib/target/load-targets.ts';
 
-/** What can be chosen on the form of a change: the targets with their windows, the people who could stand by. */
+/** What can be chosen on the form of a change: the targets with their windows, the people who may stand by. */
 export async function readFormChoices({ store, targets }: { store: Store; targets: Targets }) {
 	const people = await store.person.findMany({
 		where: { active: true },
@@ -12,6 +13,9 @@ export async function readFormChoices({ store, targets }: { store: Store; target
 	});
 	return {
 		targets: [...targets.byName.values()].map((target) => ({ name: target.name, window: describeWindow(target.window) })),
-		people: people.map(({ id, name, roles }) => ({ id, name, roles: roles.map(({ role }) => ROLE_TITLE[role as Role]).join(', ') })),
+		people: people
+			.map(({ id, name, roles }) => ({ id, name, roles: roles.map(({ role }) => role as Role) }))
+			.filter((person) => mayStandBy(person) === true)
+			.map(({ id, name, roles }) => ({ id, name, roles: roles.map((role) => ROLE_TITLE[role]).join(', ') })),
 	};
 }

@@ -1,5 +1,5 @@
 import type { Actor } from '#lib/access/actor.ts';
-import { mayConfirmRestore, mayExecute, mayRevise, maySignSeat, mayTick } from '#lib/access/policy.ts';
+import { mayConfirmRestore, mayExecute, mayRevise, maySignSeat, mayStandBy, mayTick } from '#lib/access/policy.ts';
 import { STANDING_BY_MS } from '#lib/change/stand-by.ts';
 import { awaiting, type ChangeStatus, CLOSABLE, seatInTurn } from '#lib/domain/change.ts';
 import { CHECKLIST } from '#lib/domain/checklist.ts';
@@ -84,6 +84,7 @@ async function toExecute({ store, targets, actor }: Ask): Promise<Waiting[]> {
 }
 
 async function toStandBy({ store, actor, now }: Ask): Promise<Waiting[]> {
+	if (mayStandBy(actor) !== true) return [];
 	const changes = await store.change.findMany({
 		where: {
 			status: { in: STAND_BY_FROM },

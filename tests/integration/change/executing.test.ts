@@ -1,8 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { standBy } from '#lib/change/stand-by.ts';
 import { revokeSignature } from '#lib/signatures/revoke-signature.ts';
+import { readFormChoices } from '#lib/views/read-form-choices.ts';
 import {
 	approvedChange,
+	bundleOf,
 	execute,
 	expectOk,
 	type FiledChange,
@@ -12,6 +14,8 @@ import {
 	type Setting,
 	sign,
 	signAll,
+	targetsOf,
+	tryToFile,
 } from '#tests/support/change.ts';
 import { openTestConsole, readRecord, type TestConsole } from '#tests/support/test-console.ts';
 import { openTestTarget, type TestTarget } from '#tests/support/test-target.ts';
@@ -40,6 +44,29 @@ async function expectNotExecuted(change: FiledChange, refusal: Record<string, un
 	expect(await attempt()).toMatchObject({ ok: false, refusal });
 	expect(await runsOf(change)).toEqual([]);
 }
+
+test('only who may stand by is offered, taken and heard as a responder', async () => {
+	const { people } = await readFormChoices({ store: console_.store, targets: targetsOf(setting.target) });
+	const names = people.map((person) => person.name);
+	expect(names).toEqual(expect.arrayContaining(['Rui Almeida', 'Olga Petrov', 'Ada Min']));
+	expect(names).not.toContain('Aude Laurent');
+	const message = expect.stringContaining('Aude Laurent cannot be an incident responder');
+	expect(await tryToFile(setting, bundleOf(BUNDLE), { responders: ['olga', 'aude'] })).toMatchObject({
+		ok: false,
+		refusal: { code: 'invalid', message },
+	});
+
+	const change = await fileChange(setting, BUNDLE, { responders: ['otto'] });
+	const id = await console_.idOf('otto');
+	await console_.sql(`update person_role set role = 'auditor' where person_id = $1`, [id]);
+	try {
+		const checkedIn = await standBy({ store: console_.store, actor: await console_.actor('otto'), changeId: change.changeId });
+		expect(checkedIn).toMatchObject({ ok: false, refusal: { code: 'forbidden' } });
+		expect(await console_.sql('select from stand_by where change_id = $1', [change.changeId])).toEqual([]);
+	} finally {
+		await console_.sql(`update person_role set role = 'operator' where person_id = $1`, [id]);
+	}
+});
 
 describe('executing is refused', () => {
 	test('without the quorum, seat by seat', async () => {

@@ -8,6 +8,7 @@ import {
 	mayReadRecord,
 	mayRevise,
 	maySignSeat,
+	mayStandBy,
 	mayTick,
 } from '#lib/access/policy.ts';
 import { ROLES, type Role } from '#lib/domain/roles.ts';
@@ -66,10 +67,17 @@ describe('who may confirm a restore', () => {
 test('an auditor reads everything and changes nothing', () => {
 	const auditor = person('ava', 'auditor');
 	expect([mayReadChange(auditor), mayReadRecord(auditor)]).toEqual([true, true]);
-	for (const refused of [mayFile(auditor), mayAbort(auditor), mayTick(auditor), mayRevise(auditor, { requesterId: 'rui' })]) {
+	for (const refused of [
+		mayFile(auditor),
+		mayAbort(auditor),
+		mayStandBy(auditor),
+		mayTick(auditor),
+		mayRevise(auditor, { requesterId: 'rui' }),
+	]) {
 		expect(refused).toEqual(expect.any(String));
 	}
 	expect(mayAbort(person('ava', 'auditor', 'operator'))).toBe(true);
+	expect(mayStandBy(person('ava', 'auditor', 'operator'))).toBe(true);
 });
 
 test('a person without any role reads nothing', () => {

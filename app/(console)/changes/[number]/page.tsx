@@ -84,13 +84,15 @@ export default async function ChangePage({ params, searchParams }: Props) {
 					change={change}
 					isBelow={isSql}
 					checkIn={
-						<ActButton
-							action={standByAction}
-							fields={ids}
-							label="I am standing by"
-							pending="Checking in…"
-							className="max-sm:h-11 max-sm:w-full"
-						/>
+						change.actions.standBy && (
+							<ActButton
+								action={standByAction}
+								fields={ids}
+								label="I am standing by"
+								pending="Checking in…"
+								className="max-sm:h-11 max-sm:w-full"
+							/>
+						)
 					}
 				/>
 			</div>
