@@ -3,7 +3,6 @@
 import { useRouter } from 'next/navigation';
 import { type FormEvent, startTransition, useActionState, useEffect, useRef, useState } from 'react';
 import { Button } from '#components/ui/button.tsx';
-import { CheckBox } from '#components/ui/check-box.tsx';
 import { Select, TextArea, TextInput } from '#components/ui/field.tsx';
 import { LiveRegion } from '#components/ui/live-region.tsx';
 import { Notice } from '#components/ui/notice.tsx';
@@ -13,7 +12,10 @@ import type { Finding } from '#lib/domain/finding.ts';
 import { type ChosenFile, defaultManifestText } from './bundle-files.ts';
 import { BundlePicker } from './bundle-picker.tsx';
 import { FindingList } from './finding-list.tsx';
+import { ManifestField } from './manifest-field.tsx';
+import { ResponderChoice } from './responder-choice.tsx';
 import { useDraft } from './use-draft.ts';
+import { useManifest } from './use-manifest.ts';
 
 type Refused = { message: string; findings: Finding[]; fields: Record<string, string>; errorId: string | null };
 type Filed = { ok: true; value: { number: number } } | { ok: false; refusal: Refused };
@@ -30,7 +32,7 @@ export type ChangeDraft = {
 	/** What the requester wrote; null: the default one is used. */
 	manifest: string | null;
 };
-const FIELDS = ['target', 'title', 'reason', 'whyNotStaging', 'risk', 'responders'] as const;
+const FIELDS = ['target', 'title', 'reason', 'whyNotStaging', 'risk'] as const;
 
 /** Filing a change, or a new revision of one. Text is kept as it is typed; a refusal loses nothing and shows all that is wrong at once. */
 export function ChangeForm({
@@ -59,7 +61,12 @@ export function ChangeForm({
 	const [result, submit, isPending] = useActionState((_before: Filed | null, sent: FormData) => answerOr(action(sent), LOST), null);
 	const refusal = result && !result.ok ? result.refusal : null;
 	const paths = [...files.map((file) => file.path), ...(draft.sql === '' ? [] : [draft.sqlName])];
-	const manifest = draft.manifest ?? (paths.length > 0 ? defaultManifestText(paths) : '');
+	const write = (manifest: string | null) => change({ manifest });
+	const { offered, take, use } = useManifest({ written: draft.manifest, initial: initial.manifest, onWrite: write });
+	const made = paths.length > 0 ? defaultManifestText(paths) : null;
+	const manifest = draft.manifest ?? made ?? '';
+	// Somebody who was named may not be offered any more.
+	const responders = draft.responders.filter((id) => people.some((person) => person.id === id));
 
 	useEffect(() => {
 		if (result?.ok) {
@@ -73,7 +80,8 @@ export function ChangeForm({
 		event.preventDefault();
 		if (isPending) return;
 		const sent = new FormData();
-		for (const name of FIELDS) for (const value of [draft[name]].flat()) sent.append(name, value);
+		for (const name of FIELDS) sent.append(name, draft[name]);
+		for (const id of responders) sent.append('responders', id);
 		for (const { path, file } of files) {
 			sent.append(file === null ? 'keep' : 'path', path);
 			if (file !== null) sent.append('file', file, 'file');
@@ -149,10 +157,10 @@ export function ChangeForm({
 						</option>
 					))}
 				</Select>
-				<Responders
+				<ResponderChoice
 					people={people}
-					chosen={draft.responders}
-					onChange={(responders) => change({ responders })}
+					chosen={responders}
+					onChange={(ids) => change({ responders: ids })}
 					error={refusal?.fields.responders}
 				/>
 			</div>
@@ -164,31 +172,12 @@ export function ChangeForm({
 					files={files}
 					onFiles={(next, found) => {
 						setFiles(next);
-						if (found !== null) change({ manifest: found });
+						if (found !== null) take(found);
 					}}
 					pasted={draft}
 					onPasted={change}
 				/>
-				<TextArea
-					id="manifest"
-					label="manifest.yaml"
-					code
-					rows={Math.min(24, Math.max(8, manifest.split('\n').length + 1))}
-					hint={
-						draft.manifest === null
-							? 'Made from the files, in path order. Edit it to set the order, timeouts, trial queries, verifications and smoke tests.'
-							: 'As you wrote or chose it. It is signed with the files.'
-					}
-					value={manifest}
-					onChange={(event) => change({ manifest: event.target.value })}
-				/>
-				{draft.manifest !== null && (
-					<div>
-						<Button size="small" onClick={() => change({ manifest: null })}>
-							Use the default manifest
-						</Button>
-					</div>
-				)}
+				<ManifestField made={made} written={draft.manifest} offered={offered} onWrite={write} onUse={use} />
 			</section>
 			<div className="flex flex-wrap items-center gap-x-4 gap-y-2">
 				<Button kind="primary" type="submit" size="large" aria-disabled={isPending || undefined} className="max-sm:w-full">
@@ -211,39 +200,6 @@ function Refusal({ refusal }: { refusal: Refused }) {
 			</Notice>
 			{refusal.findings.length > 0 && <FindingList findings={refusal.findings} />}
 		</div>
-	);
-}
-
-function Responders({
-	people,
-	chosen,
-	onChange,
-	error,
-}: {
-	people: { id: string; name: string; roles: string }[];
-	chosen: string[];
-	onChange: (ids: string[]) => void;
-	error: string | undefined;
-}) {
-	return (
-		<fieldset className="grid gap-1">
-			<legend className="font-medium">Incident responders</legend>
-			<p className="prose mb-1 text-sm text-ink-2">They stand by while it runs, and say so at most 30 minutes before.</p>
-			<div className="grid gap-x-4 gap-y-2 sm:grid-cols-2">
-				{people.map((person) => (
-					<CheckBox
-						key={person.id}
-						id={`responder-${person.id}`}
-						label={person.name}
-						hint={person.roles}
-						checked={chosen.includes(person.id)}
-						aria-invalid={error ? true : undefined}
-						onChange={(event) => onChange(event.target.checked ? [...chosen, person.id] : chosen.filter((id) => id !== person.id))}
-					/>
-				))}
-			</div>
-			{error && <p className="text-sm text-fail">{error}</p>}
-		</fieldset>
 	);
 }
 
