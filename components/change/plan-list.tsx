@@ -1,8 +1,17 @@
-import { Diamond, KeyRound, type LucideIcon, Minus, Pencil, Plus, Rows3 } from 'lucide-react';
+import { Diamond, KeyRound, type LucideIcon, Minus, Pencil, Plus, Rows3, TriangleAlert } from 'lucide-react';
 import { Fragment } from 'react';
 
 type Sign = 'create' | 'alter' | 'drop' | 'data' | 'grant' | 'other';
-type Line = { sign: Sign; lead: string; names: string[]; more: number; details: string[]; note: string | null; files: number };
+type PlanLine = {
+	sign: Sign;
+	lead: string;
+	names: string[];
+	more: number;
+	details: string[];
+	note: string | null;
+	beyondRestore: string | null;
+	files: number;
+};
 
 const LOOK: Record<Sign, { icon: LucideIcon; ink: string; word: string }> = {
 	create: { icon: Plus, ink: 'text-done', word: 'Adds' },
@@ -13,8 +22,8 @@ const LOOK: Record<Sign, { icon: LucideIcon; ink: string; word: string }> = {
 	other: { icon: Diamond, ink: 'text-ink-3', word: 'Other' },
 };
 
-/** What the SQL does, in words, a line for each kind of thing; what takes something away first. */
-export function PlanList({ lines, more }: { lines: Line[]; more: number }) {
+/** What the SQL does, in words, a line for each kind of thing; what no restore brings back and what takes something away first. */
+export function PlanList({ lines, more }: { lines: PlanLine[]; more: number }) {
 	return (
 		<ol className="panel divide-y divide-line">
 			{lines.map((line) => {
@@ -36,6 +45,12 @@ export function PlanList({ lines, more }: { lines: Line[]; more: number }) {
 							{line.more > 0 && ` and ${line.more} more`}
 							{line.details.length > 0 && `: ${line.details.join('; ')}`}
 							{line.note && <p className="text-sm text-ink-2">{line.note}</p>}
+							{line.beyondRestore && (
+								<p className="flex gap-1.5 text-sm text-wait">
+									<TriangleAlert className="mt-[3px] size-3.5 flex-none" strokeWidth={2} aria-hidden />
+									{line.beyondRestore}
+								</p>
+							)}
 						</div>
 						<span className="text-sm text-ink-3 max-sm:col-start-2">{line.files === 1 ? '' : `${line.files} files`}</span>
 					</li>

@@ -9,6 +9,8 @@ export type Act = {
 	detail?: string;
 	/** The lock that PostgreSQL takes for it, in words with `{on}` for what it is on. */
 	lock?: { relation: string; words: string };
+	/** That no restore brings it back, in words. */
+	beyondRestore?: string;
 };
 
 /** What PostgreSQL's manual, "Explicit Locking", says of the lock modes, in words. */

@@ -45,6 +45,7 @@ export function nounOf(objectType: unknown): string {
 		matview: 'materialized view',
 		foreign_table: 'foreign table',
 		tabconstraint: 'constraint',
+		parameter_acl: 'parameter',
 		'': 'object',
 	};
 	return special[word] ?? word.replaceAll('_', ' ');

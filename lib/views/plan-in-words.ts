@@ -12,6 +12,8 @@ export type PlanLine = {
 	more: number;
 	details: string[];
 	note: string | null;
+	/** What a restore would not bring back of it. */
+	beyondRestore: string | null;
 	files: number;
 };
 export type Plan = { lines: PlanLine[] /** Lines beyond the ones shown. */; more: number; statements: number };
@@ -32,10 +34,12 @@ type Group = {
 	files: Set<string>;
 	/** Altered, and created by the same bundle. */
 	isNew: boolean;
+	beyondRestore: string | null;
 };
 
 /**
- * What the files do, in words: only what the kinds of their statements tell. What takes something away comes first.
+ * What the files do, in words: only what the kinds of their statements tell. What no restore brings back comes first, then what
+ * takes something away.
  * A lock on something that the bundle itself creates holds nobody up, and is not mentioned.
  */
 export async function planInWords(files: { path: string; bytes: Buffer }[]): Promise<Plan> {
@@ -53,8 +57,12 @@ export async function planInWords(files: { path: string; bytes: Buffer }[]): Pro
 			}
 		}
 	}
-	const all = [...groups.values()].sort((a, b) => SIGNS.indexOf(a.sign) - SIGNS.indexOf(b.sign)).map(lineOf);
+	const all = [...groups.values()].sort((a, b) => rank(a) - rank(b)).map(lineOf);
 	return { lines: all.slice(0, LINES_SHOWN), more: Math.max(0, all.length - LINES_SHOWN), statements };
+}
+
+function rank({ sign, beyondRestore }: Group): number {
+	return beyondRestore === null ? SIGNS.length + SIGNS.indexOf(sign) : SIGNS.indexOf(sign);
 }
 
 function addAct(groups: Map<string, Group>, { act, path, isNew }: { act: Act; path: string; isNew: boolean }): void {
@@ -71,6 +79,7 @@ function addAct(groups: Map<string, Group>, { act, path, isNew }: { act: Act; pa
 		locks: new Map(),
 		files: new Set(),
 		isNew: isAltered && isNew,
+		beyondRestore: act.beyondRestore ?? null,
 	};
 	groups.set(key, group);
 	if (isAltered && act.sign === 'drop') group.sign = 'drop';
@@ -90,6 +99,7 @@ function lineOf(group: Group): PlanLine {
 		more: Math.max(0, names.length - NAMES_SHOWN),
 		details: [...group.details].map(([detail, times]) => (times > 1 ? `${detail} (${times} times)` : detail)),
 		note: noteOf(group.locks) ?? (group.isNew ? 'New in this change' : null),
+		beyondRestore: group.beyondRestore,
 		files: group.files.size,
 	};
 }

@@ -7,6 +7,7 @@ import { composeStatement } from '#lib/signatures/compose-statement.ts';
 import { readQuorum, signersOf } from '#lib/signatures/quorum.ts';
 import type { Store } from '#lib/store/client.ts';
 import type { Targets } from '#lib/target/load-targets.ts';
+import { readPlan } from './read-plan.ts';
 
 type Ask = { store: Store; targets: Targets; actor: Actor; number: number; seat: Seat; now: Date };
 
@@ -60,7 +61,16 @@ export async function readSignPage({ store, targets, actor, number, seat, now }:
 		previousSigner: previous?.signerName ?? null,
 		files: revision._count.files,
 		statements: revision.statementCount,
+		beyondRestore: await readBeyondRestore(store, { changeId: change.id, revision: revision.number }),
 	};
+}
+
+/** The lines of the plan that a restore does not undo: whoever signs has seen them. */
+async function readBeyondRestore(store: Store, about: { changeId: string; revision: number }) {
+	const plan = await readPlan(store, about);
+	const lines = plan.lines.filter((line) => line.beyondRestore !== null);
+	// They come first in the plan: what it leaves out may be more of them only when it shows nothing else.
+	return { lines, more: lines.length === plan.lines.length ? plan.more : 0 };
 }
 
 type Turn = {

@@ -1,15 +1,17 @@
 import type { ParsedStatement } from '#lib/postgres/split-statements.ts';
 import { type Act, LOCKS } from './act.ts';
 import { alterActs } from './alter-acts.ts';
+import { beyondRestore } from './beyond-restore.ts';
 import { nameOf, nameOfNode, nounOf, type RangeVar, relationName, text } from './parse-names.ts';
 
 type Tree = Record<string, unknown>;
 
 /** What one statement does. A statement whose tree was too large to keep, or of a kind without words here, is named by its kind. */
 export function actsOf({ kind, node }: ParsedStatement): Act[] {
-	if (node === null) return [unknownKind(kind)];
 	const words = WORDS[kind];
-	return words ? words(node) : [unknownKind(kind)];
+	const acts = node && words ? words(node) : [unknownKind(kind)];
+	const stays = beyondRestore({ kind, node });
+	return stays === null ? acts : acts.map((act) => ({ ...act, beyondRestore: stays }));
 }
 
 const WORDS: Record<string, (node: Tree) => Act[]> = {
@@ -49,7 +51,11 @@ const WORDS: Record<string, (node: Tree) => Act[]> = {
 	AlterSeqStmt: (n) => [one('alter', 'Alters', 'sequence', relationName(n.sequence))],
 	AlterFunctionStmt: (n) => [one('alter', 'Alters', 'function', nameOfNode((n.func as Tree | undefined) && { ObjectWithArgs: n.func }))],
 	AlterRoleStmt: (n) => [one('alter', 'Alters', 'role', roleName(n.role))],
-	AlterRoleSetStmt: (n) => [one('alter', 'Changes settings of', 'role', roleName(n.role))],
+	AlterRoleSetStmt: (n) => {
+		const lead = n.database ? `Changes settings, in database ${text(n.database)} alone, of` : 'Changes settings of';
+		return [n.role ? one('alter', lead, 'role', roleName(n.role)) : plain(`${lead} every role`, 'alter')];
+	},
+	AlterTableSpaceOptionsStmt: (n) => [one('alter', 'Changes options of', 'tablespace', text(n.tablespacename))],
 	AlterOwnerStmt: (n) => [
 		one('alter', `Gives to ${roleName(n.newowner)}`, nounOf(n.objectType), nameOfNode(n.object ?? { RangeVar: n.relation })),
 	],
@@ -60,10 +66,12 @@ const WORDS: Record<string, (node: Tree) => Act[]> = {
 		},
 	],
 	RenameStmt: (n) => {
-		const object = nameOfNode(n.object ?? { RangeVar: n.relation });
+		// Roles, schemas and the like have only the name that they lose.
+		const named = n.object || n.relation ? [nameOfNode(n.object ?? { RangeVar: n.relation })] : [];
+		const object = [...named, ...(n.subname ? [text(n.subname)] : [])].join('.');
 		return [
 			{
-				...one('alter', 'Renames', nounOf(n.renameType), `${object}${n.subname ? `.${text(n.subname)}` : ''} to ${text(n.newname)}`),
+				...one('alter', 'Renames', nounOf(n.renameType), `${object} to ${text(n.newname)}`),
 				...exclusive(n.relation),
 			},
 		];
@@ -71,6 +79,10 @@ const WORDS: Record<string, (node: Tree) => Act[]> = {
 	DropStmt: dropped,
 	DropRoleStmt: (n) => list(n.roles).map((role) => one('drop', 'Drops', 'role', roleName((role as Tree).RoleSpec))),
 	DropOwnedStmt: (n) => list(n.roles).map((role) => one('drop', 'Drops everything owned by', 'role', roleName((role as Tree).RoleSpec))),
+	ReassignOwnedStmt: (n) =>
+		list(n.roles).map((role) =>
+			one('alter', `Gives to ${roleName(n.newrole)} everything owned by`, 'role', roleName((role as Tree).RoleSpec)),
+		),
 	TruncateStmt: (n) =>
 		list(n.relations).map((relation) => ({
 			...one('drop', 'Empties (TRUNCATE)', 'table', nameOfNode(relation)),
@@ -83,12 +95,7 @@ const WORDS: Record<string, (node: Tree) => Act[]> = {
 	SelectStmt: () => [plain('Runs a query, which may call functions')],
 	RefreshMatViewStmt: (n) => [{ ...one('data', 'Refreshes', 'materialized view', relationName(n.relation)), ...exclusive(n.relation) }],
 	GrantStmt: granted,
-	GrantRoleStmt: (n) => [
-		plain(
-			`${n.is_grant ? 'Grants' : 'Revokes'} membership in ${privileges(n.granted_roles)} ${n.is_grant ? 'to' : 'from'} ${grantees(n.grantee_roles)}`,
-			'grant',
-		),
-	],
+	GrantRoleStmt: membership,
 	AlterDefaultPrivilegesStmt: (n) => {
 		const action = n.action as Tree;
 		const verb = action.is_grant ? 'Will grant' : 'Will not grant';
@@ -96,6 +103,9 @@ const WORDS: Record<string, (node: Tree) => Act[]> = {
 			plain(`${verb} ${privileges(action.privileges)} to ${grantees(action.grantees)} on ${nounOf(action.objtype)}s made later`, 'grant'),
 		];
 	},
+	CopyStmt: (n) =>
+		n.is_from ? written('Loads rows from a file of the server into', n.relation) : [plain('Copies rows to a file of the server')],
+	SecLabelStmt: (n) => [one('other', 'Sets the security label of', nounOf(n.objtype), nameOfNode(n.object))],
 	CommentStmt: (n) => [one('other', 'Comments on', nounOf(n.objtype), nameOfNode(n.object))],
 	DoStmt: () => [{ ...plain('Runs a DO block: what it does is only in the SQL') }],
 	CallStmt: () => [plain('Calls a procedure: what it does is not in this SQL')],
@@ -123,6 +133,18 @@ function granted(n: Tree): Act[] {
 	const lead = `${verb} ${privileges(n.privileges)} ${n.is_grant ? 'to' : 'from'} ${grantees(n.grantees)} on`;
 	const noun = n.targtype === 'ACL_TARGET_ALL_IN_SCHEMA' ? `every ${nounOf(n.objtype)} of schema` : nounOf(n.objtype);
 	return list(n.objects).map((object) => one('grant', lead, noun, nameOfNode(object)));
+}
+
+function membership(n: Tree): Act[] {
+	const who = grantees(n.grantee_roles);
+	const options = list(n.opt).map((option) => (option as { DefElem: { defname: string } }).DefElem.defname);
+	const option = options.length > 0 ? `${options.join(' and ')} option` : null;
+	const given = option ? `Grants ${who} membership, with its ${option} set, in` : `Grants ${who} membership in`;
+	const taken = option ? `Revokes from ${who} the ${option} of membership in` : `Revokes from ${who} membership in`;
+	return list(n.granted_roles).map((role) => {
+		const { priv_name: name } = (role as { AccessPriv: { priv_name?: string } }).AccessPriv;
+		return one('grant', n.is_grant ? given : taken, 'role', name ?? 'unnamed');
+	});
 }
 
 function created(noun: string, object: string): Act[] {

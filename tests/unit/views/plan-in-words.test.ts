@@ -46,3 +46,54 @@ test('says so when the kind of a statement tells nothing', async () => {
 		'Runs create conversion: no words for it here, read the SQL',
 	]);
 });
+
+const CLUSTER = 'Belongs to the whole cluster: ROLLBACK undoes it, a restore does not';
+const PARTLY = expect.stringContaining('Reaches what belongs to the whole cluster too');
+
+test.each<[sql: string, words: string, stays: unknown]>([
+	['create role r', 'Creates role r', CLUSTER],
+	['create user u in role r', 'Creates role u', CLUSTER],
+	['alter user u with createdb', 'Alters role u', CLUSTER],
+	['alter group g add user u', 'Alters role g', CLUSTER],
+	['alter role r rename to s', 'Renames role r to s', CLUSTER],
+	["alter role r set work_mem = '1MB'", 'Changes settings of role r', CLUSTER],
+	['alter role all reset work_mem', 'Changes settings of every role', CLUSTER],
+	["alter role r in database d set work_mem = '1MB'", 'Changes settings, in database d alone, of role r', null],
+	['drop role r', 'Drops role r', CLUSTER],
+	['grant "Owner" to r, s', 'Grants r, s membership in role Owner', CLUSTER],
+	['grant o to r with admin option', 'Grants r membership, with its admin option set, in role o', CLUSTER],
+	['revoke o from r', 'Revokes from r membership in role o', CLUSTER],
+	['revoke admin option for o from r', 'Revokes from r the admin option of membership in role o', CLUSTER],
+	["comment on role r is 'x'", 'Comments on role r', CLUSTER],
+	["security label for p on role r is 'x'", 'Sets the security label of role r', CLUSTER],
+	['alter tablespace t rename to u', 'Renames tablespace t to u', CLUSTER],
+	['alter tablespace t owner to r', 'Gives to r tablespace t', CLUSTER],
+	['alter tablespace t set (seq_page_cost = 1)', 'Changes options of tablespace t', CLUSTER],
+	['grant create on tablespace t to r', 'Grants CREATE to r on tablespace t', CLUSTER],
+	['grant set on parameter work_mem to r', 'Grants SET to r on parameter work_mem', CLUSTER],
+	['alter database other rename to d', 'Renames database other to d', CLUSTER],
+	['drop owned by r', 'Drops everything owned by role r', PARTLY],
+	['reassign owned by r to s', 'Gives to s everything owned by role r', PARTLY],
+	["copy eng.a to '/srv/a.csv'", 'Copies rows to a file of the server', expect.stringContaining('neither ROLLBACK nor a restore')],
+	["copy eng.a from '/srv/a.csv'", 'Loads rows from a file of the server into table eng.a', null],
+	["comment on table eng.a is 'x'", 'Comments on table eng.a', null],
+	['alter schema a rename to b', 'Renames schema a to b', null],
+	['grant select on eng.a to r', 'Grants SELECT to r on table eng.a', null],
+	['alter table eng.a owner to r', 'Alters table eng.a', null],
+])('says what a restore does not undo: %s', async (sql, words, stays) => {
+	const { lines } = await planInWords([{ path: 'a.sql', bytes: Buffer.from(sql) }]);
+	expect(lines.map((line) => [line.lead, ...line.names].join(' '))).toEqual([words]);
+	expect(lines[0]?.beyondRestore).toEqual(stays);
+});
+
+test('what a restore does not undo comes first, and is never among the lines left out', async () => {
+	const tables = Array.from({ length: 300 }, (_, i) => `alter table eng.t${i} add column x int;`);
+	const bytes = Buffer.from(`${tables.join('')} drop table eng.a; create role r; drop role s;`);
+	const { lines, more } = await planInWords([{ path: 'a.sql', bytes }]);
+	expect(more).toBe(103);
+	expect(lines.slice(0, 3).map((line) => [line.lead, line.beyondRestore])).toEqual([
+		['Drops role', CLUSTER],
+		['Creates role', CLUSTER],
+		['Drops table', null],
+	]);
+});

@@ -2,6 +2,7 @@ import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { z } from 'zod';
 import { DecisionForm } from '#components/change/decision-form.tsx';
+import { PlanList } from '#components/change/plan-list.tsx';
 import { StatementView } from '#components/change/statement-view.tsx';
 import { ButtonLink } from '#components/ui/button.tsx';
 import { Notice } from '#components/ui/notice.tsx';
@@ -54,17 +55,27 @@ export default async function SignPage({ params, searchParams }: Props) {
 				</div>
 			) : (
 				<div className="grid gap-6 lg:grid-cols-[minmax(0,1fr)_360px]">
-					<Section
-						id="statement"
-						title={decision === 'approve' ? 'What you sign' : 'What you refuse'}
-						aside={
-							<ButtonLink size="small" href={`/changes/${number}?tab=sql`}>
-								Read the SQL first
-							</ButtonLink>
-						}
-					>
-						<StatementView {...page} isRefusal={decision === 'refuse'} />
-					</Section>
+					<div className="grid min-w-0 content-start gap-6">
+						<Section
+							id="statement"
+							title={decision === 'approve' ? 'What you sign' : 'What you refuse'}
+							aside={
+								<ButtonLink size="small" href={`/changes/${number}?tab=sql`}>
+									Read the SQL first
+								</ButtonLink>
+							}
+						>
+							<StatementView {...page} isRefusal={decision === 'refuse'} />
+						</Section>
+						{page.beyondRestore.lines.length > 0 && (
+							<Section id="beyond-restore" title="What a restore does not undo">
+								<p className="prose mb-2">
+									Once committed, the backup can be put back. These stay as the change has made them, until somebody undoes them by hand.
+								</p>
+								<PlanList {...page.beyondRestore} />
+							</Section>
+						)}
+					</div>
 					<Section id="decide" title={decision === 'approve' ? 'Your signature' : 'Your refusal'}>
 						<DecisionForm
 							key={decision}
