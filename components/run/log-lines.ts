@@ -17,7 +17,7 @@ export function addLine(lines: LogLine[], row: JournalRow): void {
 		endStatement(lines, row);
 		return;
 	}
-	const line = lineOf(row);
+	const line = lineOf(row, lines);
 	if (line?.kind === 'step' && beginsOnly(lines.at(-1), line.group)) lines.pop();
 	if (line) lines.push(line);
 }
@@ -27,11 +27,11 @@ function beginsOnly(last: LogLine | undefined, group: string): boolean {
 	return last?.kind === 'step' && last.group === group && last.ms === null;
 }
 
-function lineOf(row: JournalRow): LogLine | null {
+function lineOf(row: JournalRow, before: readonly LogLine[]): LogLine | null {
 	const step = { seq: row.seq, at: row.at, group: STEP_TITLE[row.step] };
 	switch (row.phase) {
 		case 'started':
-			return { ...step, kind: 'step', words: row.data.summary ?? 'started', ms: null };
+			return { ...step, kind: 'step', words: row.data.summary ?? startedWords(before, step.group), ms: null };
 		case 'passed':
 			return { ...step, kind: 'step', words: row.data.summary, ms: row.data.ms };
 		case 'skipped':
@@ -50,6 +50,11 @@ function lineOf(row: JournalRow): LogLine | null {
 		default:
 			return null;
 	}
+}
+
+/** A step has begun twice when people asked the smoke tests again, or when another worker took the run over. */
+function startedWords(before: readonly LogLine[], group: string): string {
+	return before.some((line) => line.kind === 'step' && line.group === group) ? 'started again' : 'started';
 }
 
 type StatementRow = Extract<JournalRow, { phase: 'statement started' | 'statement done' }>;

@@ -49,6 +49,17 @@ export function RunLog({ lines, from, currentSeq, loadEarlier }: RunLogProps) {
 		if (box && follows && end !== undefined) box.scrollTop = box.scrollHeight;
 	}, [end, follows]);
 
+	// A panel that appears above the log takes height from it: what was the end would then be out of sight.
+	useLayoutEffect(() => {
+		const box = scroller.current;
+		if (!box || !follows) return;
+		const observer = new ResizeObserver(() => {
+			box.scrollTop = box.scrollHeight;
+		});
+		observer.observe(box);
+		return () => observer.disconnect();
+	}, [follows]);
+
 	function onScroll() {
 		const box = scroller.current;
 		if (box) setFollows(box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_END);
@@ -176,7 +187,7 @@ function Lines({ page, from, currentSeq, loadEarlier }: LinesProps) {
 
 /** A step's own line names it already. */
 function needsHeading(line: LogLine, before: LogLine | undefined): boolean {
-	return line.kind !== 'step' && (before === undefined || before.kind === 'step' || before.group !== line.group);
+	return line.kind !== 'step' && before?.group !== line.group;
 }
 
 function EarlierLines({ loadEarlier }: Pick<RunLogProps, 'loadEarlier'>) {

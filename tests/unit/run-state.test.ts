@@ -107,6 +107,25 @@ test('an outcome is final and is said aloud; what was there when the page opened
 	expect(openState({ rows, from: 1, status: 'running' })).toMatchObject({ status: 'rolled_back', saidOfOutcome: '' });
 });
 
+test('a step that ends with nothing between has one line; one that begins a second time says so', () => {
+	const check: [Step, JournalEvent] = [
+		'smoke tests',
+		{ phase: 'check', data: { name: 'a', passed: false, expected: '1', got: '0', ms: 1 } },
+	];
+	const failed: [Step, JournalEvent] = ['smoke tests', { phase: 'failed', data: { failure: FAILURE, ms: 4 } }];
+	const rows = rowsOf(
+		['trial', started],
+		['trial', passed('ok')],
+		['smoke tests', started],
+		check,
+		failed,
+		['smoke tests', started],
+		check,
+	);
+	const words = applyRows(empty(), rows).lines.map((line) => (line.kind === 'step' ? `${line.group} ${line.words}` : line.kind));
+	expect(words).toEqual(['Trial ok', 'Smoke tests started', 'check', 'failure', 'Smoke tests started again', 'check']);
+});
+
 test('earlier lines go before those that are here, each once', () => {
 	const rows = rowsOf(['transaction', started], ...statement(1, 2), ...statement(2, 2));
 	const late = openState({ rows: [rows[0] as JournalRow, ...rows.slice(3)], from: 4, status: 'running' });
