@@ -51,17 +51,17 @@ export function RecordFilters({ chosen, kinds, actors, targets }: RecordFiltersP
 			/>
 			<TextInput id="from" name="from" type="date" label="From" defaultValue={chosen.from} className={rest} />
 			<TextInput id="to" name="to" type="date" label="To" defaultValue={chosen.to} className={rest} />
-			<div className="flex gap-2 max-md:col-span-2 max-sm:*:h-11 max-sm:*:flex-1">
-				<Button type="submit" className="h-9">
+			<div className="flex gap-2 max-md:col-span-2 max-sm:*:flex-1">
+				<Button type="submit" size="field">
 					<span className="md:hidden">Search</span>
 					<span className="max-md:hidden">Filter</span>
 				</Button>
-				<Button className="h-9 md:hidden" aria-expanded={open} onClick={() => setOpen(!open)}>
+				<Button size="field" className="md:hidden" aria-expanded={open} onClick={() => setOpen(!open)}>
 					<SlidersHorizontal className="size-4" aria-hidden />
 					Filters
 				</Button>
 				{filtered && (
-					<ButtonLink href="/record" kind="quiet" className="h-9">
+					<ButtonLink href="/record" kind="quiet" size="field">
 						Clear
 					</ButtonLink>
 				)}

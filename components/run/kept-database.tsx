@@ -23,7 +23,7 @@ export function KeptDatabase({ kept, action }: { kept: Kept; action: FormAction 
 				<form action={submit} className="mt-3 flex flex-wrap items-end gap-2">
 					<input type="hidden" name="runId" value={kept.runId} />
 					<TextInput id="remove-password" name="password" type="password" label="Your password" autoComplete="current-password" required />
-					<SubmitButton kind="danger" pendingLabel="Removing…">
+					<SubmitButton kind="danger" size="field" pendingLabel="Removing…">
 						Remove it for good
 					</SubmitButton>
 				</form>

@@ -42,7 +42,7 @@ export function RestoreDecision({ decision, actions }: { decision: Decision; act
 					The change is committed{decision.hasMaintenanceMode && ' and maintenance mode stays on'}. Nothing happens until somebody decides.
 				</p>
 			</header>
-			<div className="grid divide-line max-xl:divide-y xl:grid-cols-[2fr_3fr] xl:divide-x">
+			<div className="grid divide-line max-2xl:divide-y 2xl:grid-cols-[2fr_3fr] 2xl:divide-x">
 				<AskAgain decision={decision} action={actions.askAgain} />
 				<div className="grid content-start gap-3 p-4">
 					<div>
@@ -115,9 +115,9 @@ function Price({ decision, action }: { decision: Decision; action: FormAction })
 /** Two people, one word each. */
 function Seats({ decision, action }: { decision: Decision; action: FormAction }) {
 	return (
-		<ul className="grid gap-px overflow-hidden rounded-lg border border-line bg-line sm:grid-cols-2">
+		<ul className="divide-y divide-line rounded-lg border border-line">
 			{decision.seats.map((seat) => (
-				<li key={seat.capacity} className="grid content-start gap-2 bg-panel p-3">
+				<li key={seat.capacity} className="grid gap-2 p-3">
 					<p className="flex items-center gap-2 font-medium">
 						{seat.confirmed ? (
 							<CircleCheck className="size-4 flex-none text-done" aria-hidden />
@@ -146,18 +146,20 @@ function SeatBody({ seat, decision, action }: { seat: Seat; decision: Decision; 
 		<RunForm runId={decision.runId} action={action}>
 			<input type="hidden" name="capacity" value={seat.capacity} />
 			<input type="hidden" name="rows" value={decision.price.rows} />
-			<TextInput
-				id={`password-${seat.capacity}`}
-				name="password"
-				type="password"
-				label="Your password"
-				autoComplete="current-password"
-				required
-				className="mb-2"
-			/>
-			<SubmitButton kind="danger" pendingLabel="Confirming…" className="w-full">
-				{`Confirm restore as ${seat.title}`}
-			</SubmitButton>
+			<div className="flex flex-wrap items-end gap-2">
+				<TextInput
+					id={`password-${seat.capacity}`}
+					name="password"
+					type="password"
+					label="Your password"
+					autoComplete="current-password"
+					required
+					className="min-w-40 flex-1"
+				/>
+				<SubmitButton kind="danger" size="field" pendingLabel="Confirming…" className="max-sm:w-full">
+					{`Confirm restore as ${seat.title}`}
+				</SubmitButton>
+			</div>
 		</RunForm>
 	);
 }

@@ -5,7 +5,7 @@ import { classNames } from './class-names.ts';
 type Look = {
 	/** primary: the one thing to do here. danger: cannot be taken back. quiet: beside other things. */
 	kind?: 'primary' | 'secondary' | 'danger' | 'quiet';
-	size?: 'small' | 'medium' | 'large';
+	size?: 'small' | 'medium' | 'field' | 'large';
 };
 
 const KIND = {
@@ -17,6 +17,8 @@ const KIND = {
 const SIZE = {
 	small: 'h-7 px-2.5 text-sm rounded-md gap-1.5',
 	medium: 'h-[34px] px-3.5 rounded-[7px] gap-2',
+	/** As high as the fields that it stands beside. */
+	field: 'h-9 px-3.5 rounded-[7px] gap-2 max-sm:h-11',
 	/** For thumbs: 44 px. */
 	large: 'h-11 px-4 rounded-lg gap-2',
 };

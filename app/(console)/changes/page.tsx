@@ -91,11 +91,11 @@ function Filters({ filter, targetNames, isFiltered }: { filter: ChangesFilter; t
 				<CheckBox id="mine" name="mine" value="1" label="Filed by me" defaultChecked={filter.mine !== undefined} />
 			</div>
 			<div className="flex gap-2">
-				<Button type="submit" className="h-9 max-sm:h-11 max-sm:flex-1">
+				<Button type="submit" size="field" className="max-sm:flex-1">
 					Show
 				</Button>
 				{isFiltered && (
-					<ButtonLink kind="quiet" href="/changes" className="h-9 max-sm:h-11">
+					<ButtonLink kind="quiet" size="field" href="/changes">
 						Clear
 					</ButtonLink>
 				)}
