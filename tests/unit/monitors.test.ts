@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { chartPath, topOf } from '#components/run/monitors/chart-path.ts';
 import { mainReadings } from '#components/run/monitors/readings.ts';
+import { shownOf } from '#components/run/monitors/shown.ts';
 import { applyRows, openState } from '#components/run/run-state.ts';
 import { thinPoints } from '#lib/domain/monitor-point.ts';
 import type { JournalRow } from '#lib/domain/run.ts';
@@ -71,6 +72,16 @@ test('a peak of one second is drawn although many seconds share a unit of width'
 	const path = chartPath(course, { fromMs: 0, toMs: 3_000_000, top: 10 });
 	expect(path.length).toBeLessThan(4_000);
 	expect(path).toContain('130 5.8');
+});
+
+test('a young run has the whole width of a chart, an old one its last five minutes', () => {
+	const lasts = (count: number, range: 'recent' | 'whole' = 'recent') => {
+		const { fromMs, toMs } = shownOf(applyRows(opened(), rowsOf(seconds(count + 1))).watched.points, range);
+		return (toMs - fromMs) / 1000;
+	};
+	expect([lasts(5), lasts(90), lasts(299), lasts(900)]).toEqual([60, 90, 299, 300]);
+	expect([lasts(5, 'whole'), lasts(900, 'whole')]).toEqual([5, 900]);
+	expect(shownOf([], 'recent').points).toEqual([]);
 });
 
 test('the limit always has room in the drawing', () => {

@@ -1,10 +1,8 @@
 import { TriangleAlert } from 'lucide-react';
 import { classNames } from '#components/ui/class-names.ts';
-import type { MonitorPoint } from '#lib/domain/monitor-point.ts';
 import { LineChart } from './line-chart.tsx';
 import type { Reading } from './readings.ts';
-
-export type Shown = { points: readonly MonitorPoint[]; fromMs: number; toMs: number; rangeWords: string };
+import type { Shown } from './shown.ts';
 
 /** A word that a narrow panel does without. */
 const LIMIT = 'limit ';

@@ -1,19 +1,17 @@
 'use client';
 
 import { useState } from 'react';
-import type { MonitorPoint } from '#lib/domain/monitor-point.ts';
-import { FurtherMonitors, Monitor, type Shown } from './monitor.tsx';
+import { FurtherMonitors, Monitor } from './monitor.tsx';
 import { furtherReadings, mainReadings } from './readings.ts';
 import { SampleTable } from './sample-table.tsx';
 import type { Seen } from './seen.ts';
+import { type Range, shownOf } from './shown.ts';
 import { WaitingSessions } from './waiting-sessions.tsx';
 
-const RECENT_MS = 5 * 60_000;
 const RANGES = [
 	{ value: 'recent', title: '5 min' },
 	{ value: 'whole', title: 'Whole run' },
-] as const;
-type Range = (typeof RANGES)[number]['value'];
+] as const satisfies { value: Range; title: string }[];
 
 /** What was watched of the target: small charts with their thresholds. `over`: the run has ended, and is shown whole unless one asks. */
 export function Monitors({ seen, over }: { seen: Seen; over: boolean }) {
@@ -44,13 +42,6 @@ export function Monitors({ seen, over }: { seen: Seen; over: boolean }) {
 			<SampleTable readings={[...main, ...further]} shown={shown} />
 		</section>
 	);
-}
-
-function shownOf(points: readonly MonitorPoint[], range: Range): Shown {
-	const toMs = points.at(-1)?.t ?? 0;
-	const firstMs = points[0]?.t ?? 0;
-	const fromMs = range === 'whole' ? firstMs : toMs - RECENT_MS;
-	return { points, fromMs, toMs, rangeWords: range === 'whole' ? 'the whole run' : 'the last 5 minutes' };
 }
 
 function RangeChoice({ range, onChoose }: { range: Range; onChoose: (range: Range) => void }) {

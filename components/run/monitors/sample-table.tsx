@@ -3,8 +3,8 @@
 import { useState } from 'react';
 import { BodyRow, Cell, HeadCell, Table } from '#components/ui/table.tsx';
 import { everyTenSeconds } from '#lib/domain/monitor-point.ts';
-import type { Shown } from './monitor.tsx';
 import type { Reading } from './readings.ts';
+import type { Shown } from './shown.ts';
 
 /** The same figures as a table, the newest first: the highest of every 10 s. Made only when it is opened. */
 export function SampleTable({ readings, shown }: { readings: Reading[]; shown: Shown }) {
