@@ -23,9 +23,9 @@ export function StatementView({ statement, target, windowWords, validForMs, prev
 		{ name: 'Change', value: `${statement.change}, revision ${statement.revision}` },
 		{ name: 'Target', value: target },
 		{ name: 'Window', value: windowWords },
-		{ name: 'Signed as', value: `${ROLE_TITLE[statement.role]}, by ${statement.signer.name}` },
+		{ name: isRefusal ? 'Refused as' : 'Signed as', value: `${ROLE_TITLE[statement.role]}, by ${statement.signer.name}` },
 		{ name: 'After', value: previousSigner ? `${previousSigner}’s signature` : 'Nobody: this is the first seat' },
-		{ name: 'Valid', value: `${validFor} from the moment you sign` },
+		...(isRefusal ? [] : [{ name: 'Valid', value: `${validFor} from the moment you sign` }]),
 	];
 	const exact = {
 		...statement,

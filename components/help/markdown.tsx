@@ -48,12 +48,7 @@ function inline(tokens: Token[]): ReactNode[] {
 	return tokens.map((token, index) => {
 		const key = `${index} ${token.raw}`;
 		if (token.type === 'strong') return <strong key={key}>{inline((token as Tokens.Strong).tokens)}</strong>;
-		if (token.type === 'codespan')
-			return (
-				<code key={key} className="rounded bg-sunken px-1 font-mono text-sm">
-					{(token as Tokens.Codespan).text}
-				</code>
-			);
+		if (token.type === 'codespan') return <code key={key}>{(token as Tokens.Codespan).text}</code>;
 		return 'text' in token ? (token.text as string) : '';
 	});
 }

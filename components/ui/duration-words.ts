@@ -18,9 +18,9 @@ export function relativeWords(at: number, now: number): string {
 	return at > now ? `in ${durationWords(away)}` : `${durationWords(away)} ago`;
 }
 
-/** A measured length: "0.3 s", "12.4 s", "6 min 3 s". */
+/** A measured length: "12 ms", "0.3 s", "12.4 s", "6 min 3 s". Never "0.0 s". */
 export function measuredWords(ms: number): string {
-	if (ms < 10) return `${Math.round(ms)} ms`;
+	if (ms < 50) return `${Math.round(ms)} ms`;
 	if (ms < MINUTE) return `${(ms / SECOND).toFixed(1)} s`;
 	return twoUnits(ms, MINUTE, 'min', SECOND, 's');
 }

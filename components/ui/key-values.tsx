@@ -7,7 +7,7 @@ export function KeyValues({ items }: { items: { name: string; value: ReactNode }
 			{items.map((item) => (
 				<div key={item.name} className="flex items-baseline justify-between gap-4">
 					<dt className="flex-none text-ink-2">{item.name}</dt>
-					<dd className="min-w-0 text-right [overflow-wrap:anywhere]">{item.value}</dd>
+					<dd className="min-w-0 text-right text-balance [overflow-wrap:anywhere]">{item.value}</dd>
 				</div>
 			))}
 		</dl>

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { instantWords } from './instant-words.ts';
 
 const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'a time of day in UTC, as 02:00');
 const instant = z.iso.datetime({ message: 'an instant in UTC, as 2026-11-22T02:00:00Z' });
@@ -32,7 +33,7 @@ export function windowAt(window: Window, now: Date): WindowState {
 		open: false,
 		reason: freeze
 			? `frozen until ${freeze.to}: ${freeze.reason}`
-			: `outside the window ${describeWindow(window)}; the database's clock says ${now.toISOString()}`,
+			: `outside the window ${describeWindow(window)}; the database's clock says ${instantWords(now.toISOString())}`,
 		opensAt: next ? new Date(next.from) : null,
 	};
 }
