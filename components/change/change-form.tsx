@@ -55,14 +55,17 @@ export function ChangeForm({
 	submitLabel: string;
 }) {
 	const router = useRouter();
-	const { draft, change, forget, isRestored } = useDraft(draftKey, initial);
+	// A default manifest follows the files; kept as written it would not name the ones that are added.
+	const isDefault = initial.manifest === defaultManifestText(keptFiles.map((file) => file.path));
+	const begun = isDefault ? { ...initial, manifest: null } : initial;
+	const { draft, change, forget, isRestored } = useDraft(draftKey, begun);
 	const [files, setFiles] = useState<ChosenFile[]>(() => keptFiles.map((file) => ({ ...file, file: null })));
 	const form = useRef<HTMLFormElement>(null);
 	const [result, submit, isPending] = useActionState((_before: Filed | null, sent: FormData) => answerOr(action(sent), LOST), null);
 	const refusal = result && !result.ok ? result.refusal : null;
 	const paths = [...files.map((file) => file.path), ...(draft.sql === '' ? [] : [draft.sqlName])];
 	const write = (manifest: string | null) => change({ manifest });
-	const { offered, take, use } = useManifest({ written: draft.manifest, initial: initial.manifest, onWrite: write });
+	const { offered, take, use } = useManifest({ written: draft.manifest, initial: begun.manifest, onWrite: write });
 	const made = paths.length > 0 ? defaultManifestText(paths) : null;
 	const manifest = draft.manifest ?? made ?? '';
 	// Somebody who was named may not be offered any more.
