@@ -88,6 +88,8 @@ export function databaseFingerprintOf(entries: readonly CatalogEntry[]): string 
 
 function isClusterWide({ kind, name }: CatalogEntry): boolean {
 	if (kind === 'role' || kind === 'membership' || kind === 'tablespace') return true;
+	// Those of ALTER ROLE ALL, in no database and of no role.
+	if (kind === 'settings' && name === '') return true;
 	return (
 		(kind === 'privileges' && name.startsWith('parameter ')) ||
 		(['comment', 'security label', 'settings'].includes(kind) && name.startsWith('role '))

@@ -2,10 +2,23 @@ import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Target } from '#lib/domain/target.ts';
 import { closeTarget, connectTarget, type TargetClient, withTarget } from '#lib/postgres/connect.ts';
-import { diffCatalogs, fingerprintOf, readCatalog } from '#lib/postgres/fingerprint.ts';
+import { databaseFingerprintOf, diffCatalogs, fingerprintOf, readCatalog } from '#lib/postgres/fingerprint.ts';
 import { SQLSTATE, sqlstateOf } from '#lib/postgres/sqlstates.ts';
 import { type Cluster, startCluster } from '#tests/support/cluster.ts';
 import { asSuperuser, makeRealisticDatabase, psql } from '#tests/support/realistic-database.ts';
+
+/** Of the whole cluster: a restored database is judged without them, for no restore undoes them. */
+const CLUSTER_MUTATIONS = [
+	"alter role vh_owner set work_mem = '5MB'",
+	"alter role all set work_mem = '5MB'",
+	'alter role vh_owner bypassrls',
+	'create role somebody',
+	'grant app_owner to analyst_ro',
+	'grant app_owner to countersign_run with admin option',
+	'grant set on parameter work_mem to analyst_ro',
+	'alter tablespace pg_default set (seq_page_cost = 2)',
+	"comment on role vh_owner is 'other'",
+];
 
 /** Each is undone by a ROLLBACK; each must show. */
 const MUTATIONS = [
@@ -77,11 +90,7 @@ const MUTATIONS = [
 	'alter database DB owner to vh_owner',
 	'grant temporary on database DB to analyst_ro',
 	"alter role vh_owner in database DB set work_mem = '5MB'",
-	"alter role vh_owner set work_mem = '5MB'",
-	'alter role vh_owner bypassrls',
-	'create role somebody',
-	'grant app_owner to analyst_ro',
-	'grant app_owner to countersign_run with admin option',
+	...CLUSTER_MUTATIONS,
 ];
 
 const LIVE = 'fingerprinted';
@@ -111,6 +120,7 @@ describe('the catalog fingerprint', () => {
 			await superuser.query(mutation.replace('DB', LIVE));
 			const inside = await readCatalog(superuser);
 			expect(fingerprintOf(inside)).not.toBe(fingerprintOf(before));
+			expect(databaseFingerprintOf(inside) === databaseFingerprintOf(before)).toBe(CLUSTER_MUTATIONS.includes(mutation));
 			await superuser.query('rollback');
 		});
 	});
