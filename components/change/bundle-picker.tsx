@@ -48,7 +48,7 @@ export function BundlePicker({
 	}
 
 	return (
-		<div className="grid gap-4">
+		<div className="grid grid-cols-1 gap-4">
 			<fieldset
 				onDragOver={(event) => {
 					event.preventDefault();

@@ -99,7 +99,7 @@ export function ChangeForm({
 
 	const window = targets.find((target) => target.name === draft.target)?.window;
 	return (
-		<form ref={form} onSubmit={send} noValidate className="grid gap-7">
+		<form ref={form} onSubmit={send} noValidate className="grid grid-cols-1 gap-7">
 			<LiveRegion urgency="assertive">{refusal ? countWords(refusal) : ''}</LiveRegion>
 			{isRestored && !refusal && <p className="text-sm text-ink-2">Your draft was kept in this browser. Files must be chosen again.</p>}
 			{refusal && <Refusal refusal={refusal} />}
@@ -167,7 +167,7 @@ export function ChangeForm({
 					error={refusal?.fields.responders}
 				/>
 			</div>
-			<section aria-labelledby="bundle" className="grid gap-3">
+			<section aria-labelledby="bundle" className="grid grid-cols-1 gap-3">
 				<h2 id="bundle" className="text-lg font-semibold tracking-[-0.01em]">
 					Bundle
 				</h2>
