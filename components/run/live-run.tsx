@@ -2,6 +2,7 @@
 
 import { useRouter } from 'next/navigation';
 import type { ReactNode } from 'react';
+import { classNames } from '#components/ui/class-names.ts';
 import { Digest } from '#components/ui/copyable.tsx';
 import { LiveRegion } from '#components/ui/live-region.tsx';
 import { PageHead } from '#components/ui/page-head.tsx';
@@ -82,7 +83,13 @@ export function LiveRun({ head, opened, panel, after, abort }: LiveRunProps) {
 				</div>
 				<div className="flex min-w-0 flex-col gap-4 max-lg:contents lg:h-full">
 					{panel && <div className="max-lg:order-1">{panel}</div>}
-					<div className="h-[75dvh] min-h-[360px] max-lg:order-4 lg:h-0 lg:flex-1 lg:basis-[360px] print:h-auto">
+					<div
+						className={classNames(
+							'h-[75dvh] min-h-[360px] max-lg:order-4 lg:h-0 lg:flex-1 lg:basis-[360px] print:h-auto',
+							// With nothing above it, its end stays on the screen: there is the statement under way.
+							!panel && 'xl:max-h-[calc(100dvh-256px)]',
+						)}
+					>
 						<RunLog lines={state.lines} from={state.from} currentSeq={currentStatement(state)} loadEarlier={loadEarlier} />
 					</div>
 				</div>

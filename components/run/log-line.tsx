@@ -70,14 +70,16 @@ function LineBody({ line }: { line: LogLine }) {
 	}
 }
 
-/** Folded when it is long; nothing of it is lost. */
+/** Folded when it is long; nothing of it is lost, on paper neither. */
 function Sql({ text }: { text: string }) {
 	const [open, setOpen] = useState(false);
 	const rows = text.split('\n');
 	const hidden = rows.length - SHOWN_LINES;
+	const isFolded = hidden > 1 && !open;
 	return (
 		<>
-			<pre className="whitespace-pre-wrap">{hidden <= 1 || open ? text : rows.slice(0, SHOWN_LINES).join('\n')}</pre>
+			<pre className="whitespace-pre-wrap">{isFolded ? rows.slice(0, SHOWN_LINES).join('\n') : text}</pre>
+			{isFolded && <pre className="hidden print:block">{rows.slice(SHOWN_LINES).join('\n')}</pre>}
 			{hidden > 1 && (
 				<button type="button" onClick={() => setOpen(!open)} aria-expanded={open} className="rounded-sm text-accent hover:underline">
 					{open ? 'Fold' : `${hidden} more lines`}

@@ -157,7 +157,7 @@ function LogFilters({ filter, onChange }: { filter: LogFilter; onChange: (filter
 				value={filter.text}
 				onChange={(event) => onChange({ ...filter, text: event.target.value })}
 				data-print="hide"
-				className="h-7 w-36 xl:max-2xl:w-20 rounded-md border border-field-line bg-panel px-2 text-sm max-sm:w-0 max-sm:flex-1 max-sm:text-[16px]"
+				className="h-7 w-36 lg:max-2xl:w-20 rounded-md border border-field-line bg-panel px-2 text-sm max-sm:w-0 max-sm:flex-1 max-sm:text-[16px]"
 			/>
 		</>
 	);
