@@ -72,6 +72,21 @@ test('a signer reads and signs by keyboard alone', async ({ enter }) => {
 	expect(await inConsole('select status from change where number = $1', [number])).toEqual([{ status: 'awaiting_security_officer' }]);
 });
 
+test('what a restore does not undo stands in the plan and beside what is signed', async ({ enter }) => {
+	const mei = await enter('mei');
+	const sql = `create role reporting;\ngrant analyst_ro to reporting;\nalter role reporting set work_mem = '64MB';\ncreate table eng.reports (id int);`;
+	const number = await fileChange(mei, { target: 'ehg-production', title: 'A login for the reports', bundle: { sql } });
+	await expect(mei.getByText('Belongs to the whole cluster')).toHaveCount(3);
+	await look(mei, 'change-beyond-restore');
+	const dana = await enter('dana');
+	await dana.goto(`/changes/${number}/sign?seat=dba`);
+	const section = dana.getByRole('region', { name: 'What a restore does not undo' });
+	await expect(section.getByRole('listitem')).toHaveCount(3);
+	await expect(section).toContainText('Creates role reporting');
+	await expect(section).not.toContainText('eng.reports');
+	await look(dana, 'sign-beyond-restore');
+});
+
 test('the slash key goes to search', async ({ enter }) => {
 	const page = await enter('dana');
 	await page.goto('/changes');

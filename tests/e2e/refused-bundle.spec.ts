@@ -48,6 +48,8 @@ test('an empty form names each field that is missing', async ({ enter }) => {
 	const page = await enter('rui');
 	await page.goto('/changes/new');
 	await look(page, 'new-change');
+	await expect(page.getByLabel('Ines Duarte')).toBeVisible();
+	await expect(page.getByLabel('Aude Laurent'), 'an auditor cannot stand by').toHaveCount(0);
 	await page.getByRole('button', { name: 'File the change' }).click();
 	await expect(page.getByLabel('Title')).toHaveAttribute('aria-invalid', 'true');
 	await expect(page.getByLabel('Reason')).toHaveAttribute('aria-invalid', 'true');
@@ -59,4 +61,23 @@ test('text typed into the form survives a reload', async ({ enter }) => {
 	await page.getByLabel('Title').fill('Half a thought');
 	await page.reload();
 	await expect(page.getByLabel('Title')).toHaveValue('Half a thought');
+});
+
+test('there is a manifest as soon as there are files, and what was typed into it is not lost to a folder', async ({ enter }) => {
+	const page = await enter('rui');
+	const manifest = page.getByRole('textbox', { name: 'manifest.yaml' });
+	await page.goto('/changes/new');
+	await expect(page.getByText('appears here with the first file')).toBeVisible();
+	await expect(manifest).toHaveCount(0);
+	await page.getByTestId('folder').setInputFiles('db');
+	await expect(manifest).toHaveValue(/The quarterly housekeeping/);
+	await manifest.fill('version: 1\n# mine');
+	await page.getByTestId('folder').setInputFiles('db');
+	await expect(page.getByText('The folder brings another manifest.yaml')).toBeVisible();
+	await expect(manifest).toHaveValue('version: 1\n# mine');
+	await look(page, 'new-change-manifest');
+	await page.getByRole('button', { name: 'Use the one from the folder' }).click();
+	await expect(manifest).toHaveValue(/The quarterly housekeeping/);
+	await page.getByRole('button', { name: 'Use the default manifest' }).click();
+	await expect(manifest).toHaveValue(/name: all/);
 });
