@@ -6,6 +6,7 @@ import { inConsole, inMaintenance, inTarget, latestRun, recordOf, runReaches } f
 import { fileChange } from './support/file-change.ts';
 import { journalOf, rowsToShow, shownRows } from './support/log-lines.ts';
 import { look, photograph, violations } from './support/look.ts';
+import { photographRun } from './support/photograph-run.ts';
 import { checkIn, confirmExecute, openStatement, pressExecute, signStatement, truthLine } from './support/take-through.ts';
 import { expect, test } from './support/test.ts';
 
@@ -80,6 +81,7 @@ test('a change goes from filing through three signatures and a watched run to a 
 	expect(await shownRows(olga)).toEqual(await rowsToShow(runId));
 	await look(olga, 'run-before-transaction', { withAxe: false });
 	await beforeWayBack.release();
+	await photographRun(olga, TARGET);
 
 	const afterCommit = await pauseAt(console_, { step: 'smoke tests', phase: 'started' });
 	await expect(step('Way back')).toContainText('passed', { timeout: 60_000 });
@@ -87,7 +89,6 @@ test('a change goes from filing through three signatures and a watched run to a 
 	await expect(truthLine(olga)).toContainText(/Committed at \d\d:\d\d:\d\d UTC/);
 	await afterCommit.reached();
 	expect((await latestRun(number)).status).toBe('running');
-	await photograph(olga, 'docs/images/run.png', { colorScheme: 'light' });
 	await look(olga, 'run-committed', { withAxe: false });
 	await afterCommit.release();
 

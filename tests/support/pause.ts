@@ -10,23 +10,34 @@ export type Pause = {
 
 const KEY = 4711;
 
-/**
- * Makes a run wait at one moment: while it stores that row of its journal, which it does before it goes on at the end of a step.
- * A trigger in the console's database waits for a lock that this holds: nothing in the code under test knows of it.
- */
-export async function pauseAt(
-	console: Pick<TestConsole, 'superuserUrl'>,
-	{ step, phase }: { step: string; phase: string },
-): Promise<Pause> {
+type Paused = Pick<TestConsole, 'superuserUrl'>;
+
+/** Makes a run wait at one moment: while it stores that row of its journal, which it does before it goes on at the end of a step. */
+export function pauseAt(console: Paused, { step, phase }: { step: string; phase: string }): Promise<Pause> {
+	const what = `a run at "${step}", "${phase}"`;
+	return pauseWhile(console, { what, table: 'journal_entry', event: 'insert', when: `new.step = '${step}' and new.phase = '${phase}'` });
+}
+
+/** Makes a run wait inside its transaction, after everything that is checked at BEGIN and before the first statement of the bundle. */
+export function pauseBeforeStatements(console: Paused): Promise<Pause> {
+	const when = 'old.xid is null and new.xid is not null';
+	return pauseWhile(console, { what: 'a run that has begun its transaction', table: 'run', event: 'update', when });
+}
+
+type Moment = { what: string; table: 'journal_entry' | 'run'; event: 'insert' | 'update'; when: string };
+
+/** A trigger in the console's database waits for a lock that this holds: nothing in the code under test knows of it. */
+async function pauseWhile(console: Paused, { what, table, event, when }: Moment): Promise<Pause> {
 	const holder = await openSession(console.superuserUrl);
+	const waitHere = `wait_here_in_${table}`;
 	await holder.query(`select pg_advisory_lock(${KEY})`);
-	await holder.query(`create or replace function wait_here() returns trigger language plpgsql security definer as
+	await holder.query(`create or replace function ${waitHere}() returns trigger language plpgsql security definer as
 		$$ begin perform pg_advisory_lock_shared(${KEY}); perform pg_advisory_unlock_shared(${KEY}); return new; end $$`);
-	await holder.query(`create or replace trigger wait_here before insert on journal_entry for each row
-		when (new.step = '${step}' and new.phase = '${phase}') execute function wait_here()`);
+	await holder.query(`create or replace trigger wait_here before ${event} on ${table} for each row
+		when (${when}) execute function ${waitHere}()`);
 	return {
 		reached: async () => {
-			await until(`a run at "${step}", "${phase}"`, async () => {
+			await until(what, async () => {
 				const { rowCount } = await holder.query(
 					`select from pg_locks where locktype = 'advisory' and objid = ${KEY} and not granted
 					 and database = (select oid from pg_database where datname = current_database())`,
@@ -36,7 +47,7 @@ export async function pauseAt(
 		},
 		release: async () => {
 			// The next run shall not wait. Dropping the trigger would wait for the run that waits here.
-			await holder.query(`create or replace function wait_here() returns trigger language plpgsql as $$ begin return new; end $$`);
+			await holder.query(`create or replace function ${waitHere}() returns trigger language plpgsql as $$ begin return new; end $$`);
 			await holder.end();
 		},
 	};
