@@ -3,9 +3,10 @@ import type { ReactNode } from 'react';
 import { DownloadLink } from '#components/ui/button.tsx';
 import { classNames } from '#components/ui/class-names.ts';
 import { measuredWords } from '#components/ui/duration-words.ts';
-import { TONE_ICON, TONE_INK, TONE_SOFT, type Tone } from '#components/ui/tone.ts';
+import { TONE_ICON, TONE_INK, TONE_SOFT } from '#components/ui/tone.ts';
 import { type Failure, OUTCOME_TITLE, type Outcome, type RestorePrice } from '#lib/domain/run.ts';
 import { priceWords } from './price-table.tsx';
+import { RUN_LOOK } from './run-status-tag.tsx';
 
 export type Ended = {
 	runId: string;
@@ -18,12 +19,9 @@ export type Ended = {
 	hasChecklist: boolean;
 };
 
-const TONE: Record<Outcome, Tone> = { succeeded: 'done', rolled_back: 'fail', restored: 'fail', unknown: 'unknown' };
-
 /** After the end: what happened, what was not touched, what to do next. */
 export function OutcomePanel({ ended }: { ended: Ended }) {
-	const tone = TONE[ended.outcome];
-	const Icon = TONE_ICON[tone];
+	const { tone, icon: Icon = TONE_ICON[tone] } = RUN_LOOK[ended.outcome];
 	const { happened, untouched, next } = wordsOf(ended);
 	return (
 		<section aria-labelledby="outcome" className="panel overflow-hidden">

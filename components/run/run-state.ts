@@ -162,7 +162,7 @@ function stepAfter(step: StepState, row: JournalRow): StepState {
 			const { index, total, file, line } = row.data;
 			const done = row.phase === 'statement done' ? index : index - 1;
 			// The log has the whole path; here the line must not be cut off.
-			const summary = `Statement ${index} of ${total} · ${file.split('/').at(-1)}:${line}`;
+			const summary = `${index} of ${total} · ${file.split('/').at(-1)}:${line}`;
 			return { ...step, progress: { summary, done, total, unit: 'statements', perSecond: null, remainingMs: null } };
 		}
 		case 'check':

@@ -4,7 +4,7 @@ import type { Tone } from '#components/ui/tone.ts';
 import type { RunStatus } from '#lib/domain/run.ts';
 
 /** A tone brings its own icon unless another says more. */
-const LOOK: Record<RunStatus, { tone: Tone; icon?: LucideIcon; title: string }> = {
+export const RUN_LOOK: Record<RunStatus, { tone: Tone; icon?: LucideIcon; title: string }> = {
 	queued: { tone: 'neutral', icon: Hourglass, title: 'Queued' },
 	running: { tone: 'accent', icon: Play, title: 'Running' },
 	awaiting_restore: { tone: 'wait', title: 'Waiting for a decision' },
@@ -17,6 +17,6 @@ const LOOK: Record<RunStatus, { tone: Tone; icon?: LucideIcon; title: string }> 
 
 /** Where a run stands: icon, word and colour. */
 export function RunStatusTag({ status }: { status: RunStatus }) {
-	const { title, ...look } = LOOK[status];
+	const { title, ...look } = RUN_LOOK[status];
 	return <Tag {...look}>{title}</Tag>;
 }

@@ -75,7 +75,7 @@ function StepRow({ step, over }: { step: StepState; over: boolean }) {
 					'col-span-2 col-start-2 text-sm',
 					quiet ? 'text-ink-3' : 'text-ink-2',
 					step.state === 'running' ? 'truncate' : 'line-clamp-2 [overflow-wrap:anywhere]',
-					LONG.includes(step.step) && 'lg:min-h-[2lh]',
+					!missed && LONG.includes(step.step) && 'lg:min-h-[2lh]',
 				)}
 			>
 				{words}

@@ -66,7 +66,7 @@ function lookOf(truth: Truth, status: RunStatus, stale: boolean): Look {
 		case 'nothing_committed':
 			return status === 'rolled_back'
 				? { tone: 'done', icon: Lock, words: 'Nothing committed', more: 'The run is over and there is nothing to undo.' }
-				: { tone: 'done', icon: Lock, words: 'Nothing committed yet', more: 'What fails now is rolled back and costs nothing.' };
+				: { tone: 'done', icon: Lock, words: 'Nothing committed yet', more: 'A failure or an abort now rolls back and costs nothing.' };
 		case 'checking':
 			return {
 				tone: 'unknown',

@@ -27,8 +27,8 @@ function asText(value: string | number | boolean | null): string | null {
 
 function inWords(expected: Expectation): string {
 	if ('sqlstate' in expected) return `fails with SQLSTATE ${expected.sqlstate}`;
-	if ('rows' in expected) return `${expected.rows} rows`;
-	if ('sees' in expected) return `exactly ${expected.sees.length} rows: ${JSON.stringify(expected.sees)}`;
+	if ('rows' in expected) return rowsInWords(expected.rows);
+	if ('sees' in expected) return `exactly ${rowsInWords(expected.sees.length)}: ${JSON.stringify(expected.sees)}`;
 	if ('value' in expected) return `the value ${JSON.stringify(expected.value)}`;
 	return `at least ${expected.atLeast}`;
 }
@@ -36,7 +36,11 @@ function inWords(expected: Expectation): string {
 function seenInWords(expected: Expectation, observed: Observed): string {
 	if ('sqlstate' in observed) return `SQLSTATE ${observed.sqlstate}: ${observed.message}`;
 	const { rows } = observed;
-	if ('sees' in expected) return `${rows.length} rows: ${JSON.stringify(rows).slice(0, 500)}`;
+	if ('sees' in expected) return `${rowsInWords(rows.length)}: ${JSON.stringify(rows).slice(0, 500)}`;
 	if (('value' in expected || 'atLeast' in expected) && rows.length === 1) return `the value ${JSON.stringify(rows[0]?.[0] ?? null)}`;
-	return `${rows.length} rows`;
+	return rowsInWords(rows.length);
+}
+
+function rowsInWords(count: number): string {
+	return count === 1 ? '1 row' : `${count} rows`;
 }

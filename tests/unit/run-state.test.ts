@@ -67,7 +67,7 @@ test('a statement that was over before its beginning was stored has its whole li
 
 test('the progress of the transaction counts statements that are done, and names the one under way', () => {
 	const state = applyRows(empty(), rowsOf(['transaction', started], ...statement(1, 3), ...statement(2, 3)).slice(0, 4));
-	expect(stepOf(state, 'transaction')?.progress).toMatchObject({ done: 1, total: 3, summary: 'Statement 2 of 3 · a.sql:2' });
+	expect(stepOf(state, 'transaction')?.progress).toMatchObject({ done: 1, total: 3, summary: '2 of 3 · a.sql:2' });
 });
 
 test('a statement is given its time although a notice came between', () => {
