@@ -72,7 +72,9 @@ async function beginOnSnapshot(client: TargetClient, snapshot: string | undefine
 	if (snapshot !== undefined) await client.query(`set transaction snapshot ${client.escapeLiteral(snapshot)}`);
 	await client.query('set local row_security = off');
 	await client.query('set local statement_timeout = 0');
-	await client.query('set local jit = off'); // Counting is not worth compiling.
+	// Counting is not worth compiling; and as many connections count as were asked for, beside a dump that needs the processors.
+	await client.query('set local jit = off');
+	await client.query('set local max_parallel_workers_per_gather = 0');
 }
 
 async function exportSnapshot(client: TargetClient): Promise<string> {

@@ -101,7 +101,7 @@ async function dumpGlobals({ target, applicationName, signal }: DumpInput): Prom
 export async function pruneDumps({ folder, target, keep }: { folder: string; target: string; keep: number }): Promise<void> {
 	const entries = await readdir(folder, { withFileTypes: true });
 	const names = entries.filter((entry) => entry.isDirectory() && entry.name.startsWith(`${target}_`)).map((entry) => entry.name);
-	for (const name of names.sort().reverse().slice(keep)) await rm(join(folder, name), { recursive: true });
+	for (const name of names.sort().reverse().slice(keep)) await rm(join(folder, name), { recursive: true, force: true }); // A worker that starts may remove it first.
 }
 
 /** Removes the folders of a run's dumps but the one that the run kept: dumps that were cut short. Returns what was removed. */

@@ -17,27 +17,37 @@ const VERSIONED_PARENTS = ['/usr/lib/postgresql', '/opt/homebrew/opt', '/usr/loc
 /**
  * Finds one of PostgreSQL's own programs: the newest among `pg_config --bindir`, the distribution's folders and PATH.
  * Newest, because pg_dump must be at least as new as the server. Returns its absolute path; throws when there is none of
- * `atLeastMajor` or newer, saying what to install.
+ * `atLeastMajor` or newer, saying what to install. What was found is not looked for again while it is there: asking every candidate
+ * for its version takes longer than many of the programs' work.
  */
 export async function findProgram(name: ProgramName, atLeastMajor: number = MINIMUM_MAJOR_VERSION): Promise<string> {
-	let newest: { path: string; version: number } | null = null;
+	const known = found.get(name);
+	const newest = known && (await isExecutable(known.path)) ? known : await findNewest(name);
+	if (newest && Math.floor(newest.version) >= atLeastMajor) {
+		found.set(name, newest);
+		return newest.path;
+	}
+	const seen = newest ? `the newest ${name} found is ${newest.version}` : `${name} was not found`;
+	throw new Error(`${seen}, and PostgreSQL ${atLeastMajor} or newer is needed: install its server and client programs`);
+}
+
+type Found = { path: string; version: number };
+
+const found = new Map<ProgramName, Found>();
+
+async function findNewest(name: ProgramName): Promise<Found | null> {
+	let newest: Found | null = null;
 	for (const folder of await candidateFolders()) {
 		const path = join(folder, name);
 		const version = await programVersion(path);
 		if (version !== null && version > (newest?.version ?? 0)) newest = { path, version };
 	}
-	if (newest && Math.floor(newest.version) >= atLeastMajor) return newest.path;
-	const found = newest ? `the newest ${name} found is ${newest.version}` : `${name} was not found`;
-	throw new Error(`${found}, and PostgreSQL ${atLeastMajor} or newer is needed: install its server and client programs`);
+	return newest;
 }
 
 /** The version that a program says it is, as 15.14; null when it is not there or is not one of PostgreSQL's. */
 export async function programVersion(path: string): Promise<number | null> {
-	const executable = await access(path, constants.X_OK).then(
-		() => true,
-		() => false,
-	);
-	if (!executable) return null;
+	if (!(await isExecutable(path))) return null;
 	try {
 		const { stdout } = await run(path, ['--version'], { timeout: 10_000 });
 		const version = /\(PostgreSQL\) (\d+(?:\.\d+)?)/.exec(stdout)?.[1];
@@ -45,6 +55,13 @@ export async function programVersion(path: string): Promise<number | null> {
 	} catch {
 		return null;
 	}
+}
+
+function isExecutable(path: string): Promise<boolean> {
+	return access(path, constants.X_OK).then(
+		() => true,
+		() => false,
+	);
 }
 
 async function candidateFolders(): Promise<string[]> {

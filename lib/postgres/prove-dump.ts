@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
-import { constants } from 'node:fs';
-import { type FileHandle, lstat, open, readdir } from 'node:fs/promises';
+import { closeSync, constants, lstatSync, openSync, readFileSync } from 'node:fs';
+import { lstat, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { promisify } from 'node:util';
-import { createGunzip, gunzip } from 'node:zlib';
+import { createGunzip, gunzipSync } from 'node:zlib';
 import { allOrFirstError } from '#lib/all-or-first-error.ts';
 import { canonicalBytes } from '#lib/domain/canonical-json.ts';
 import { listDumpEntries, withEntryList } from './dump-entries.ts';
@@ -19,26 +18,27 @@ export type DumpHash = FileHash & { files: ({ path: string } & FileHash)[] };
 /** `take` a file that is finished while others are still written; `finish` when the dump is. */
 export type DumpProof = { take: (path: string) => void; finish: () => Promise<DumpHash> };
 
-const gunzipWhole = promisify(gunzip);
-const PIECE_BYTES = 256 * 1024;
-/** A file up to this size is read in one piece: of thousands of small tables, setting up a stream for each would be most of the work. */
+const PIECE_BYTES = 1024 * 1024;
+/** A file up to this size is read at once: there may be thousands, and anything more for each would be most of the work. */
 const SMALL_BYTES = 64 * 1024;
-/** Files read at a time, beside pg_dump itself: Node has four threads for files, and others want some. */
-const READERS = 3;
+/** Bigger ones at a time, beside pg_dump itself; and how many the disk is told to hold. Node has four threads for files. */
+const READERS = 2;
+/** A symbolic link is never followed. */
+const READ = constants.O_RDONLY | constants.O_NOFOLLOW;
 /** pg_dump's name of the rows of the table with this number in the table of contents. */
 const ROWS = /^(\d+)\.dat\.gz$/;
 const ROWS_ENTRY = /^(\d+); \d+ \d+ TABLE DATA /;
 
 /**
- * Proves a dump by reading all of it, each file once: hashed, inflated to its end where it is compressed (its table of contents alone
- * shows no damage), and held by the disk for good. `finish` throws when anything is wrong: a file that cannot be read, a table whose
- * rows are missing, or a table of contents that pg_restore does not take.
+ * Proves a dump by reading all of it, each file once: hashed, and inflated to its end where it is compressed (its table of contents
+ * alone shows no damage). `finish` also has the disk hold it for good, and throws when anything is wrong: a file that cannot be read, a
+ * table whose rows are missing, or a table of contents that pg_restore does not take.
  */
 export function beginProof(folder: string): DumpProof {
 	const proved = new Map<string, Promise<FileHash>>();
 	const whenFree = atMost(READERS);
 	const take = (path: string) => {
-		const proof = whenFree(() => proveFile(folder, path));
+		const proof = proveFile(folder, path, whenFree);
 		proof.catch(() => undefined); // Told by `finish`; when the dump fails there is none.
 		proved.set(path, proof);
 	};
@@ -48,8 +48,7 @@ export function beginProof(folder: string): DumpProof {
 		finish: async () => {
 			const paths = await listDumpFiles(folder);
 			for (const path of paths) if (!proved.has(path)) take(path);
-			const [files] = await allOrFirstError([Promise.all(paths.map(proofOf)), readWithoutRows(folder, paths)]);
-			await withFile(folder, (handle) => handle.sync());
+			const [files] = await allOrFirstError([Promise.all(paths.map(proofOf)), readWithoutRows(folder, paths), syncAll(folder, paths)]);
 			return hashOf(files);
 		},
 	};
@@ -58,8 +57,7 @@ export function beginProof(folder: string): DumpProof {
 /** The dump is still the one whose hash was taken when it was made. Throws otherwise. */
 export async function verifyDump({ folder, sha256 }: { folder: string; sha256: string }): Promise<void> {
 	const files: DumpHash['files'] = [];
-	for (const path of await listDumpFiles(folder))
-		files.push({ path, ...(await withFile(join(folder, path), (file) => readThrough(file))) });
+	for (const path of await listDumpFiles(folder)) files.push({ path, ...(await readPieces(join(folder, path), { inflate: false })) });
 	const now = hashOf(files);
 	if (now.sha256 !== sha256)
 		throw new Error(`the dump ${folder} is not the one that was made: its SHA-256 is ${now.sha256} instead of ${sha256}`);
@@ -93,37 +91,32 @@ function hashOf(files: DumpHash['files']): DumpHash {
 	return { sha256, bytes: files.reduce((sum, file) => sum + file.bytes, 0), files };
 }
 
-async function proveFile(folder: string, path: string): Promise<FileHash> {
-	return withFile(join(folder, path), async (file) => {
-		try {
-			const hash = await readThrough(file, { inflate: path.endsWith('.gz') });
-			await file.sync();
-			return hash;
-		} catch (error) {
-			throw new Error(`the dump's file ${path} cannot be read: ${(error as Error).message}`, { cause: error });
-		}
-	});
-}
-
-/** A symbolic link is never followed. */
-async function withFile<T>(path: string, work: (file: FileHandle) => Promise<T>): Promise<T> {
-	const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+async function proveFile(folder: string, path: string, whenFree: ReturnType<typeof atMost>): Promise<FileHash> {
 	try {
-		return await work(file);
-	} finally {
-		await file.close();
+		const file = join(folder, path);
+		const inflate = path.endsWith('.gz');
+		return lstatSync(file).size > SMALL_BYTES ? await whenFree(() => readPieces(file, { inflate })) : readAtOnce(file, { inflate });
+	} catch (error) {
+		throw new Error(`the dump's file ${path} cannot be read: ${(error as Error).message}`, { cause: error });
 	}
 }
 
-/** Reads a file once from its beginning to its end. Throws when it is to be inflated and cannot be, to the checksum at its end. */
-async function readThrough(file: FileHandle, { inflate = false } = {}): Promise<FileHash> {
-	const hash = createHash('sha256');
-	const { size } = await file.stat();
-	if (size <= SMALL_BYTES) {
-		const whole = await file.readFile();
-		if (inflate) await gunzipWhole(whole);
-		return { bytes: whole.length, sha256: hash.update(whole).digest('hex') };
+/** What is to be inflated is, to the checksum at its end, or this throws. */
+function readAtOnce(path: string, { inflate }: { inflate: boolean }): FileHash {
+	const file = openSync(path, READ);
+	try {
+		const whole = readFileSync(file);
+		if (inflate) gunzipSync(whole);
+		return { bytes: whole.length, sha256: createHash('sha256').update(whole).digest('hex') };
+	} finally {
+		closeSync(file);
 	}
+}
+
+/** The same for a file of any size. */
+async function readPieces(path: string, { inflate }: { inflate: boolean }): Promise<FileHash> {
+	const file = await open(path, READ);
+	const hash = createHash('sha256');
 	let bytes = 0;
 	async function* hashed(pieces: AsyncIterable<Buffer>) {
 		for await (const piece of pieces) {
@@ -132,11 +125,28 @@ async function readThrough(file: FileHandle, { inflate = false } = {}): Promise<
 			yield piece;
 		}
 	}
-	const pieces = file.createReadStream({ highWaterMark: PIECE_BYTES, autoClose: false });
+	// Closed with the stream.
+	const pieces = file.createReadStream({ highWaterMark: PIECE_BYTES });
 	const nowhere = new Writable({ write: (_piece, _encoding, done) => done() });
 	if (inflate) await pipeline(pieces, hashed, createGunzip({ chunkSize: PIECE_BYTES }), nowhere);
 	else await pipeline(pieces, hashed, nowhere);
 	return { bytes, sha256: hash.digest('hex') };
+}
+
+/** Has the disk hold every file, and their names, for good. While they are read: waiting for the disk costs nothing then. */
+async function syncAll(folder: string, paths: string[]): Promise<void> {
+	const whenFree = atMost(READERS);
+	await allOrFirstError(paths.map((path) => whenFree(() => sync(join(folder, path)))));
+	await sync(folder);
+}
+
+async function sync(path: string): Promise<void> {
+	const file = await open(path, READ);
+	try {
+		await file.sync();
+	} finally {
+		await file.close();
+	}
 }
 
 /** Lets so many pieces of work go on at the same time, and the next when one has ended. */
