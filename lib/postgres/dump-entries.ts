@@ -1,6 +1,6 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { withPrivateFolder } from './private-folder.ts';
 import { runProgram } from './run-program.ts';
 
 /** Lines of a dump's table of contents, as pg_restore lists and takes them. */
@@ -32,13 +32,10 @@ export async function listDumpEntries(folder: string): Promise<DumpEntries> {
 }
 
 /** Puts entries into a file for `--use-list`, in a private folder that is removed when `work` is over. */
-export async function withEntryList<T>(entries: readonly string[], work: (path: string) => Promise<T>): Promise<T> {
-	const folder = await mkdtemp(join(tmpdir(), 'countersign-list-'));
-	try {
+export function withEntryList<T>(entries: readonly string[], work: (path: string) => Promise<T>): Promise<T> {
+	return withPrivateFolder(async (folder) => {
 		const path = join(folder, 'entries');
 		await writeFile(path, `${entries.join('\n')}\n`, { mode: 0o600, flag: 'wx' });
-		return await work(path);
-	} finally {
-		await rm(folder, { recursive: true, force: true });
-	}
+		return work(path);
+	});
 }

@@ -1,11 +1,11 @@
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { allOrFirstError } from '#lib/all-or-first-error.ts';
 import { canonicalBytes } from '#lib/domain/canonical-json.ts';
 import type { Target } from '#lib/domain/target.ts';
 import { withTarget } from './connect.ts';
 import { PROPERTIES_FILE, readDatabaseProperties } from './database-properties.ts';
+import { withPrivateFolder } from './private-folder.ts';
 import { listDumpFiles } from './prove-dump.ts';
 import { databaseOption, runProgram } from './run-program.ts';
 
@@ -78,9 +78,8 @@ export async function dumpDatabase(input: DumpInput): Promise<string[]> {
 	}
 }
 
-async function dumpGlobals({ target, applicationName, signal }: DumpInput): Promise<Buffer> {
-	const folder = await mkdtemp(join(tmpdir(), 'countersign-globals-'));
-	try {
+function dumpGlobals({ target, applicationName, signal }: DumpInput): Promise<Buffer> {
+	return withPrivateFolder(async (folder) => {
 		const file = join(folder, GLOBALS_FILE);
 		await runProgram({
 			program: 'pg_dumpall',
@@ -91,10 +90,8 @@ async function dumpGlobals({ target, applicationName, signal }: DumpInput): Prom
 				`--database=${target.connection.maintenanceDatabase}`,
 			],
 		});
-		return await readFile(file);
-	} finally {
-		await rm(folder, { recursive: true, force: true });
-	}
+		return readFile(file);
+	});
 }
 
 /** Removes all but the newest `keep` dumps of a target. Their names begin with the target's, an underscore and the time. */

@@ -1,6 +1,6 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { withPrivateFolder } from './private-folder.ts';
 
 /** What a passfile unlocks: one user on one server, whichever database. */
 export type PassfileEntry = { host: string; port: number; user: string; password: string };
@@ -9,17 +9,14 @@ export type PassfileEntry = { host: string; port: number; user: string; password
  * Gives libpq's programs a password without argv or environment: a file of mode 0600 in a private folder, named by PGPASSFILE,
  * and removed when `work` is over.
  */
-export async function withPassfile<T>(entry: PassfileEntry, work: (path: string) => Promise<T>): Promise<T> {
-	const folder = await mkdtemp(join(tmpdir(), 'countersign-pass-')); // mkdtemp makes it 0700
-	try {
+export function withPassfile<T>(entry: PassfileEntry, work: (path: string) => Promise<T>): Promise<T> {
+	return withPrivateFolder(async (folder) => {
 		const path = join(folder, 'passfile');
 		const fields = [entry.host, String(entry.port), '*', entry.user, entry.password];
 		const line = fields.map((field) => (field === '*' ? field : escapeField(field))).join(':');
 		await writeFile(path, `${line}\n`, { mode: 0o600, flag: 'wx' });
-		return await work(path);
-	} finally {
-		await rm(folder, { recursive: true, force: true });
-	}
+		return work(path);
+	});
 }
 
 function escapeField(field: string): string {

@@ -8,6 +8,7 @@ import { runIdInBackup } from '#lib/gates/backup-name.ts';
 import { withTarget } from '#lib/postgres/connect.ts';
 import { listDatabases } from '#lib/postgres/list-databases.ts';
 import { endSessionsNamed, listRunSessions } from '#lib/postgres/orphan-sessions.ts';
+import { removeAbandonedFolders } from '#lib/postgres/private-folder.ts';
 import { redact } from '#lib/postgres/redact.ts';
 import { withRemovalLock } from '#lib/postgres/removal-lock.ts';
 import { dropDatabase } from '#lib/postgres/restore-database.ts';
@@ -28,9 +29,11 @@ const NOTHING_LEFT_TO_DO: readonly RunStatus[] = ['succeeded', 'rolled_back', 'r
 /**
  * Removes what runs that are over have left on the targets: sessions, which may hold the lock that the next run needs, databases beside
  * the live one, and dumps that were never finished. Only the console's own rows decide: what is of no run that they know may be another
- * console's. Each target once, all side by side; one that does not answer is logged, and looked at when a worker starts next.
+ * console's. Each target once, all side by side; one that does not answer is logged, and looked at when a worker starts next. On this
+ * machine the private folders of processes that died go too.
  */
 export async function removeOrphans({ store, targets, signal }: { store: Store; targets: Targets; signal: AbortSignal }): Promise<void> {
+	await removeAbandonedFolders().catch((error: Error) => console.error('private folders that are left over:', error.message));
 	const places = [...targets.byName.values()].map((target) => ({ store, target, signal }));
 	await Promise.all(
 		places.map((place) =>

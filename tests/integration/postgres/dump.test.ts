@@ -62,9 +62,8 @@ async function holdUpDumps(): Promise<() => Promise<void>> {
 }
 
 describe('a dump', () => {
-	it('is private, holds roles without passwords and the database’s own properties, and reports progress', async () => {
-		const seen: number[] = [];
-		const dump = await dumpInto('whole', { onProgress: ({ bytes }) => seen.push(bytes) });
+	it('is private, and holds roles without passwords and the database’s own properties', async () => {
+		const dump = await dumpInto('whole');
 		expect(statSync(dump.folder).mode & 0o777).toBe(0o700);
 		for (const name of readdirSync(dump.folder)) expect(statSync(join(dump.folder, name)).mode & 0o777).toBe(0o600);
 		const globals = readFileSync(join(dump.folder, 'globals.sql'), 'utf8');
@@ -75,7 +74,6 @@ describe('a dump', () => {
 			owner: 'app_owner',
 			connectionLimit: 80,
 		});
-		expect(seen.length).toBeGreaterThan(0);
 	}, 60_000);
 
 	it('is proved while it is written: what was taken early is what is there in the end', async () => {
@@ -142,13 +140,14 @@ describe('a dump', () => {
 		await psql(cluster, 'postgres', 'grant pg_read_all_data to countersign_backup');
 	}, 60_000);
 
-	it('that is stopped, or whose pg_dump is killed, fails and leaves nothing', async () => {
+	it('reports progress; one that is stopped, or whose pg_dump is killed, fails and leaves nothing', async () => {
 		const letGo = await holdUpDumps();
 		const stop = new AbortController();
 		const path = join(folder, 'stopped');
-		const stopped = dumpInto('stopped', { signal: stop.signal });
+		const seen: number[] = [];
+		const stopped = dumpInto('stopped', { signal: stop.signal, onProgress: ({ bytes }) => seen.push(bytes) });
 		const outcome = expect(stopped).rejects.toThrow(/stopped/);
-		while (dumpersOf(path).length === 0) await sleep(5);
+		while (dumpersOf(path).length === 0 || seen.length === 0) await sleep(5);
 		stop.abort(new Error('stopped'));
 		await outcome;
 		expect(existsSync(path)).toBe(false);
