@@ -27,8 +27,8 @@ export type ProvenBackup = {
 };
 
 /**
- * Gate 1. pg_dump, the catalog and the row counts all see one snapshot; the whole dump is read and hashed, each file as soon as it is
- * written, and the archiver is watched past a restore point. Throws when any of them is not right; a failed dump leaves no folder behind.
+ * Gate 1. pg_dump, the catalog and the row counts all see one snapshot; each file is hashed as soon as it is written; then the
+ * whole dump is read while the archiver is watched past a restore point. Throws when any of them is not right; a failed dump leaves no folder behind.
  */
 export async function takeBackup(context: GateContext): Promise<Passed<ProvenBackup & { catalog: CatalogEntry[] }>> {
 	const { target, runId } = context;

@@ -100,7 +100,7 @@ describe('a dump', () => {
 		const dump = await dumpInto('lacking');
 		const path = dataFile(dump.folder);
 		renameSync(path, join(folder, 'taken-away'));
-		await expect(beginProof(dump.folder).finish()).rejects.toThrow(/lacks the file of \d+; .* TABLE DATA eng big/);
+		await expect(beginProof(dump.folder).finish()).rejects.toThrow(/pg_restore failed/);
 		renameSync(join(folder, 'taken-away'), path);
 		await beginProof(dump.folder).finish();
 		truncateSync(join(dump.folder, 'toc.dat'), 2_000);
@@ -114,13 +114,13 @@ describe('a dump', () => {
 		const whole = readFileSync(path);
 
 		truncateSync(path, whole.length - 100);
-		await expect(beginProof(dump.folder).finish()).rejects.toThrow(/dat\.gz cannot be read/);
+		await expect(beginProof(dump.folder).finish()).rejects.toThrow(/pg_restore failed/);
 		await expect(verifyDump({ folder: dump.folder, sha256 })).rejects.toThrow(/not the one/);
 
 		const flipped = Buffer.from(whole);
 		flipped[Math.floor(whole.length / 2)] = (flipped[Math.floor(whole.length / 2)] ?? 0) ^ 1;
 		writeFileSync(path, flipped);
-		await expect(beginProof(dump.folder).finish()).rejects.toThrow(/dat\.gz cannot be read/);
+		await expect(beginProof(dump.folder).finish()).rejects.toThrow(/pg_restore failed/);
 		await expect(verifyDump({ folder: dump.folder, sha256 })).rejects.toThrow(/not the one/);
 
 		writeFileSync(path, whole);
