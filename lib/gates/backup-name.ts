@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 
-/** The server makes the name; nothing of it comes from a person. */
+/** The server makes the name; nothing of it comes from a person. To the millisecond: the newest of a target's are kept, by their names. */
 export function backupName(target: string, runId: string): string {
-	const time = new Date().toISOString().replace(/[-:]/g, '').slice(0, 15);
+	const time = new Date().toISOString().replace(/[-:.Z]/g, '');
 	return `${target}_${time}_${runId.slice(0, 8)}_${randomBytes(3).toString('hex')}`;
 }
 
@@ -10,5 +10,5 @@ export function backupName(target: string, runId: string): string {
 export function runIdInBackup(name: string, target: string): string | null {
 	const [ofTarget, time = '', runId = '', random = '', ...more] = name.split('_');
 	if (ofTarget !== target || more.length > 0) return null;
-	return /^\d{8}T\d{6}$/.test(time) && /^[0-9a-f]{8}$/.test(runId) && /^[0-9a-f]{6}$/.test(random) ? runId : null;
+	return /^\d{8}T\d{9}$/.test(time) && /^[0-9a-f]{8}$/.test(runId) && /^[0-9a-f]{6}$/.test(random) ? runId : null;
 }

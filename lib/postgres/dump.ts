@@ -27,8 +27,9 @@ export type DumpInput = {
 const PROGRESS_MS = 500;
 const LOCK_WAIT_MS = 10_000;
 /** What pg_dump --verbose says when a table's rows are written: the number is the file's name. */
-const ROWS_WRITTEN = /^pg_dump: finished item (\d+) TABLE DATA /;
-const WARNING = /^pg_dump: warning: /;
+const ROWS_WRITTEN = /finished item (\d+) TABLE DATA /;
+/** Not only at the beginning of a line: its processes write to one place, piece by piece. */
+const WARNING = /(?:^|: )warning: /;
 /** Roles, memberships and settings, as pg_dumpall writes them; without passwords. */
 const GLOBALS_FILE = 'globals.sql';
 

@@ -18,8 +18,11 @@ const TELLING_AFTER_MS = 2_000;
 
 /** A line of a dump's table of contents: number, OIDs, kind, schema, names, owner. */
 const ENTRY = /^(\d+); \d+ \d+ (TABLE DATA|INDEX|CONSTRAINT|MATERIALIZED VIEW DATA) (\S+) (?:\S+ )*?(\S+) \S+$/;
-/** What pg_restore --verbose says of an entry by its number, in parallel: with one job it gives no numbers. */
-const NUMBERED = /^pg_restore: (?:finished item|processing item|processing missed item) (\d+) /;
+/**
+ * What pg_restore --verbose says of an entry by its number, in parallel: with one job it gives no numbers. Not only at the beginning of a
+ * line: its processes write to one place, piece by piece.
+ */
+const NUMBERED = /(?:finished item|processing item|processing missed item) (\d+) /;
 const UNNUMBERED = /^pg_restore: (?:creating|executing|processing(?! item| missed)) /;
 
 /** The sizes in the live database: what is restored from a backup of it is about as big. */
