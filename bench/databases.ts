@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import pg from 'pg';
 import type { Target } from '#lib/domain/target.ts';
 import { type Census, diffCensus, takeCensus } from '#lib/postgres/census.ts';
@@ -17,7 +19,10 @@ export const FIXTURE = 'fixture';
 
 export type State = { catalog: CatalogEntry[]; census: Census };
 
-/** Puts a fresh copy of the fixture under a name, in place of whatever an earlier trial left there, and waits until the cluster is quiet. */
+/**
+ * Puts a fresh copy of the fixture under a name and waits until the cluster is quiet. What an earlier trial left there is set aside under
+ * another name: files are deleted only while nothing is measured (see `clearAway`).
+ */
 export async function freshCopy({
 	cluster,
 	target,
@@ -29,8 +34,7 @@ export async function freshCopy({
 }): Promise<void> {
 	const properties = await withTarget({ target, login: 'restore', database: FIXTURE }, readDatabaseProperties);
 	await asSuperuser(cluster, async (client) => {
-		for (const left of [database, ...(await keptAside(client))])
-			await client.query(`drop database if exists ${pg.escapeIdentifier(left)} with (force)`);
+		await setAside(client, database);
 		await client.query(`create database ${pg.escapeIdentifier(database)} template ${FIXTURE} strategy file_copy`);
 	});
 	// A copy has neither the settings nor the privileges of its template.
@@ -67,10 +71,31 @@ export async function asSuperuser<T>(
 	}
 }
 
-/** What the console keeps of a database that it replaced. */
-async function keptAside(client: pg.Client): Promise<string[]> {
-	const { rows } = await client.query<{ datname: string }>("select datname from pg_database where datname like 'countersign\\_failed\\_%'");
-	return rows.map((row) => row.datname);
+/**
+ * Drops everything but the fixture, and has the disk know. The next minute is to be waited out: ext4 without a journal passes over the
+ * inodes of files that were deleted in the last 60 s, and whoever makes a thousand files then pays for it with twice the processor time.
+ */
+export async function clearAway(cluster: ThrowawayCluster): Promise<void> {
+	await asSuperuser(cluster, async (client) => {
+		const { rows } = await client.query<{ name: string }>(
+			'select datname as name from pg_database where not datistemplate and datname not in ($1, $2)',
+			[FIXTURE, 'postgres'],
+		);
+		for (const { name } of rows) await client.query(`drop database ${pg.escapeIdentifier(name)} with (force)`);
+	});
+	await promisify(execFile)('sync');
+}
+
+let aside = 0;
+
+async function setAside(client: pg.Client, database: string): Promise<void> {
+	const { rowCount } = await client.query('select from pg_database where datname = $1', [database]);
+	if (!rowCount) return;
+	const name = pg.escapeIdentifier(database);
+	await client.query(`alter database ${name} with allow_connections false`);
+	await client.query('select pg_terminate_backend(pid, 10000) from pg_stat_activity where datname = $1', [database]);
+	aside += 1;
+	await client.query(`alter database ${name} rename to aside_${aside}`);
 }
 
 /** Everything written is on the disk and archived, so that no trial pays for the one before. What was archived is removed. */

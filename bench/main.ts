@@ -61,6 +61,9 @@ async function measure(sizes: Sizes): Promise<Row[]> {
 		startConsoleProcess({ databaseUrl: console_.databaseUrl, targetsFile: targets.file, folder }),
 	);
 	undo.push(web.stop);
+	// What one trial loads would be vacuumed and analyzed while the next is measured.
+	await asSuperuser(target, (client) => client.query('alter system set autovacuum = off'));
+	await asSuperuser(target, (client) => client.query('select pg_reload_conf()'));
 	await tell('Making the production-like database', () => baseline.makeFixture(FIXTURE, sizes));
 	const bytes = await asSuperuser(
 		target,
@@ -87,6 +90,7 @@ async function measure(sizes: Sizes): Promise<Row[]> {
 		bundle: await readBundle(ddlFolder, { standbyCopy: false }),
 		copyingBundle: await readBundle(ddlFolder, { standbyCopy: true }),
 		enqueue: enqueueWith(boss),
+		settleMs: sizes.settleMs,
 		folder,
 		say: console.log,
 	};
