@@ -4,7 +4,7 @@ import { COMMANDS, comeToRest, openReal, press } from './model.ts';
 import { type Ground, undoAll } from './world.ts';
 
 /** Each is a story of real runs with real deaths in it: few, but the same ones every time. */
-const STORIES = 8;
+const STORIES = 16;
 /** Drawn for a story; those that its moment does not allow are left out. */
 const COMMANDS_DRAWN = 10;
 const SEED = 20_261_122;
