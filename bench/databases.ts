@@ -1,8 +1,6 @@
-import { execFile } from 'node:child_process';
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import pg from 'pg';
 import type { Target } from '#lib/domain/target.ts';
 import { type Census, diffCensus, takeCensus } from '#lib/postgres/census.ts';
@@ -21,7 +19,8 @@ export type State = { catalog: CatalogEntry[]; census: Census };
 
 /**
  * Puts a fresh copy of the fixture under a name and waits until the cluster is quiet. What an earlier trial left there is set aside under
- * another name: files are deleted only while nothing is measured (see `clearAway`).
+ * another name, and goes with the cluster: ext4 without a journal passes over the inodes of files that were deleted in the last minutes, and
+ * whoever then makes a thousand files pays for it with twice the processor time.
  */
 export async function freshCopy({
 	cluster,
@@ -69,21 +68,6 @@ export async function asSuperuser<T>(
 	} finally {
 		await client.end();
 	}
-}
-
-/**
- * Drops everything but the fixture, and has the disk know. The next minute is to be waited out: ext4 without a journal passes over the
- * inodes of files that were deleted in the last 60 s, and whoever makes a thousand files then pays for it with twice the processor time.
- */
-export async function clearAway(cluster: ThrowawayCluster): Promise<void> {
-	await asSuperuser(cluster, async (client) => {
-		const { rows } = await client.query<{ name: string }>(
-			'select datname as name from pg_database where not datistemplate and datname not in ($1, $2)',
-			[FIXTURE, 'postgres'],
-		);
-		for (const { name } of rows) await client.query(`drop database ${pg.escapeIdentifier(name)} with (force)`);
-	});
-	await promisify(execFile)('sync');
 }
 
 let aside = 0;

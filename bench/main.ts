@@ -90,7 +90,6 @@ async function measure(sizes: Sizes): Promise<Row[]> {
 		bundle: await readBundle(ddlFolder, { standbyCopy: false }),
 		copyingBundle: await readBundle(ddlFolder, { standbyCopy: true }),
 		enqueue: enqueueWith(boss),
-		settleMs: sizes.settleMs,
 		folder,
 		say: console.log,
 	};

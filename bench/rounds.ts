@@ -1,6 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ReadFolder } from '#lib/bundle/read-folder.ts';
 import type { Outcome, Step } from '#lib/domain/run.ts';
 import type { Target } from '#lib/domain/target.ts';
@@ -11,7 +10,7 @@ import type { StandIn } from '#scripts/throwaway/stand-in-application.ts';
 import { takeChangeThrough } from '#scripts/walkthrough/take-change-through.ts';
 import type { Baseline, SeedTimes } from './baseline.ts';
 import type { ConsoleProcess } from './console-process.ts';
-import { clearAway, countDifferences, freshCopy, readState } from './databases.ts';
+import { countDifferences, freshCopy, readState } from './databases.ts';
 import { type OpenPage, openPage } from './open-page.ts';
 import { measureAbort } from './sleeping-run.ts';
 import { type BenchTargets, OURS } from './targets.ts';
@@ -31,8 +30,6 @@ export type Bench = {
 	copyingBundle: ReadFolder;
 	enqueue: EnqueueRun;
 	folder: string;
-	/** Waited after files were deleted. */
-	settleMs: number;
 	say: (text: string) => void;
 };
 
@@ -53,9 +50,10 @@ export type Round = {
 const THEIRS = 'theirs';
 
 export async function measureRound(bench: Bench): Promise<Round> {
+	// What is held against the script comes before it: the script's restore deletes the files of every table (see `freshCopy`).
 	return {
-		seed: await trySeedProcedure(bench),
 		attested: await tryConsole(bench, { target: bench.targets.attested, healthy: true, outcome: 'succeeded' }),
+		seed: await trySeedProcedure(bench),
 		restored: await tryConsole(bench, { target: bench.targets.attested, healthy: false, outcome: 'restored' }),
 		tested: await tryConsole(bench, { target: bench.targets.tested, healthy: true, outcome: 'succeeded' }),
 		swapped: await tryConsole(bench, { target: bench.targets.tested, healthy: false, outcome: 'restored' }),
@@ -64,16 +62,13 @@ export async function measureRound(bench: Bench): Promise<Round> {
 	};
 }
 
-async function trySeedProcedure({ cluster, targets, baseline, ddlFolder, folder, settleMs, say }: Bench): Promise<Round['seed']> {
+async function trySeedProcedure({ cluster, targets, baseline, ddlFolder, folder, say }: Bench): Promise<Round['seed']> {
 	await freshCopy({ cluster, target: targets.attested, database: THEIRS });
 	const before = await readState(targets.attested, THEIRS);
 	const workFolder = mkdtempSync(join(folder, 'seed-'));
 	const times = await baseline.runSeedProcedure({ database: THEIRS, bundle: ddlFolder, workFolder });
 	rmSync(workFolder, { recursive: true });
 	const differences = countDifferences(before, await readState(targets.attested, THEIRS));
-	// Its restore dropped every table, and what the round before left is in nobody's way any more.
-	await clearAway(cluster);
-	await sleep(settleMs);
 	say(`  the script     ${seconds(times.total_ms)}; restore ${seconds(times.restore_ms)}, ${differences} differences`);
 	return { ...times, differences };
 }
