@@ -100,9 +100,11 @@ async function measure(sizes: Sizes): Promise<Row[]> {
 	}
 	const peakMb = peakMemoryMb(web.pid);
 	const watching = await measureWatching(bench);
-	const second = await startConsoleProcess({ databaseUrl: console_.databaseUrl, targetsFile: targets.file, folder });
-	undo.push(second.stop);
-	const takeoverMs = await measureTakeover(bench, () => process.kill(web.pid, 'SIGKILL'));
+	const startAnother = async () => {
+		const second = await startConsoleProcess({ databaseUrl: console_.databaseUrl, targetsFile: targets.file, folder });
+		undo.push(second.stop);
+	};
+	const takeoverMs = await measureTakeover(bench, { startAnother, killOwner: () => process.kill(web.pid, 'SIGKILL') });
 	return composeRows({ rounds, peakMb, watching, takeoverMs, judged: sizes.judged });
 }
 

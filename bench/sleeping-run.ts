@@ -24,9 +24,14 @@ export async function measureAbort(bench: Bench): Promise<number> {
 }
 
 /** From the death of a run's owner, in the middle of a statement, to the record's entry that another has taken it over. In ms. */
-export async function measureTakeover(bench: Bench, killOwner: () => void): Promise<number> {
+export async function measureTakeover(
+	bench: Bench,
+	{ startAnother, killOwner }: { startAnother: () => Promise<void>; killOwner: () => void },
+): Promise<number> {
 	let diedAt = 0;
-	const { run: runId } = await runAsleep(bench, () => {
+	const { run: runId } = await runAsleep(bench, async () => {
+		// Not before: it could be the owner itself.
+		await startAnother();
 		diedAt = Date.now();
 		killOwner();
 	});
