@@ -40,6 +40,7 @@ export function beginProof(folder: string): DumpProof {
 			for (const path of paths) if (!hashes.has(path)) take(path);
 			const hashed = Promise.all(paths.map((path) => hashes.get(path) as Promise<FileHash>));
 			const [files] = await allOrFirstError([hashed, readWholeDump(folder), syncAll(folder, paths)]);
+			await assertWhole(folder, files);
 			return hashOf(files);
 		},
 	};
@@ -62,6 +63,14 @@ export async function listDumpFiles(folder: string): Promise<string[]> {
 	const odd = entries.find((entry) => !entry.isFile());
 	if (odd) throw new Error(`the dump ${folder} holds ${odd.name}, which is not a plain file`);
 	return entries.map((entry) => entry.name).sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+}
+
+/** What was hashed while pg_dump was at work is all of the file: else a restore would find another dump than the one that was made. */
+async function assertWhole(folder: string, files: FileHash[]): Promise<void> {
+	for (const { path, bytes } of files) {
+		const { size } = await stat(join(folder, path));
+		if (size !== bytes) throw new Error(`the dump's file ${path} has ${size} bytes, and ${bytes} when it was hashed`);
+	}
 }
 
 async function readWholeDump(folder: string): Promise<void> {

@@ -1,5 +1,15 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, renameSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+	appendFileSync,
+	existsSync,
+	readdirSync,
+	readFileSync,
+	renameSync,
+	statSync,
+	symlinkSync,
+	truncateSync,
+	writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
@@ -94,6 +104,16 @@ describe('a dump', () => {
 		expect(files.map(({ path }) => path).sort()).toEqual(readdirSync(early).sort());
 		await verifyDump({ folder: early, sha256 });
 		expect((await beginProof(early).finish()).sha256).toBe(sha256);
+	}, 60_000);
+
+	it('of which a file was hashed before it was whole is refused', async () => {
+		const dump = await dumpInto('too-early');
+		const proof = beginProof(dump.folder);
+		proof.take('globals.sql');
+		const hashed = await beginProof(dump.folder).finish(); // Queued later and reads more: by now the first is long done.
+		expect(hashed.bytes).toBeGreaterThan(0);
+		appendFileSync(join(dump.folder, 'globals.sql'), '-- more\n');
+		await expect(proof.finish()).rejects.toThrow(/globals\.sql has \d+ bytes, and \d+ when it was hashed/);
 	}, 60_000);
 
 	it('that lacks the file of a table, or whose table of contents is damaged, is refused', async () => {
