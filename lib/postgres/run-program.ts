@@ -9,6 +9,7 @@ import { APPLICATION_PREFIX } from './connect.ts';
 import { withPassfile } from './passfile.ts';
 import { findProgram, type ProgramName } from './programs.ts';
 import { redact } from './redact.ts';
+import { isProgress, whatWentWrong } from './said-by-program.ts';
 
 export type RunProgramInput = {
 	program: ProgramName;
@@ -34,18 +35,18 @@ type Environment = Record<string, string>;
 type Ended = { lines: string[]; ending: string | null };
 
 const KILL_AFTER_MS = 5_000;
-/** The last lines of standard error are kept for the error's message. */
-const KEPT_LINES = 200;
+/** The last lines of standard error are kept for the error's message; those about progress are not. */
+const KEPT_LINES = 1_000;
 const BARE_ENVIRONMENT: Environment = { LC_ALL: 'C' };
 
 /**
- * Runs one of PostgreSQL's programs: no shell, no environment but its own, the password in a passfile. Returns the last lines of
- * standard error (warnings), redacted. Throws on any exit status but 0, on a signal, and on an error line.
+ * Runs one of PostgreSQL's programs: no shell, no environment but its own, the password in a passfile.
+ * Throws on any exit status but 0, on a signal, and on an error line: with what the program said of it, redacted.
  *
  * Where util-linux's setpriv is there, the program gets SIGTERM when this process dies, however hard. Elsewhere an orphan goes on
  * until the server notices (client_connection_check_interval) or it is done; it holds nothing that a later run needs.
  */
-export async function runProgram(input: RunProgramInput): Promise<string[]> {
+export async function runProgram(input: RunProgramInput): Promise<void> {
 	if (!input.as) return finish(input, BARE_ENVIRONMENT, []);
 	const { as } = input;
 	const { target, login } = as;
@@ -61,16 +62,16 @@ export function databaseOption(database: string): string {
 	return `--dbname=dbname='${database.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 }
 
-async function finish(input: RunProgramInput, environment: Environment, secrets: string[]): Promise<string[]> {
+async function finish(input: RunProgramInput, environment: Environment, secrets: string[]): Promise<void> {
 	const path = await findProgram(input.program);
 	const guard = await deathGuard();
 	input.signal?.throwIfAborted();
 	const { lines, ending } = await waitForEnd([...guard, path, ...input.args], environment, input);
-	const stderr = lines.map((line) => redact(line, secrets));
 	if (input.signal?.aborted) throw new Error(`${input.program} was stopped`, { cause: input.signal.reason });
-	const complaint = ending ?? stderr.find((line) => /^\S+: (error|fatal): /.test(line));
-	if (complaint) throw new Error(`${input.program} failed: ${[complaint, ...stderr.slice(-10)].join('\n')}`);
-	return stderr;
+	const { error, told } = whatWentWrong(lines);
+	if (ending === null && !error) return;
+	const message = [...(ending === null ? [] : [ending]), ...told].join('\n');
+	throw new Error(`${input.program} failed: ${redact(message, secrets)}`);
 }
 
 type Connection = NonNullable<RunProgramInput['as']> & { passfile: string };
@@ -122,9 +123,10 @@ function waitForEnd(
 		signal?.addEventListener('abort', stop, { once: true });
 		createInterface({ input: child.stdout }).on('line', (line) => onOutput?.(line));
 		createInterface({ input: child.stderr }).on('line', (line) => {
+			onLine?.(line);
+			if (isProgress(line)) return;
 			lines.push(line);
 			if (lines.length > KEPT_LINES) lines.shift();
-			onLine?.(line);
 		});
 		child.once('error', reject);
 		child.once('exit', (_, killedBy) => killedBy && endGroup(child.pid));
