@@ -76,8 +76,7 @@ export async function openJournal({ store, runId, fence }: { store: Store; runId
 		const row: Row = { seq, at: new Date().toISOString(), step, phase: 'truth', data: truth };
 		await store.$transaction(async (tx) => {
 			await insertRows(tx, { runId, fence, rows: [row] });
-			const committedAt = truth.kind === 'committed' ? { committedAt: truth.at } : {};
-			await updateOwnRun(tx, { runId, fence }, { truth, ...committedAt });
+			await updateOwnRun(tx, { runId, fence }, { truth });
 		});
 	};
 	return { tell, flush, setTruth };

@@ -78,7 +78,8 @@ export async function startWatch({ runId, target, limits, goOnWith, tell, onBrea
 
 	try {
 		tell({ phase: 'limits', data: limits });
-		await look();
+		// A watching that goes on follows upon a sample that was just told, and its own first one knows nothing yet of the response.
+		await (goOnWith ? within(DEAD_AFTER_MS, eyes.sample()) : look());
 		if (target.hostCpu.required) refuseUnmeasuredCpu(await eyes.settledCpu());
 	} catch (error) {
 		await eyes.close();

@@ -112,5 +112,7 @@ function isAbort(error: unknown): boolean {
 function abortOnSignal(): AbortSignal {
 	const controller = new AbortController();
 	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => controller.abort());
+	// Whoever read what we say is gone (`| head`): without this the next word would kill us, and leave the servers running.
+	for (const stream of [process.stdout, process.stderr]) stream.on('error', () => controller.abort());
 	return controller.signal;
 }

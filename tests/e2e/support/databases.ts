@@ -12,7 +12,7 @@ export function inTarget<T extends Row = Row>(target: TargetName, sql: string, v
 	return query<T>(stage().targets[target].database, sql, values);
 }
 
-export type SeenRun = { id: string; status: string; change_status: string; truth: string; committed_at: string | null };
+export type SeenRun = { id: string; status: string; change_status: string; truth: string };
 
 /** The latest run of a change, as the console's database has it. */
 export async function latestRun(changeNumber: number): Promise<SeenRun> {
@@ -24,7 +24,7 @@ export async function latestRun(changeNumber: number): Promise<SeenRun> {
 /** All runs of a change, the latest first. */
 export function runsOf(changeNumber: number): Promise<SeenRun[]> {
 	return inConsole<SeenRun>(
-		`select r.id, r.status, c.status as change_status, r.truth->>'kind' as truth, r.committed_at
+		`select r.id, r.status, c.status as change_status, r.truth->>'kind' as truth
 		 from run r join change c on c.id = r.change_id where c.number = $1 order by r.number desc`,
 		[changeNumber],
 	);

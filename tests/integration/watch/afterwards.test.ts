@@ -57,6 +57,7 @@ test('the watching after a run counts on from where the run’s own ended, with 
 			const seen = (await samplesOf(runId)).filter((sample) => sample.after);
 			return seen.length > 1 && seen;
 		});
+		expect(after[0]?.response).toMatchObject({ ms: expect.any(Number) });
 		expect(after.at(-1)).toMatchObject({ errors: { byLevel: { WARN: 1, ERROR: 1 }, sinceBegin: 1 }, deadlocks: 1 });
 		const wal = (await samplesOf(runId)).map((sample) => sample.wal.bytes);
 		expect(wal).toEqual(wal.toSorted((a, b) => a - b));
