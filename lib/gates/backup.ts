@@ -31,10 +31,10 @@ export type ProvenBackup = {
  * whole dump is read while the archiver is watched past a restore point. Throws when any of them is not right; a failed dump leaves no folder behind.
  */
 export async function takeBackup(context: GateContext): Promise<Passed<ProvenBackup & { catalog: CatalogEntry[] }>> {
-	const { target, runId } = context;
+	const { target, runId, signal } = context;
 	const startedAt = performance.now();
 	const folder = join(target.backup.folder, backupName(target.name, runId));
-	const client = await connectTarget({ target, login: 'backup', applicationName: `countersign backup ${runId}` });
+	const client = await connectTarget({ target, login: 'backup', applicationName: `countersign backup ${runId}`, signal });
 	try {
 		const proof = beginProof(folder);
 		const seen = await dumpOneSnapshot(context, { client, folder, onFile: proof.take });
@@ -89,7 +89,7 @@ async function dumpOneSnapshot(
 	const { jobs } = target.backup;
 	const [warnings, census, catalog] = await allOrFirstError([
 		dumpDatabase({ target, applicationName: `countersign dump ${runId}`, folder, jobs, snapshot, onProgress, onFile, signal }),
-		takeCensus({ target, login: 'backup', applicationName: `countersign census ${runId}`, snapshot, jobs }),
+		takeCensus({ target, login: 'backup', applicationName: `countersign census ${runId}`, snapshot, jobs, signal }),
 		readCatalog(client),
 	]);
 	for (const message of warnings) tell({ phase: 'notice', data: { severity: 'WARNING', message } });
@@ -105,7 +105,7 @@ async function dumpOneSnapshot(
 	};
 }
 
-async function recoveryPointOf({ target, runId }: GateContext): Promise<RecoveryPoint | null> {
+async function recoveryPointOf({ target, runId, signal }: GateContext): Promise<RecoveryPoint | null> {
 	if (target.recoveryPoint === 'not_required') return null;
-	return makeRecoveryPoint({ target, name: `countersign ${runId}` });
+	return makeRecoveryPoint({ target, name: `countersign ${runId}`, signal });
 }

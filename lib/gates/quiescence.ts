@@ -6,10 +6,10 @@ import { type GateContext, type Passed, StepFailed } from './gate.ts';
 
 /** Gate 2: nothing was written since the backup, and nothing runs that our locks would queue behind, or that would queue behind us. */
 export async function checkQuiescence(
-	{ target, runId, tell }: Pick<GateContext, 'target' | 'runId' | 'tell'>,
+	{ target, runId, tell, signal }: Pick<GateContext, 'target' | 'runId' | 'tell' | 'signal'>,
 	backup: ProvenBackup,
 ): Promise<Passed<null>> {
-	return withTarget({ target, login: 'backup', applicationName: `countersign quiescence ${runId}` }, async (client) => {
+	return withTarget({ target, login: 'backup', applicationName: `countersign quiescence ${runId}`, signal }, async (client) => {
 		const blockers = await findBlockers(client, { olderThanMs: target.thresholds.longTransaction });
 		if (blockers.length > 0) {
 			throw new StepFailed({

@@ -13,8 +13,8 @@ const INSTEAD: Record<Unrestorable['kind'], string> = {
 };
 
 /** A restore must be able to bring back all of the database: what it could not is found here, before even maintenance mode is on. */
-export async function assertRestorable({ target, runId }: Pick<GateContext, 'target' | 'runId'>): Promise<void> {
-	const found = await withTarget({ target, login: 'backup', applicationName: `countersign restorable ${runId}` }, findUnrestorable);
+export async function assertRestorable({ target, runId, signal }: Pick<GateContext, 'target' | 'runId' | 'signal'>): Promise<void> {
+	const found = await withTarget({ target, login: 'backup', applicationName: `countersign restorable ${runId}`, signal }, findUnrestorable);
 	if (found.length === 0) return;
 	const kinds = [...new Set(found.map(({ kind }) => kind))];
 	throw new StepFailed({

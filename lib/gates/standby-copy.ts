@@ -38,8 +38,8 @@ export async function makeStandbyCopy(context: GateContext, backup: ProvenBackup
 }
 
 /** The size of the database, if the deployer has said that a second one of it fits. */
-async function refuseWithoutRoom({ target, runId }: GateContext): Promise<number> {
-	const bytes = await withTarget({ target, login: 'backup', applicationName: `countersign size ${runId}` }, async (client) => {
+async function refuseWithoutRoom({ target, runId, signal }: GateContext): Promise<number> {
+	const bytes = await withTarget({ target, login: 'backup', applicationName: `countersign size ${runId}`, signal }, async (client) => {
 		const { rows } = await client.query<{ bytes: string }>('select pg_catalog.pg_database_size(pg_catalog.current_database()) as bytes');
 		return Number(rows[0]?.bytes);
 	});

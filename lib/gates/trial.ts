@@ -10,10 +10,10 @@ import { type GateContext, type Passed, StepFailed } from './gate.ts';
 type TrialQuery = { name: string; role: string; sql: string };
 
 /** Gate 3: every view and query of the manifest's trial compiles and runs as the restricted role, in a READ ONLY transaction. */
-export async function checkTrial({ target, runId, plan, tell }: GateContext): Promise<Passed<null>> {
+export async function checkTrial({ target, runId, plan, tell, signal }: GateContext): Promise<Passed<null>> {
 	const queries = trialQueries(plan.manifest.trial);
 	if (queries.length === 0) return { summary: 'the manifest names no trial queries', value: null };
-	await withTarget({ target, login: 'run', applicationName: `countersign trial ${runId}` }, async (client) => {
+	await withTarget({ target, login: 'run', applicationName: `countersign trial ${runId}`, signal }, async (client) => {
 		for (const query of queries) {
 			const startedAt = performance.now();
 			await tryQuery(client, query, plan.manifest.timeouts.trial ?? LIMITS.trialTimeoutMs);

@@ -78,10 +78,10 @@ export function restoreProgress({ objects, done, total, remainingMs }: RestorePr
 
 /** What a restored database looks like, seen with the same eyes as the live one. */
 export async function look(
-	{ target, runId }: Pick<GateContext, 'target' | 'runId'>,
+	{ target, runId, signal }: Pick<GateContext, 'target' | 'runId' | 'signal'>,
 	database: string,
 ): Promise<{ catalog: CatalogEntry[]; census: Census }> {
-	const place = { target, login: 'backup', database, applicationName: `countersign compare ${runId}` } as const;
+	const place = { target, login: 'backup', database, applicationName: `countersign compare ${runId}`, signal } as const;
 	const [catalog, census] = await allOrFirstError([withTarget(place, readCatalog), takeCensus({ ...place, jobs: target.backup.jobs })]);
 	return { catalog, census };
 }

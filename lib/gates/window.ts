@@ -13,13 +13,14 @@ export const MAX_CLOCK_SKEW_MS = 5_000;
  * `consoleNow` reads the console database's clock. Asked at the start, before BEGIN and before COMMIT.
  */
 export async function checkWindow(
-	context: Pick<GateContext, 'target' | 'runId'>,
+	context: Pick<GateContext, 'target' | 'runId' | 'signal'>,
 	ask: { consoleNow: () => Promise<Date>; neededMs: number },
 ): Promise<Passed<{ closesAt: Date }>> {
-	const { target, runId } = context;
+	const { target, runId, signal } = context;
 	// Side by side: what passes between the two looks would count as a difference of the clocks, or hide one.
-	const [targetNow, consoleNow] = await withTarget({ target, login: 'backup', applicationName: `countersign clock ${runId}` }, (client) =>
-		allOrFirstError([readClock(client), ask.consoleNow()]),
+	const [targetNow, consoleNow] = await withTarget(
+		{ target, login: 'backup', applicationName: `countersign clock ${runId}`, signal },
+		(client) => allOrFirstError([readClock(client), ask.consoleNow()]),
 	);
 	const skewMs = Math.abs(targetNow.getTime() - consoleNow.getTime());
 	if (skewMs > MAX_CLOCK_SKEW_MS) {

@@ -19,6 +19,7 @@ export type TakeCensusInput = {
 	/** How many connections count at the same time. */
 	jobs: number;
 	applicationName?: string;
+	signal?: AbortSignal;
 };
 
 const SEQUENCES_PER_QUERY = 200;

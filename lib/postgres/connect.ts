@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import pg from 'pg';
 import type { LoginName, Target } from '#lib/domain/target.ts';
 import { readSecret } from '#lib/env.ts';
@@ -16,12 +17,18 @@ export type ConnectInput = {
 	database?: string;
 	/** As seen in pg_stat_activity; begins with `countersign`. */
 	applicationName?: string;
+	/** When it is aborted the connection is cut, so that nobody waits for an answer that may never come: the line can be silent. */
+	signal?: AbortSignal;
 	/** Sends a query without waiting for the answers to those before it. They come in order; each query is its own message and fails alone. */
 	pipeline?: boolean;
 };
 
 const CONNECT_TIMEOUT_MS = 10_000;
 const KEEPALIVE_AFTER_MS = 10_000;
+/** Much longer than what is short takes. */
+const SHORT_ANSWER_MS = 30_000;
+/** A server that does not say goodbye within that is not waited for. */
+const GOODBYE_WITHIN_MS = 1_000;
 
 /** Types that lose nothing as JavaScript values; all others (int8, numeric, timestamps, json, arrays, bytea) stay text. */
 const PARSED: Record<number, (text: string) => unknown> = {
@@ -44,7 +51,15 @@ const AS_TEXT = {
  * query that was running, or the next one, rejects. Throws when the secret is missing, the server refuses or its certificate is not to be
  * trusted; it never goes on without the TLS that the target's definition asks for.
  */
-export async function connectTarget({ target, login, database, applicationName, pipeline = false }: ConnectInput): Promise<TargetClient> {
+export async function connectTarget({
+	target,
+	login,
+	database,
+	applicationName,
+	signal,
+	pipeline = false,
+}: ConnectInput): Promise<TargetClient> {
+	signal?.throwIfAborted();
 	const { host, port, logins } = target.connection;
 	const client = new pg.Client({
 		host,
@@ -63,7 +78,10 @@ export async function connectTarget({ target, login, database, applicationName, 
 	client.on('error', () => {
 		// Without a listener Node would end the process. Nothing is lost: the running or next query rejects with this error.
 	});
+	const stopHeeding = cutOnAbort(client, signal);
+	client.once('end', stopHeeding);
 	await client.connect().catch((error: Error) => {
+		stopHeeding();
 		throw error instanceof pg.DatabaseError ? error : notReached({ host, port }, error);
 	});
 	try {
@@ -75,19 +93,47 @@ export async function connectTarget({ target, login, database, applicationName, 
 	}
 }
 
-/** Opens a connection for the length of `work`. What `work` throws survives, whatever closing does. */
+/**
+ * Opens a connection for the length of `work`. What `work` throws survives, whatever closing does; where the signal has cut the
+ * connection, its reason is thrown.
+ */
 export async function withTarget<T>(input: ConnectInput, work: (client: TargetClient) => Promise<T>): Promise<T> {
-	const client = await connectTarget(input);
 	try {
-		return await work(client);
-	} finally {
-		await closeTarget(client);
+		const client = await connectTarget(input);
+		try {
+			return await work(client);
+		} finally {
+			await closeTarget(client);
+		}
+	} catch (error) {
+		throw input.signal?.aborted ? input.signal.reason : error;
 	}
 }
 
-/** Closes a connection, dead ones too, and never throws: closing decides nothing. */
+/** Closes a connection, dead and silent ones too, and never throws: closing decides nothing. */
 export async function closeTarget(client: TargetClient): Promise<void> {
+	const late = setTimeout(() => cutTarget(client), GOODBYE_WITHIN_MS);
 	await client.end().catch(() => undefined);
+	clearTimeout(late);
+}
+
+/** Ends a connection without a word: what was asked on it rejects at once. The server stops what it is doing for it within a second. */
+export function cutTarget(client: TargetClient): void {
+	(client as unknown as { connection: { stream: Socket } }).connection.stream.destroy();
+}
+
+/** For `signal`: whoever asks for something short does not wait for a target that has gone silent. */
+export function answerWithin(ms: number = SHORT_ANSWER_MS): AbortSignal {
+	const controller = new AbortController();
+	const silent = () => controller.abort(new Error(`no answer within ${ms / 1000} s`));
+	setTimeout(silent, ms).unref();
+	return controller.signal;
+}
+
+function cutOnAbort(client: TargetClient, signal: AbortSignal | undefined): () => void {
+	const cut = () => cutTarget(client);
+	signal?.addEventListener('abort', cut, { once: true });
+	return () => signal?.removeEventListener('abort', cut);
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Target } from '#lib/domain/target.ts';
 import { cancelBackend } from './activity.ts';
-import { type ConnectInput, type TargetClient, withTarget } from './connect.ts';
+import { answerWithin, type ConnectInput, cutTarget, type TargetClient, withTarget } from './connect.ts';
 import { applyDatabaseProperties, readDatabaseProperties } from './database-properties.ts';
 import { allowConnections, endSessions, openAgain } from './database-sessions.ts';
 import { quoteIdentifier } from './quote.ts';
@@ -14,7 +14,7 @@ export type CopyInput = { target: Target; source: string; copy: string; applicat
  */
 export async function copyDatabase({ target, source, copy, applicationName, signal }: CopyInput): Promise<void> {
 	const place = { target, login: 'restore', database: target.connection.maintenanceDatabase, applicationName } as const;
-	const properties = await withTarget({ ...place, database: source }, readDatabaseProperties);
+	const properties = await withTarget({ ...place, database: source, signal }, readDatabaseProperties);
 	const copySql = `create database ${quoteIdentifier(copy)} with template ${quoteIdentifier(source)} owner ${quoteIdentifier(properties.owner)}
 		strategy file_copy allow_connections false connection limit ${properties.connectionLimit}`;
 	await withTarget(place, async (client) => {
@@ -50,14 +50,15 @@ async function whileClosed(
 	if (failure) throw failure;
 }
 
-/** One statement, which an abort cancels from another connection. Where cancelling fails the statement runs to its end, and what follows sees the abort. */
+/** One statement, which an abort cancels from another connection; where even that fails, the server is not waited for. */
 async function queryUntilAborted(
 	{ client, place, signal }: { client: TargetClient; place: ConnectInput; signal: AbortSignal },
 	sql: string,
 ): Promise<void> {
 	const { rows } = await client.query<{ pid: number }>('select pg_catalog.pg_backend_pid() as pid');
 	const pid = rows[0]?.pid as number;
-	const cancel = () => void withTarget(place, (other) => cancelBackend(other, pid)).catch(() => undefined);
+	const cancel = () =>
+		void withTarget({ ...place, signal: answerWithin() }, (other) => cancelBackend(other, pid)).catch(() => cutTarget(client));
 	signal.throwIfAborted();
 	signal.addEventListener('abort', cancel, { once: true });
 	try {

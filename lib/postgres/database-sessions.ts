@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Target } from '#lib/domain/target.ts';
-import { APPLICATION_PREFIX, type TargetClient, withTarget } from './connect.ts';
+import { APPLICATION_PREFIX, answerWithin, type TargetClient, withTarget } from './connect.ts';
 import { quoteIdentifier } from './quote.ts';
 
 const SESSIONS_END_WITHIN_MS = 10_000;
@@ -23,6 +23,7 @@ export function setConnectionsAllowed({
 		login: 'restore',
 		database: target.connection.maintenanceDatabase,
 		applicationName: `${APPLICATION_PREFIX} sessions`,
+		signal: answerWithin(),
 	} as const;
 	return withTarget(place, (client) => allowConnections(client, database, allowed));
 }

@@ -45,7 +45,7 @@ export async function dumpDatabase(input: DumpInput): Promise<string[]> {
 	await mkdir(folder, { mode: 0o700 });
 	const stopWatching = watchSize(folder, input.onProgress);
 	try {
-		const as = { target, login: 'backup', applicationName } as const;
+		const as = { target, login: 'backup', applicationName, signal } as const;
 		const warnings: string[] = [];
 		const [, globals, properties] = await allOrFirstError([
 			runProgram({

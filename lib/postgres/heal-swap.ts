@@ -1,5 +1,5 @@
 import type { Target } from '#lib/domain/target.ts';
-import { APPLICATION_PREFIX, withTarget } from './connect.ts';
+import { APPLICATION_PREFIX, answerWithin, withTarget } from './connect.ts';
 import { quoteIdentifier } from './quote.ts';
 
 export type SwapNames = { target: Target; live: string; replacement: string; keptAs: string };
@@ -15,6 +15,7 @@ export async function healSwap({ target, live, replacement, keptAs }: SwapNames)
 		login: 'restore',
 		database: target.connection.maintenanceDatabase,
 		applicationName: `${APPLICATION_PREFIX} heal`,
+		signal: answerWithin(),
 	} as const;
 	return withTarget(place, async (client) => {
 		const { rows } = await client.query<{ name: string }>(

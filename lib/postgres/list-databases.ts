@@ -1,5 +1,5 @@
 import type { Target } from '#lib/domain/target.ts';
-import { APPLICATION_PREFIX, withTarget } from './connect.ts';
+import { APPLICATION_PREFIX, answerWithin, withTarget } from './connect.ts';
 
 /** The names of all databases in the target's cluster. */
 export async function listDatabases(target: Target): Promise<string[]> {
@@ -8,6 +8,7 @@ export async function listDatabases(target: Target): Promise<string[]> {
 		login: 'restore',
 		database: target.connection.maintenanceDatabase,
 		applicationName: `${APPLICATION_PREFIX} list`,
+		signal: answerWithin(),
 	} as const;
 	return withTarget(place, async (client) => {
 		const { rows } = await client.query<{ name: string }>('select datname::text as name from pg_catalog.pg_database order by 1');

@@ -1,5 +1,5 @@
 import type { Target } from '#lib/domain/target.ts';
-import { withTarget } from './connect.ts';
+import { answerWithin, withTarget } from './connect.ts';
 import { findProgram, programVersion } from './programs.ts';
 
 /** What a target says of itself, as the backup login sees it. */
@@ -30,11 +30,14 @@ type Row = {
 
 /** Reads it on one connection, in one statement that may take `timeoutMs`. Throws when the target does not answer. */
 export async function readTargetHealth(target: Target, { timeoutMs }: { timeoutMs: number }): Promise<TargetHealth> {
-	const row = await withTarget({ target, login: 'backup', applicationName: 'countersign health' }, async (client) => {
-		await client.query(`set statement_timeout = ${timeoutMs}`);
-		const { rows } = await client.query<Row>(HEALTH_SQL, [target.connection.logins.run.user, target.restrictedRoles]);
-		return rows[0];
-	});
+	const row = await withTarget(
+		{ target, login: 'backup', applicationName: 'countersign health', signal: answerWithin() },
+		async (client) => {
+			await client.query(`set statement_timeout = ${timeoutMs}`);
+			const { rows } = await client.query<Row>(HEALTH_SQL, [target.connection.logins.run.user, target.restrictedRoles]);
+			return rows[0];
+		},
+	);
 	if (!row) throw new Error('the server did not answer');
 	const found = JSON.parse(row.found) as string[];
 	return {

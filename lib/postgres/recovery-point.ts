@@ -31,6 +31,7 @@ export async function makeRecoveryPoint({
 		login: 'backup',
 		database: target.connection.maintenanceDatabase,
 		applicationName: `${APPLICATION_PREFIX} recovery point`,
+		signal,
 	} as const;
 	return withTarget(place, async (client) => {
 		const before = await readArchiver(client);
@@ -42,16 +43,13 @@ export async function makeRecoveryPoint({
 		const [point] = rows;
 		if (!point) throw new Error('the server made no restore point');
 		await client.query('select pg_catalog.pg_switch_wal()');
-		return { name, ...point, archivedAt: await waitUntilArchived(client, { walFile: point.walFile, before, signal }) };
+		return { name, ...point, archivedAt: await waitUntilArchived(client, { walFile: point.walFile, before }) };
 	});
 }
 
-type Waiting = { walFile: string; before: Archiver; signal?: AbortSignal };
-
-async function waitUntilArchived(client: TargetClient, { walFile, before, signal }: Waiting): Promise<string> {
+async function waitUntilArchived(client: TargetClient, { walFile, before }: { walFile: string; before: Archiver }): Promise<string> {
 	const deadline = performance.now() + ARCHIVED_WITHIN_MS;
 	for (;;) {
-		signal?.throwIfAborted();
 		const now = await readArchiver(client);
 		const segment = now.archived?.match(SEGMENT)?.[0];
 		if (segment && segment >= walFile && now.archivedAt) return now.archivedAt;

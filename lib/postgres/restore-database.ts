@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Target } from '#lib/domain/target.ts';
-import { APPLICATION_PREFIX, withTarget } from './connect.ts';
+import { APPLICATION_PREFIX, answerWithin, withTarget } from './connect.ts';
 import { applyDatabaseProperties, createDatabaseSql, type DatabaseProperties, PROPERTIES_FILE } from './database-properties.ts';
 import { listDumpEntries, withEntryList } from './dump-entries.ts';
 import { quoteIdentifier } from './quote.ts';
@@ -39,9 +39,14 @@ export async function restoreDatabase(input: RestoreInput): Promise<void> {
 	await createClosed({ ...input, applicationName }, properties);
 	try {
 		await restoreInto({ ...input, applicationName });
-		await withTarget({ target, login: 'restore', database: target.connection.maintenanceDatabase, applicationName }, (client) =>
-			applyDatabaseProperties(client, intoDatabase, properties),
-		);
+		const place = {
+			target,
+			login: 'restore',
+			database: target.connection.maintenanceDatabase,
+			applicationName,
+			signal: input.signal,
+		} as const;
+		await withTarget(place, (client) => applyDatabaseProperties(client, intoDatabase, properties));
 		await analyze({ ...input, applicationName });
 	} catch (error) {
 		await dropDatabase({ target, database: intoDatabase }).catch(() => undefined); // The first error is the one to tell.
@@ -49,18 +54,30 @@ export async function restoreDatabase(input: RestoreInput): Promise<void> {
 	}
 }
 
+/** The files of a big database take a while to go. */
+const DROPPED_WITHIN_MS = 120_000;
+
 /** Drops a scratch database, ending its sessions. One that is not there is no error. The live database is refused. */
 export async function dropDatabase({ target, database }: { target: Target; database: string }): Promise<void> {
 	const { database: live, maintenanceDatabase } = target.connection;
 	if (database === live || database === maintenanceDatabase) throw new Error(`${database} is in use: it is never dropped`);
-	const place = { target, login: 'restore', database: maintenanceDatabase, applicationName: `${APPLICATION_PREFIX} restore` } as const;
+	const place = {
+		target,
+		login: 'restore',
+		database: maintenanceDatabase,
+		applicationName: `${APPLICATION_PREFIX} restore`,
+		signal: answerWithin(DROPPED_WITHIN_MS),
+	} as const;
 	await withTarget(place, async (client) => {
 		await client.query(`drop database if exists ${quoteIdentifier(database)} with (force)`);
 	});
 }
 
-async function createClosed({ target, intoDatabase, applicationName }: RestoreInput, properties: DatabaseProperties): Promise<void> {
-	const place = { target, login: 'restore', database: target.connection.maintenanceDatabase, applicationName } as const;
+async function createClosed(
+	{ target, intoDatabase, applicationName, signal }: RestoreInput,
+	properties: DatabaseProperties,
+): Promise<void> {
+	const place = { target, login: 'restore', database: target.connection.maintenanceDatabase, applicationName, signal } as const;
 	await withTarget(place, async (client) => {
 		await client.query(createDatabaseSql(intoDatabase, properties));
 		await client.query(`revoke all on database ${quoteIdentifier(intoDatabase)} from public`);

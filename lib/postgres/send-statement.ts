@@ -25,8 +25,8 @@ export async function sendForText(client: TargetClient, sql: string): Promise<(s
 	return rows;
 }
 
-/** Sends COMMIT and waits at most this long for the answer. An error, a timeout included, does not say that it did not happen. */
-export function sendCommit(client: TargetClient, answerWithinMs: number): Promise<QueryResult> {
-	const query: QueryConfig & { query_timeout: number } = { text: 'commit', query_timeout: answerWithinMs };
+/** Waits at most this long for the answer. An error, a timeout included, does not say that it did not happen. */
+export function sendBriefly(client: TargetClient, sql: string, answerWithinMs: number): Promise<QueryResult> {
+	const query: QueryConfig & { query_timeout: number } = { text: sql, query_timeout: answerWithinMs };
 	return client.query(query);
 }

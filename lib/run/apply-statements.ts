@@ -1,14 +1,12 @@
 import { StepFailed } from '#lib/gates/gate.ts';
-import { cancelBackend } from '#lib/postgres/activity.ts';
-import { type TargetClient, withTarget } from '#lib/postgres/connect.ts';
+import type { TargetClient } from '#lib/postgres/connect.ts';
 import { describeSqlError } from '#lib/postgres/describe-sql-error.ts';
 import { sendStatement } from '#lib/postgres/send-statement.ts';
 import { type SqlStatement, splitStatements } from '#lib/postgres/split-statements.ts';
+import { inTime } from './in-time.ts';
 import type { OpenRun } from './open-run.ts';
-import { assertSameSession, imposedLimits, readSessionState, type SessionState } from './session-state.ts';
+import { assertSameSession, readSessionState, type SessionState } from './session-state.ts';
 
-/** How much longer than statement_timeout a statement may take before it is cancelled from outside. */
-const WATCHDOG_GRACE_MS = 2_000;
 const SHOWN_CHARACTERS = 2_000;
 
 /** A statement of the bundle, and the file that it is in. */
@@ -81,10 +79,9 @@ async function finish(
 	const shown = { index, total, file, line, sql: sql.slice(0, SHOWN_CHARACTERS) };
 	tell({ phase: 'statement started', data: shown });
 	const startedAt = performance.now();
-	const watchdog = cancelWhenOverdue(run, client);
 	try {
-		const { rowCount } = await sent.result;
-		assertSameSession(began, await sent.session);
+		const [{ rowCount }, session] = await inTime(run, client, Promise.all([sent.result, sent.session]));
+		assertSameSession(began, session);
 		tell({ phase: 'statement done', data: { ...shown, ms: Math.round(performance.now() - startedAt), rows: rowCount } });
 	} catch (error) {
 		if (error instanceof StepFailed)
@@ -97,24 +94,5 @@ async function finish(
 			},
 			{ cause: error },
 		);
-	} finally {
-		clearTimeout(watchdog);
 	}
-}
-
-/** A statement can undo its own timeout; it cannot undo this one, which cancels it from another connection. */
-function cancelWhenOverdue(run: OpenRun, client: TargetClient): NodeJS.Timeout {
-	const { target, runId } = run;
-	const overdueMs = imposedLimits(run.plan.manifest).statement_timeout + WATCHDOG_GRACE_MS;
-	return setTimeout(() => {
-		const pid = (client as unknown as { processID: number }).processID;
-		withTarget({ target, login: 'run', applicationName: `countersign watchdog ${runId}` }, (other) => cancelBackend(other, pid)).catch(
-			(error: Error) => {
-				run.journal.tell('transaction', {
-					phase: 'notice',
-					data: { severity: 'WARNING', message: `the watchdog could not cancel the statement: ${error.message}` },
-				});
-			},
-		);
-	}, overdueMs);
 }

@@ -19,9 +19,9 @@ export async function assertStillAllowed(run: OpenRun, at: { backup: ProvenBacku
 	await run.journal.flush();
 	await allOrFirstError([assertOwned(run), assertRunLockHeld(run), checkWindow(run, needsOf(run))]);
 	if (at.moment === 'COMMIT') return;
-	const { target, runId, journal } = run;
+	const { target, runId, journal, signal } = run;
 	await allOrFirstError([
-		checkQuiescence({ target, runId, tell: (event) => journal.tell('transaction', event) }, at.backup),
+		checkQuiescence({ target, runId, signal, tell: (event) => journal.tell('transaction', event) }, at.backup),
 		assertFresh(run, at.backup),
 	]);
 }
@@ -32,8 +32,8 @@ async function assertOwned({ store, runId, fence }: OpenRun): Promise<void> {
 }
 
 /** Hard stop: the backup was completed at most 15 minutes ago, by the target's own clock. */
-async function assertFresh({ target, runId }: OpenRun, backup: ProvenBackup): Promise<void> {
-	const now = await withTarget({ target, login: 'backup', applicationName: `countersign clock ${runId}` }, readClock);
+async function assertFresh({ target, runId, signal }: OpenRun, backup: ProvenBackup): Promise<void> {
+	const now = await withTarget({ target, login: 'backup', applicationName: `countersign clock ${runId}`, signal }, readClock);
 	const ageMs = now.getTime() - Date.parse(backup.completedAt);
 	if (ageMs <= target.backup.freshness) return;
 	throw new StepFailed({

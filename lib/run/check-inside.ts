@@ -4,6 +4,7 @@ import type { TargetClient } from '#lib/postgres/connect.ts';
 import { type Observed, observe } from '#lib/postgres/observe.ts';
 import { quoteIdentifier } from '#lib/postgres/quote.ts';
 import { compare } from './expectation.ts';
+import { inTime } from './in-time.ts';
 import type { OpenRun } from './open-run.ts';
 
 type Check = { kind: 'Verification' | 'Smoke test'; name: string; sql: string; expect: Expectation; role?: string };
@@ -32,7 +33,7 @@ async function checkAll(run: OpenRun, client: TargetClient, { tell }: Pick<GateC
 	for (const check of checks) {
 		run.signal.throwIfAborted();
 		const startedAt = performance.now();
-		const verdict = compare(check.expect, await observeInside(client, check));
+		const verdict = compare(check.expect, await inTime(run, client, observeInside(client, check)));
 		const role = check.role === undefined ? {} : { role: check.role };
 		tell({ phase: 'check', data: { name: check.name, ...verdict, ...role, ms: Math.round(performance.now() - startedAt) } });
 		if (!verdict.passed)

@@ -7,10 +7,14 @@ import { takeRunLock } from '#lib/postgres/activity.ts';
 import { connectTarget, withTarget } from '#lib/postgres/connect.ts';
 import { fingerprintOf, readCatalog } from '#lib/postgres/fingerprint.ts';
 import { readIdentity } from '#lib/postgres/identity.ts';
+import { sendBriefly } from '#lib/postgres/send-statement.ts';
 import { type BundleStatement, splitBundle } from './apply-statements.ts';
 import { beginWatching } from './begin-watching.ts';
 import { updateOwnRun } from './journal.ts';
 import type { OpenRun } from './open-run.ts';
+
+/** How long the connection that holds the lock may take to show that it lives. */
+const LOCK_ANSWER_MS = 10_000;
 
 /**
  * Step 0, in the target: nobody else runs there, it is the very database that was signed for, as it was then, and a restore can bring
@@ -21,7 +25,7 @@ export async function claimTarget(run: OpenRun, context: GateContext): Promise<P
 	assertAsSigned(context);
 	await holdRunLock(run);
 	const [{ identity, fingerprint }, statements] = await allOrFirstError([
-		withTarget({ target, login: 'backup', applicationName: `countersign claim ${runId}` }, async (client) => ({
+		withTarget({ target, login: 'backup', applicationName: `countersign claim ${runId}`, signal: context.signal }, async (client) => ({
 			identity: await readIdentity(client),
 			fingerprint: fingerprintOf(await readCatalog(client)),
 		})),
@@ -84,5 +88,5 @@ export async function holdRunLock(run: OpenRun): Promise<void> {
 /** The lock lives as long as its connection: when that is gone, so is our right to go on. */
 export async function assertRunLockHeld(run: OpenRun): Promise<void> {
 	if (!run.lock) throw new Error('the run holds no lock');
-	await run.lock.query('select 1');
+	await sendBriefly(run.lock, 'select 1', LOCK_ANSWER_MS);
 }

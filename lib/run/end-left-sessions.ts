@@ -1,13 +1,12 @@
 import { terminateRunBackends } from '#lib/postgres/activity.ts';
-import { withTarget } from '#lib/postgres/connect.ts';
+import { answerWithin, withTarget } from '#lib/postgres/connect.ts';
 import type { OpenRun } from './open-run.ts';
 
 /** Ends every session that an earlier owner of this run has left in the target's cluster, and waits until they are gone: its lock's too. */
 export async function endLeftSessions({ target, runId }: OpenRun): Promise<void> {
 	const database = target.connection.maintenanceDatabase;
 	for (const login of ['run', 'backup', 'restore'] as const) {
-		await withTarget({ target, login, database, applicationName: `countersign reconcile ${runId}` }, (client) =>
-			terminateRunBackends(client, runId),
-		);
+		const place = { target, login, database, applicationName: `countersign reconcile ${runId}`, signal: answerWithin() };
+		await withTarget(place, (client) => terminateRunBackends(client, runId));
 	}
 }

@@ -1,5 +1,5 @@
 import type { ProvenBackup } from '#lib/gates/backup.ts';
-import { withTarget } from '#lib/postgres/connect.ts';
+import { answerWithin, withTarget } from '#lib/postgres/connect.ts';
 import { fingerprintOf, readCatalog } from '#lib/postgres/fingerprint.ts';
 import type { OwnWrites } from '#lib/postgres/write-counters.ts';
 import { LostOwnership, updateOwnRun } from './journal.ts';
@@ -11,6 +11,9 @@ export type KeptBackup = ProvenBackup & {
 	/** A database beside the live one that was compared with the backup's snapshot and closed: a restore needs only to put it in place. */
 	replacement: string | null;
 };
+
+/** A catalog of very many objects takes a while to read. */
+const CATALOG_WITHIN_MS = 120_000;
 
 /** Keeps the proven backup. Before BEGIN it is the only way back that the run promises. */
 export async function keepBackup(run: OpenRun, backup: ProvenBackup): Promise<void> {
@@ -44,9 +47,13 @@ export function keepReplacement(run: OpenRun, replacement: string | null): Promi
 /** Keeps what the target's catalog looks like now, after the change or its restore, and returns that fingerprint. */
 export async function keepFingerprintAfter(run: OpenRun): Promise<string> {
 	const { target, runId } = run;
-	const fingerprintAfter = await withTarget({ target, login: 'backup', applicationName: `countersign after ${runId}` }, async (client) =>
-		fingerprintOf(await readCatalog(client)),
-	);
+	const place = {
+		target,
+		login: 'backup',
+		applicationName: `countersign after ${runId}`,
+		signal: answerWithin(CATALOG_WITHIN_MS),
+	} as const;
+	const fingerprintAfter = await withTarget(place, async (client) => fingerprintOf(await readCatalog(client)));
 	await updateOwnRun(run.store, run, { fingerprintAfter });
 	return fingerprintAfter;
 }

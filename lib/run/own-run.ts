@@ -51,9 +51,11 @@ export function keepOwnership({
 	stop: () => Promise<void>;
 } {
 	let saidAt = performance.now();
+	let askedAt: number | null = null;
 	let stopped = false;
 	let beat: Promise<void> = Promise.resolve();
 	const say = async () => {
+		askedAt = performance.now();
 		try {
 			const count = await store.$executeRaw`
 				update run set owner_seen_at = clock_timestamp() where id = ${runId}::uuid and fence = ${fence}`;
@@ -62,6 +64,8 @@ export function keepOwnership({
 		} catch {
 			// The console's database may be back by the next beat; a lease of silence decides.
 			if (performance.now() - saidAt > LEASE_MS) lose();
+		} finally {
+			askedAt = null;
 		}
 	};
 	const lose = () => {
@@ -71,7 +75,9 @@ export function keepOwnership({
 		onLost(new LostOwnership(runId));
 	};
 	const timer = setInterval(() => {
-		beat = say();
+		if (askedAt === null) beat = say();
+		// It neither answers nor fails: another may have an answer, and the run.
+		else if (performance.now() - askedAt > LEASE_MS) lose();
 	}, HEARTBEAT_MS);
 	return {
 		stop: async () => {

@@ -1,12 +1,13 @@
 import type { RestorePrice } from '#lib/domain/run.ts';
-import { type TargetClient, withTarget } from '#lib/postgres/connect.ts';
+import { answerWithin, type TargetClient, withTarget } from '#lib/postgres/connect.ts';
 import { settleWriteCounters, writesBetween } from '#lib/postgres/write-counters.ts';
 import type { KeptBackup } from './keep-facts.ts';
 import type { OpenRun } from './open-run.ts';
 
 /** What a restore would lose now: rows that others wrote since the backup, per table. What the change wrote itself is not counted. */
 export async function priceRestore({ target, runId }: Pick<OpenRun, 'target' | 'runId'>, backup: KeptBackup): Promise<RestorePrice> {
-	return withTarget({ target, login: 'backup', applicationName: `countersign price ${runId}` }, (client) => priceOn(client, backup));
+	const place = { target, login: 'backup', applicationName: `countersign price ${runId}`, signal: answerWithin() } as const;
+	return withTarget(place, (client) => priceOn(client, backup));
 }
 
 /** The same on a connection that is already there. */

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { terminateRunBackends } from '#lib/postgres/activity.ts';
 import { readClock } from '#lib/postgres/clock.ts';
-import { type TargetClient, withTarget } from '#lib/postgres/connect.ts';
+import { answerWithin, type TargetClient, withTarget } from '#lib/postgres/connect.ts';
 import { insertMarker, readMarker, xactStatus } from '#lib/postgres/marker.ts';
 import { redact } from '#lib/postgres/redact.ts';
 import { SQLSTATE, sqlstateOf } from '#lib/postgres/sqlstates.ts';
@@ -15,6 +15,8 @@ export type Settled =
 /** How long the target is asked before a human is: it may be recovering from a crash. */
 const GIVE_UP_AFTER_MS = 30_000;
 const PAUSE_MS = 250;
+/** Ending what is left of the run may take 10 s of it. */
+const ANSWER_MS = 15_000;
 
 /**
  * Whether the run's transaction committed, asked of the target itself on a fresh connection: never of the exception.
@@ -26,9 +28,13 @@ export async function settleCommit(run: OpenRun, xid: string | null): Promise<Se
 	let why = 'the target was not asked';
 	while (Date.now() < deadline) {
 		try {
-			const settled = await withTarget({ target: run.target, login: 'run', applicationName: `countersign settle ${run.runId}` }, (client) =>
-				ask(run, client, xid),
-			);
+			const place = {
+				target: run.target,
+				login: 'run',
+				applicationName: `countersign settle ${run.runId}`,
+				signal: answerWithin(ANSWER_MS),
+			} as const;
+			const settled = await withTarget(place, (client) => ask(run, client, xid));
 			if (settled) return settled;
 			why = 'the transaction is still in progress';
 		} catch (error) {

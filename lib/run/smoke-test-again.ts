@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { callEndpoint } from '#lib/application/call-endpoint.ts';
 import type { Manifest } from '#lib/domain/manifest.ts';
 import { type GateContext, type Passed, StepFailed } from '#lib/gates/gate.ts';
-import { withTarget } from '#lib/postgres/connect.ts';
+import { answerWithin, withTarget } from '#lib/postgres/connect.ts';
 import { observe } from '#lib/postgres/observe.ts';
 import { inReadOnlyTransaction } from '#lib/postgres/read-only-transaction.ts';
 import { failureOfCheck } from './check-inside.ts';
@@ -12,6 +12,7 @@ import { imposedLimits } from './session-state.ts';
 /** Inconclusive is not a pass: a smoke test whose connection died is asked this often, and then it has failed. */
 const ATTEMPTS = 3;
 const PAUSE_MS = 1_000;
+const SILENT_MS = 10_000;
 const INSTEAD =
 	'The change is committed and maintenance mode stays on. Decide on this page: ask the smoke tests again, or restore the backup.';
 
@@ -23,7 +24,7 @@ export async function smokeTestAgain(context: GateContext): Promise<Passed<null>
 	for (const test of smokeTests) {
 		context.signal.throwIfAborted();
 		const startedAt = performance.now();
-		const verdict = await conclusive(() => askOnce(context, test), `Smoke test "${test.name}"`);
+		const verdict = await conclusive(() => askOnce(context, test), { what: `Smoke test "${test.name}"`, signal: context.signal });
 		context.tell({ phase: 'check', data: { name: test.name, ...verdict, role: test.role, ms: Math.round(performance.now() - startedAt) } });
 		if (!verdict.passed) throw new StepFailed(failureOfCheck({ kind: 'Smoke test', ...test }, verdict, INSTEAD));
 	}
@@ -36,20 +37,22 @@ export async function smokeTestAgain(context: GateContext): Promise<Passed<null>
 	};
 }
 
-function askOnce({ target, runId, plan }: GateContext, test: SmokeTest) {
+/** The server cancels what takes longer than statement_timeout; one that says nothing is not waited for either. */
+function askOnce({ target, runId, plan, signal: aborted }: GateContext, test: SmokeTest) {
 	const as = { role: test.role, statementTimeoutMs: imposedLimits(plan.manifest).statement_timeout };
-	return withTarget({ target, login: 'run', applicationName: `countersign smoke ${runId}` }, async (client) =>
+	const signal = AbortSignal.any([aborted, answerWithin(as.statementTimeoutMs + SILENT_MS)]);
+	return withTarget({ target, login: 'run', applicationName: `countersign smoke ${runId}`, signal }, async (client) =>
 		compare(test.expect, await inReadOnlyTransaction(client, as, () => observe(client, test.sql))),
 	);
 }
 
-async function checkHealth({ target, tell }: GateContext): Promise<string> {
+async function checkHealth({ target, tell, signal }: GateContext): Promise<string> {
 	const { health } = target;
 	if (health === 'none') return 'no health endpoint defined';
 	const startedAt = performance.now();
 	const told = { name: 'application health', expected: '2xx' };
 	try {
-		await conclusive(() => callEndpoint({ url: health, method: 'GET' }), 'The application’s health endpoint');
+		await conclusive(() => callEndpoint({ url: health, method: 'GET' }), { what: 'The application’s health endpoint', signal });
 	} catch (error) {
 		tell({
 			phase: 'check',
@@ -67,12 +70,13 @@ async function checkHealth({ target, tell }: GateContext): Promise<string> {
 }
 
 /** Asks again when the question itself could not be put. */
-async function conclusive<T>(ask: () => Promise<T>, what: string): Promise<T> {
+async function conclusive<T>(ask: () => Promise<T>, { what, signal }: { what: string; signal: AbortSignal }): Promise<T> {
 	let last: unknown;
 	for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
 		try {
 			return await ask();
 		} catch (error) {
+			signal.throwIfAborted();
 			last = error;
 			if (attempt < ATTEMPTS) await wait(PAUSE_MS);
 		}

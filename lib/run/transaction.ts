@@ -5,7 +5,7 @@ import { closeTarget, connectTarget, type TargetClient, withTarget } from '#lib/
 import { describeSqlError } from '#lib/postgres/describe-sql-error.ts';
 import { insertMarker, writeLogToDisk } from '#lib/postgres/marker.ts';
 import { quoteIdentifier } from '#lib/postgres/quote.ts';
-import { sendCommit } from '#lib/postgres/send-statement.ts';
+import { sendBriefly } from '#lib/postgres/send-statement.ts';
 import { readOwnWrites } from '#lib/postgres/write-counters.ts';
 import { applyStatements, type BundleStatement } from './apply-statements.ts';
 import { assertStillAllowed } from './assert-still-allowed.ts';
@@ -13,6 +13,7 @@ import { cancelOnAbort } from './cancel-on-abort.ts';
 import { writeChangeLogRow } from './change-log-row.ts';
 import { smokeTestInside, verify } from './check-inside.ts';
 import { failpoint } from './failpoint.ts';
+import { inTime } from './in-time.ts';
 import { updateOwnRun } from './journal.ts';
 import { keepOwnWrites } from './keep-facts.ts';
 import type { OpenRun } from './open-run.ts';
@@ -43,13 +44,13 @@ export async function applyInTransaction(
 	const stopHeeding = await cancelOnAbort(run, client);
 	run.watch?.act();
 	try {
-		const { xid, began } = await begin(run, client);
+		const { xid, began } = await inTime(run, client, begin(run, client));
 		await applyStatements(run, client, { statements, began });
-		await checkDeferredConstraints(client);
+		await inTime(run, client, checkDeferredConstraints(client));
 		await verify(run, client, context);
-		await writeChangeLogRow(run, client);
+		await inTime(run, client, writeChangeLogRow(run, client));
 		await smokeTestInside(run, client, context);
-		await keepOwnWrites(run, await readOwnWrites(client));
+		await keepOwnWrites(run, await inTime(run, client, readOwnWrites(client)));
 		await assertStillAllowed(run, { backup, moment: 'COMMIT' });
 		stopHeeding();
 		const { at } = await commit(run, client, xid);
@@ -84,7 +85,7 @@ async function begin(run: OpenRun, client: TargetClient): Promise<{ xid: string;
 	for (const [name, value] of Object.entries(imposedLimits(plan.manifest))) await client.query(`set local ${name} = ${value}`);
 	const { xid } = await insertMarker(client, { runId, digest: plan.digest, fence });
 	await updateOwnRun(run.store, run, { xid });
-	await withTarget({ target, login: 'run', applicationName: `countersign log ${runId}` }, writeLogToDisk);
+	await withTarget({ target, login: 'run', applicationName: `countersign log ${runId}`, signal: run.signal }, writeLogToDisk);
 	failpoint('marker', 'after');
 	if (target.connection.appliesAs) await client.query(`set local role ${quoteIdentifier(target.connection.appliesAs)}`);
 	return { xid, began: await readSessionState(client) };
@@ -97,7 +98,7 @@ async function begin(run: OpenRun, client: TargetClient): Promise<{ xid: string;
 async function commit(run: OpenRun, client: TargetClient, xid: string): Promise<{ at: string }> {
 	await tellTruth(run, 'transaction', { kind: 'checking', since: new Date().toISOString() });
 	failpoint('commit', 'before');
-	const sent = await sendCommit(client, COMMIT_ANSWER_MS).then(
+	const sent = await sendBriefly(client, 'commit', COMMIT_ANSWER_MS).then(
 		(result) => ({ said: result.command }),
 		(error: Error) => ({ said: error.message }),
 	);

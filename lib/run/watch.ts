@@ -86,8 +86,8 @@ export async function startWatch({ runId, target, limits, goOnWith, tell, onBrea
 		throw error;
 	}
 	const going = goOn().catch(async (error: Error) => {
-		await eyes.close();
 		if (!stopping.signal.aborted) onDeath(error);
+		await eyes.close();
 	});
 	return {
 		act: () => {

@@ -27,7 +27,16 @@ export type Trap = {
 	fate: (caught: Caught) => Promise<void> | void;
 };
 
-export type FaultyProxy = { port: number; catch(trap: Trap): { caught: Promise<void>; count: () => number }; close(): Promise<void> };
+export type FaultyProxy = {
+	port: number;
+	catch(trap: Trap): { caught: Promise<void>; count: () => number };
+	/**
+	 * From now on nothing passes, either way, and nothing is closed: of these sessions, or of all and of those that come. Returns what ends
+	 * it: what was silent is then cut.
+	 */
+	silence(application?: RegExp): () => void;
+	close(): Promise<void>;
+};
 
 /** Holds pg_dump while it reads its first table, for as long as it lives. */
 export const A_TABLE_IN_THE_DUMP: Trap = { application: /^countersign/, text: /^COPY .* TO stdout/is, fate: () => undefined };
@@ -47,6 +56,8 @@ export function commitOfTheRun(fate: Trap['fate']): Trap {
 export async function startProxy(server: { port: number }): Promise<FaultyProxy> {
 	const traps: (Trap & { left: number; seen: number; tell: () => void })[] = [];
 	const sockets = new Set<Socket>();
+	const lines = new Set<Line>();
+	let silent = false;
 	const listener = createServer({ noDelay: true }, (client) => {
 		const upstream = createConnection({ host: '127.0.0.1', port: server.port, noDelay: true });
 		for (const socket of [client, upstream]) {
@@ -54,7 +65,10 @@ export async function startProxy(server: { port: number }): Promise<FaultyProxy>
 			socket.on('error', () => undefined); // A cut connection is what this is for.
 			socket.on('close', () => sockets.delete(socket));
 		}
-		serve(client, upstream, ({ application, text, said }) => {
+		const line: Line = { application: '', silent, cut: () => client.destroy() };
+		lines.add(line);
+		client.on('close', () => lines.delete(line));
+		serve({ client, upstream, line }, ({ application, text, said }) => {
 			const trap = traps.find(
 				(t) => t.left > 0 && t.application.test(application) && t.text.test(text) && (!t.after || said.some((one) => t.after?.test(one))),
 			);
@@ -79,6 +93,14 @@ export async function startProxy(server: { port: number }): Promise<FaultyProxy>
 			traps.push(set);
 			return { caught, count: () => set.seen };
 		},
+		silence: (application) => {
+			silent = application === undefined;
+			for (const line of lines) line.silent ||= application?.test(line.application) ?? true;
+			return () => {
+				silent = false;
+				for (const line of lines) if (line.silent) line.cut();
+			};
+		},
 		close: async () => {
 			for (const socket of sockets) socket.destroy();
 			await new Promise<void>((resolve) => listener.close(() => resolve()));
@@ -87,17 +109,21 @@ export async function startProxy(server: { port: number }): Promise<FaultyProxy>
 }
 
 type Statement = { application: string; text: string; said: string[] };
+type Line = { application: string; silent: boolean; cut: () => void };
 
 /** Joins one client to the server. Messages of the client are looked at one by one; those of the server pass as they are. */
-function serve(client: Socket, upstream: Socket, look: (statement: Statement) => Trap['fate'] | null): void {
+function serve(
+	{ client, upstream, line }: { client: Socket; upstream: Socket; line: Line },
+	look: (statement: Statement) => Trap['fate'] | null,
+): void {
 	let buffer = Buffer.alloc(0);
 	let startup = true;
-	let application = '';
 	let said: string[] = [];
 	let held: Buffer[] | null = null;
 	let swallow: ((chunk: Buffer) => void) | null = null;
 
 	upstream.on('data', (chunk) => {
+		if (line.silent) return;
 		if (swallow) swallow(chunk);
 		else if (client.writable) client.write(chunk);
 	});
@@ -105,6 +131,7 @@ function serve(client: Socket, upstream: Socket, look: (statement: Statement) =>
 	client.on('close', () => upstream.end());
 	client.on('end', () => upstream.end());
 	client.on('data', (chunk) => {
+		if (line.silent) return;
 		buffer = Buffer.concat([buffer, chunk]);
 		for (;;) {
 			const message = nextMessage();
@@ -139,7 +166,7 @@ function serve(client: Socket, upstream: Socket, look: (statement: Statement) =>
 			return;
 		}
 		if (/^\s*(begin|start transaction)\b/i.test(text)) said = [];
-		const fate = look({ application, text, said });
+		const fate = look({ application: line.application, text, said });
 		said.push(text);
 		if (!fate) {
 			upstream.write(message);
@@ -155,7 +182,7 @@ function serve(client: Socket, upstream: Socket, look: (statement: Statement) =>
 		startup = false;
 		if (code === CANCEL_REQUEST) return;
 		const fields = message.subarray(8).toString('utf8').split('\0');
-		application = fields[fields.indexOf('application_name') + 1] ?? '';
+		line.application = fields[fields.indexOf('application_name') + 1] ?? '';
 	}
 
 	function makeCaught(): Caught {

@@ -37,6 +37,9 @@ import { archiverFailing } from './35-archiver-failing.ts';
 import { watcherDies } from './36-watcher-dies.ts';
 import { doubleClick } from './37-double-click.ts';
 import { othersWait } from './38-others-wait.ts';
+import { lineSilent } from './39-line-silent.ts';
+import { smokeTestSilent } from './40-smoke-test-silent.ts';
+import { consoleDatabaseSilent } from './41-console-database-silent.ts';
 
 /** The fault table, in its order. */
 export const ROWS: Row[] = [
@@ -78,4 +81,7 @@ export const ROWS: Row[] = [
 	watcherDies,
 	doubleClick,
 	othersWait,
+	lineSilent,
+	smokeTestSilent,
+	consoleDatabaseSilent,
 ];
