@@ -14,7 +14,6 @@ import { CommitUnknown } from './transaction.ts';
  */
 export async function goOnFromMarker(run: OpenRun, { error, takenOver }: { error: unknown; takenOver: boolean }): Promise<void> {
 	if (error instanceof LostOwnership) throw error;
-	if (error instanceof CommitUnknown) return endUnknown(run, error);
 	const { xid } = await run.store.run.findUniqueOrThrow({ where: { id: run.runId }, select: { xid: true } });
 	const began = xid !== null;
 	// Without a transaction there is no marker to ask for, and the target may not even answer.

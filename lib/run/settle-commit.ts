@@ -45,15 +45,26 @@ export async function settleCommit(run: OpenRun, xid: string | null): Promise<Se
 	return { kind: 'unknown', why };
 }
 
+/** The marker was written at the beginning of the transaction; that it can be seen is what COMMIT did. Null when there is none. */
+async function byMarker(run: OpenRun, client: TargetClient): Promise<Settled | null> {
+	const marker = await readMarker(client, run.runId);
+	if (!marker) return null;
+	if (marker.tombstone) return { kind: 'not_applied', how: 'a tombstone stands where the marker would be' };
+	return { kind: 'committed', at: (await readClock(client)).toISOString(), how: 'the marker is there' };
+}
+
 /** Null when it must be asked again. */
 async function ask(run: OpenRun, client: TargetClient, xid: string | null): Promise<Settled | null> {
-	const marker = await readMarker(client, run.runId);
-	// The marker was written at the beginning of the transaction; that it can be seen now is what COMMIT did.
-	if (marker && !marker.tombstone) return { kind: 'committed', at: (await readClock(client)).toISOString(), how: 'the marker is there' };
-	if (marker) return { kind: 'not_applied', how: 'a tombstone stands where the marker would be' };
+	const settled = await byMarker(run, client);
+	if (settled) return settled;
 	await terminateRunBackends(client, run.runId);
 	const status = xid === null ? 'never begun' : await xactStatus(client, xid);
 	if (status === 'in progress') return null;
+	if (status === 'committed') {
+		// Perhaps just now, between the two questions: then the marker can be seen.
+		const late = await byMarker(run, client);
+		if (late) return late;
+	}
 	if (status !== 'aborted' && status !== 'never begun')
 		return { kind: 'unknown', why: `there is no marker, and the transaction ${xid} is ${status}` };
 	try {

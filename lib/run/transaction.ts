@@ -22,8 +22,11 @@ import { settleCommit } from './settle-commit.ts';
 import { tellTruth } from './tell-truth.ts';
 
 /** COMMIT was sent, or may have been, and nobody can say yet whether it happened. */
-export class CommitUnknown extends Error {
-	override name = 'CommitUnknown';
+export class CommitUnknown extends StepFailed {
+	constructor(message: string) {
+		super({ code: 'commit_unknown', message, instead: 'The marker is asked once more. Do not run the change by hand.' });
+		this.name = 'CommitUnknown';
+	}
 }
 
 /** How long COMMIT may go unanswered before the marker is asked instead. */

@@ -10,6 +10,8 @@ export type Caught = {
 	inject(sql: string): Promise<void>;
 	/** Ends the client's connection at once, and the server's after what was sent to it. */
 	cut(): void;
+	/** Ends the client's connection at once; the server hears nothing of it. */
+	loseClient(): void;
 	/** Passes on what was held, and everything that follows. */
 	passOn(): void;
 };
@@ -121,6 +123,7 @@ function serve(
 	let said: string[] = [];
 	let held: Buffer[] | null = null;
 	let swallow: ((chunk: Buffer) => void) | null = null;
+	let lost = false;
 
 	upstream.on('data', (chunk) => {
 		if (line.silent) return;
@@ -128,8 +131,11 @@ function serve(
 		else if (client.writable) client.write(chunk);
 	});
 	upstream.on('close', () => client.destroy());
-	client.on('close', () => upstream.end());
-	client.on('end', () => upstream.end());
+	const hangUp = () => {
+		if (!lost) upstream.end();
+	};
+	client.on('close', hangUp);
+	client.on('end', hangUp);
 	client.on('data', (chunk) => {
 		if (line.silent) return;
 		buffer = Buffer.concat([buffer, chunk]);
@@ -216,6 +222,10 @@ function serve(
 				held = [];
 				client.destroy();
 				upstream.end();
+			},
+			loseClient: () => {
+				lost = true;
+				client.destroy();
 			},
 			passOn: () => {
 				swallow = null;

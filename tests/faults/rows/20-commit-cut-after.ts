@@ -1,12 +1,12 @@
 import { expect } from 'vitest';
 import { approvedChange, execute, expectOk, readRun } from '#tests/support/change.ts';
-import { type Caught, commitOfTheRun } from '../proxy.ts';
+import { type Caught, commitOfTheRun, type FaultyProxy } from '../proxy.ts';
 import type { Row } from '../row.ts';
 import { beginHere, behindProxy, isMade, MAKES, markerOf, openStage } from '../stage.ts';
 import { truthsOf } from '../truths.ts';
 import type { World } from '../world.ts';
 
-const WAYS: Record<string, (caught: Caught) => Promise<void>> = {
+const WAYS: Record<string, (caught: Caught, proxy: FaultyProxy) => Promise<void>> = {
 	'cut at once': async (caught) => {
 		await caught.deliver();
 		caught.cut();
@@ -18,6 +18,18 @@ const WAYS: Record<string, (caught: Caught) => Promise<void>> = {
 	},
 	'line dead': async (caught) => {
 		await caught.deliver();
+	},
+	'committed while it was asked': async (caught, proxy) => {
+		caught.loseClient();
+		const afterNoMarkerWasSeen = { application: /^countersign settle /, text: /pg_terminate_backend/ };
+		proxy.catch({
+			...afterNoMarkerWasSeen,
+			fate: async (question) => {
+				await caught.deliver();
+				await caught.answered;
+				question.passOn();
+			},
+		});
 	},
 };
 
@@ -33,9 +45,9 @@ export const commitCutAfter: Row = {
 	},
 };
 
-async function cutAndSettle(world: World, fate: (caught: Caught) => Promise<void>): Promise<void> {
+async function cutAndSettle(world: World, fate: (caught: Caught, proxy: FaultyProxy) => Promise<void>): Promise<void> {
 	const { stage, proxy } = await behindProxy(world, await openStage(world));
-	const trap = proxy.catch(commitOfTheRun(fate));
+	const trap = proxy.catch(commitOfTheRun((caught) => fate(caught, proxy)));
 	const { runId } = expectOk(await execute(stage.setting, await approvedChange(stage.setting, { files: { '1.sql': MAKES } })));
 	const { start, ended } = beginHere(stage);
 	await start(runId);
@@ -43,6 +55,7 @@ async function cutAndSettle(world: World, fate: (caught: Caught) => Promise<void
 	await ended();
 	expect(await readRun(stage.console, runId)).toMatchObject({ status: 'succeeded', truth: { kind: 'committed' }, failure: null });
 	expect(await truthsOf(stage, runId)).toEqual(['checking', 'committed']);
+	expect(await stage.console.sql(`select step from journal_entry where run_id = $1 and phase = 'failed'`, [runId])).toEqual([]);
 	expect(await markerOf(stage, runId)).toBe('marker');
 	expect(await isMade(stage)).toBe(true);
 	expect(stage.place.application.maintenance()).toBe(false);
