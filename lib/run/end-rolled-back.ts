@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { sentence } from '#lib/domain/sentence.ts';
 import { redact } from '#lib/postgres/redact.ts';
 import { endRun } from './end-run.ts';
 import { endUnproved } from './end-unknown.ts';
@@ -28,7 +29,9 @@ export async function endRolledBack(run: OpenRun, { error, began }: { error: unk
 	const latency = error instanceof AbortPressed ? await sinceAbort(run, error) : null;
 	const leftOn = (await hasTouchedMaintenanceMode(run)) ? await turnMaintenanceModeOff(run, { services: false }) : null;
 	const leftOver = await removeReplacement(run);
-	const summary = ['Nothing was committed.', `${proof.says}.`, latency, failure.message, leftOn, leftOver].filter(Boolean).join(' ');
+	const summary = ['Nothing was committed.', `${proof.says}.`, latency, sentence(failure.message), leftOn, leftOver]
+		.filter(Boolean)
+		.join(' ');
 	await endRun(run, { outcome: 'rolled_back', failure, summary });
 }
 

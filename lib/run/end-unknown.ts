@@ -1,4 +1,5 @@
 import type { Failure } from '#lib/domain/run.ts';
+import { sentence } from '#lib/domain/sentence.ts';
 import { endRun } from './end-run.ts';
 import type { OpenRun } from './open-run.ts';
 import { failureOf } from './step.ts';
@@ -16,7 +17,7 @@ export async function endUnknown(run: OpenRun, error: Error): Promise<void> {
 	await endRun(run, {
 		outcome: 'unknown',
 		failure,
-		summary: `It is not known whether COMMIT happened: ${failure.message}. Maintenance mode stays on.`,
+		summary: `It is not known whether COMMIT happened. ${sentence(failure.message)} Maintenance mode stays on.`,
 	});
 }
 
@@ -29,10 +30,10 @@ export async function endUnproved(run: OpenRun, { failure, says }: { failure: Fa
 		outcome: 'unknown',
 		failure: {
 			...failure,
-			message: `${failure.message} Nothing was committed. ${says}.`,
+			message: `${sentence(failure.message)} Nothing was committed. ${says}.`,
 			instead:
 				'Maintenance mode stays on. Find out who else changed the target, or why its catalog cannot be read; then switch maintenance mode off by hand.',
 		},
-		summary: `Nothing was committed. ${says}. ${failure.message} Maintenance mode stays on.`,
+		summary: `Nothing was committed. ${says}. ${sentence(failure.message)} Maintenance mode stays on.`,
 	});
 }

@@ -1,3 +1,4 @@
+import { sentence } from '#lib/domain/sentence.ts';
 import { afterCommit } from './after-commit.ts';
 import { endRolledBack } from './end-rolled-back.ts';
 import { endUnknown } from './end-unknown.ts';
@@ -25,5 +26,5 @@ export async function goOnFromMarker(run: OpenRun, { error, takenOver }: { error
 		return afterCommit(run);
 	}
 	if (settled.kind === 'not_applied' || !began) return endRolledBack(run, { error, began });
-	return endUnknown(run, new CommitUnknown(`${failureOf(error).message}; and ${settled.why}`));
+	return endUnknown(run, new CommitUnknown(`${sentence(failureOf(error).message)} Asked what became of it: ${settled.why}.`));
 }

@@ -1,4 +1,5 @@
 import type { Failure, RestorePrice } from '#lib/domain/run.ts';
+import { sentence } from '#lib/domain/sentence.ts';
 import { appendRecord } from '#lib/record/append-record.ts';
 import { alertAbout } from './end-run.ts';
 import { AbortPressed } from './heed-aborts.ts';
@@ -27,7 +28,7 @@ export async function offerRestore(run: OpenRun, error: unknown): Promise<void> 
 	await moveTo(run, 'awaiting_restore', { failure, price });
 	const cost = price ? `a restore would lose ${price.rows} rows in ${price.tables.length} tables` : 'the price of a restore is not known';
 	await alertAbout(run, {
-		text: `${run.plan.change} on ${run.target.name} is committed, but ${failure.message} Maintenance mode stays on; ${cost}.`,
+		text: `${run.plan.change} on ${run.target.name} is committed, but ${sentence(failure.message)} Maintenance mode stays on; ${cost}.`,
 		severity: 'critical',
 		outcome: 'awaiting_restore',
 	});

@@ -36,5 +36,5 @@ export async function reconcileRun(run: OpenRun, { takenOver }: Owned): Promise<
 async function endUnreachable(run: OpenRun, error: unknown): Promise<void> {
 	const { xid } = await run.store.run.findUniqueOrThrow({ where: { id: run.runId }, select: { xid: true } });
 	if (xid === null) return goOnFromMarker(run, { error, takenOver: false });
-	return endUnknown(run, new Error(`the worker died, and ${failureOf(error).message}`));
+	return endUnknown(run, new Error(`The worker died, and its successor could not ask the target: ${failureOf(error).message}`));
 }

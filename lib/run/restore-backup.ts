@@ -1,6 +1,7 @@
 import { startService, stopService } from '#lib/application/services.ts';
 import { restoreNames } from '#lib/domain/database-names.ts';
 import type { Failure, RestorePrice } from '#lib/domain/run.ts';
+import { sentence } from '#lib/domain/sentence.ts';
 import type { Service } from '#lib/domain/target.ts';
 import { type GateContext, type Passed, StepFailed } from '#lib/gates/gate.ts';
 import { look, restoreProgress } from '#lib/gates/way-back.ts';
@@ -82,7 +83,7 @@ export async function endRestored(run: OpenRun, order: RestoreOrder): Promise<vo
 	const leftOn = await turnMaintenanceModeOff(run, { services: false });
 	const { keptAs } = restoreNames(run.runId);
 	const cluster = after === order.backup.fingerprint ? null : CLUSTER_DIFFERS;
-	const summary = [`${order.failure.message} The backup was put back; the failed database is kept as ${keptAs}.`, cluster, leftOn]
+	const summary = [`${sentence(order.failure.message)} The backup was put back; the failed database is kept as ${keptAs}.`, cluster, leftOn]
 		.filter(Boolean)
 		.join(' ');
 	await endRun(run, { outcome: 'restored', failure: order.failure, summary });

@@ -107,7 +107,7 @@ async function commit(run: OpenRun, client: TargetClient, xid: string): Promise<
 	);
 	failpoint('commit', 'after');
 	const settled = await settleCommit(run, xid);
-	if (settled.kind === 'unknown') throw new CommitUnknown(`COMMIT was answered by "${sent.said}", and ${settled.why}`);
+	if (settled.kind === 'unknown') throw new CommitUnknown(`COMMIT was answered by "${sent.said}", and ${settled.why}.`);
 	if (settled.kind === 'not_applied') {
 		await tellTruth(run, 'transaction', { kind: 'nothing_committed' });
 		throw new StepFailed({

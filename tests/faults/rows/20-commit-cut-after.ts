@@ -7,7 +7,9 @@ import { truthsOf } from '../truths.ts';
 import type { World } from '../world.ts';
 
 const WAYS: Record<string, (caught: Caught, proxy: FaultyProxy) => Promise<void>> = {
-	'cut at once': async (caught) => {
+	'cut at once': async (caught, proxy) => {
+		// Whoever settles ends the session: on a busy machine before the server has so much as read what was delivered.
+		holdQuestion(proxy, { text: /countersign\.marker/, until: () => caught.answered });
 		await caught.deliver();
 		caught.cut();
 	},
@@ -21,17 +23,25 @@ const WAYS: Record<string, (caught: Caught, proxy: FaultyProxy) => Promise<void>
 	},
 	'committed while it was asked': async (caught, proxy) => {
 		caught.loseClient();
-		const afterNoMarkerWasSeen = { application: /^countersign settle /, text: /pg_terminate_backend/ };
-		proxy.catch({
-			...afterNoMarkerWasSeen,
-			fate: async (question) => {
-				await caught.deliver();
-				await caught.answered;
-				question.passOn();
-			},
-		});
+		const commit = async () => {
+			await caught.deliver();
+			await caught.answered;
+		};
+		// The first question after the marker, which was not there.
+		holdQuestion(proxy, { text: /pg_terminate_backend/, until: commit });
 	},
 };
+
+function holdQuestion(proxy: FaultyProxy, { text, until }: { text: RegExp; until: () => Promise<void> }): void {
+	proxy.catch({
+		application: /^countersign settle /,
+		text,
+		fate: async (question) => {
+			await until();
+			question.passOn();
+		},
+	});
+}
 
 export const commitCutAfter: Row = {
 	row: 20,
