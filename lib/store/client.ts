@@ -1,5 +1,6 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import { env } from '#lib/env.ts';
+import { ConsoleClient } from '#lib/postgres/console-client.ts';
 import { type Prisma, PrismaClient } from './generated/client.ts';
 
 /** The console's own database. */
@@ -9,10 +10,19 @@ export type StoreTransaction = Prisma.TransactionClient;
 
 /** Connections that one process may hold to the console's database. */
 const POOL_SIZE = 10;
+/** For a connection of the pool to be free, or a new one to be there. */
+const CONNECT_TIMEOUT_MS = 30_000;
 
 /** Opens the console's database. Whoever opens it closes it with `$disconnect`. Nothing is connected before the first query. */
 export function openStore(databaseUrl: string): Store {
-	return new PrismaClient({ adapter: new PrismaPg({ connectionString: databaseUrl, max: POOL_SIZE }) });
+	const pool = {
+		connectionString: databaseUrl,
+		max: POOL_SIZE,
+		connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+		keepAlive: true,
+		Client: ConsoleClient,
+	};
+	return new PrismaClient({ adapter: new PrismaPg(pool) });
 }
 
 /** The store of the web process: one, although pages, handlers and instrumentation are bundled apart. */

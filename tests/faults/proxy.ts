@@ -34,7 +34,7 @@ export type FaultyProxy = {
 	catch(trap: Trap): { caught: Promise<void>; count: () => number };
 	/**
 	 * From now on nothing passes, either way, and nothing is closed: of these sessions, or of all and of those that come. Returns what ends
-	 * it: what was silent is then cut.
+	 * it for those that come; what is silent stays so.
 	 */
 	silence(application?: RegExp): () => void;
 	close(): Promise<void>;
@@ -67,7 +67,7 @@ export async function startProxy(server: { port: number }): Promise<FaultyProxy>
 			socket.on('error', () => undefined); // A cut connection is what this is for.
 			socket.on('close', () => sockets.delete(socket));
 		}
-		const line: Line = { application: '', silent, cut: () => client.destroy() };
+		const line: Line = { application: '', silent };
 		lines.add(line);
 		client.on('close', () => lines.delete(line));
 		serve({ client, upstream, line }, ({ application, text, said }) => {
@@ -100,7 +100,6 @@ export async function startProxy(server: { port: number }): Promise<FaultyProxy>
 			for (const line of lines) line.silent ||= application?.test(line.application) ?? true;
 			return () => {
 				silent = false;
-				for (const line of lines) if (line.silent) line.cut();
 			};
 		},
 		close: async () => {
@@ -111,7 +110,7 @@ export async function startProxy(server: { port: number }): Promise<FaultyProxy>
 }
 
 type Statement = { application: string; text: string; said: string[] };
-type Line = { application: string; silent: boolean; cut: () => void };
+type Line = { application: string; silent: boolean };
 
 /** Joins one client to the server. Messages of the client are looked at one by one; those of the server pass as they are. */
 function serve(
