@@ -8,6 +8,8 @@ const run = promisify(execFile);
 /** How long a service may take until it is seen stopped, or running. */
 const SEEN_TIMEOUT_MS = 60_000;
 const POLL_MS = 250;
+/** systemd itself gives a unit 90 s to stop by default. */
+const SYSTEMCTL_TIMEOUT_MS = 120_000;
 
 /** Stops a service and returns when it is *seen* stopped. Throws when it is not. */
 export async function stopService(service: Service): Promise<void> {
@@ -22,13 +24,15 @@ export async function startService(service: Service): Promise<void> {
 }
 
 async function command(service: Service, verb: 'stop' | 'start'): Promise<void> {
-	if ('systemd' in service) await run('systemctl', [verb, '--', service.systemd]);
+	if ('systemd' in service) await run('systemctl', [verb, '--', service.systemd], { timeout: SYSTEMCTL_TIMEOUT_MS });
 	else await callEndpoint({ url: service.http[verb], method: 'POST', token: service.http.token });
 }
 
 async function isRunning(service: Service): Promise<boolean> {
 	if ('systemd' in service) {
-		const { stdout } = await run('systemctl', ['show', '--property=ActiveState', '--value', '--', service.systemd]);
+		const { stdout } = await run('systemctl', ['show', '--property=ActiveState', '--value', '--', service.systemd], {
+			timeout: SYSTEMCTL_TIMEOUT_MS,
+		});
 		return !['inactive', 'failed'].includes(stdout.trim());
 	}
 	const answer = await callEndpoint({ url: service.http.status, method: 'GET', token: service.http.token });

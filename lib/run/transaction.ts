@@ -56,6 +56,7 @@ export async function applyInTransaction(
 		await keepOwnWrites(run, await inTime(run, client, readOwnWrites(client)));
 		await assertStillAllowed(run, { backup, moment: 'COMMIT' });
 		stopHeeding();
+		run.signal.throwIfAborted(); // While that was looked at: from here on it is too late.
 		const { at } = await commit(run, client, xid);
 		return {
 			summary: `${statements.length} statements committed at ${instantWords(at)}`,
