@@ -1,7 +1,8 @@
 import { expect } from 'vitest';
-import { readRun } from '#tests/support/change.ts';
+import { type BundleInput, readRun } from '#tests/support/change.ts';
 import { lookAt } from '#tests/support/nothing-changed.ts';
 import { until } from '#tests/support/sql.ts';
+import type { FaultyProxy } from '../proxy.ts';
 import type { Row } from '../row.ts';
 import {
 	beginHere,
@@ -14,6 +15,7 @@ import {
 	type Stage,
 	untilStatus,
 	WAITS,
+	WAITS_AT_GATE,
 } from '../stage.ts';
 import type { World } from '../world.ts';
 
@@ -34,34 +36,33 @@ export const lineSilent: Row = {
 };
 
 /** Watching goes on; only the statement's answer never comes. */
-async function ofTheRunAlone(world: World): Promise<void> {
-	const { stage, proxy } = await behindProxy(world, await openStage(world));
-	const { start, ended } = beginHere(stage);
-	const gate = await runToGate(stage, start, SHORT);
-	world.atEnd(gate.open);
-	proxy.silence(/^countersign run /);
-	await untilStatus(stage, gate.runId, ['rolled_back']);
-	await ended();
-	await gate.open();
-	const run = await readRun(stage.console, gate.runId);
-	expect(run.failure).toMatchObject({ code: 'no_answer' });
-	await expectUntouched(stage, run);
+function ofTheRunAlone(world: World): Promise<void> {
+	return rolledBack(world, { bundle: SHORT, code: 'no_answer', strike: async (proxy) => void proxy.silence(/^countersign run /) });
 }
 
 /** Watching dies of it and aborts the run; the target answers again while it is asked what became of it. */
-async function forAWhile(world: World): Promise<void> {
+function forAWhile(world: World): Promise<void> {
+	const strike: Strike = async (proxy, stage, runId) => {
+		const speak = proxy.silence();
+		await untilWatchingDied(stage, runId);
+		speak();
+	};
+	return rolledBack(world, { bundle: WAITS_AT_GATE, code: 'watching_died', strike });
+}
+
+type Strike = (proxy: FaultyProxy, stage: Stage, runId: string) => Promise<void>;
+
+async function rolledBack(world: World, { bundle, code, strike }: { bundle: BundleInput; code: string; strike: Strike }): Promise<void> {
 	const { stage, proxy } = await behindProxy(world, await openStage(world));
 	const { start, ended } = beginHere(stage);
-	const gate = await runToGate(stage, start);
+	const gate = await runToGate(stage, start, bundle);
 	world.atEnd(gate.open);
-	const speak = proxy.silence();
-	await untilWatchingDied(stage, gate.runId);
-	speak();
+	await strike(proxy, stage, gate.runId);
 	await untilStatus(stage, gate.runId, ['rolled_back']);
 	await ended();
 	await gate.open();
 	const run = await readRun(stage.console, gate.runId);
-	expect(run.failure).toMatchObject({ code: 'watching_died' });
+	expect(run.failure).toMatchObject({ code });
 	await expectUntouched(stage, run);
 }
 
@@ -70,7 +71,7 @@ async function forGood(world: World): Promise<void> {
 	const { start, ended } = beginHere(stage);
 	const gate = await runToGate(stage, start);
 	world.atEnd(gate.open);
-	const speak = proxy.silence();
+	proxy.silence();
 	await untilStatus(stage, gate.runId, ['unknown'], 120_000);
 	await ended();
 	await gate.open();
@@ -79,7 +80,6 @@ async function forGood(world: World): Promise<void> {
 	expect(stage.place.application.maintenance()).toBe(true);
 	await noSessionsOf(stage, gate.runId);
 	expect(await lookAt(stage.place)).toEqual(stage.before);
-	speak();
 }
 
 async function untilWatchingDied({ console }: Stage, runId: string): Promise<void> {
