@@ -1,8 +1,8 @@
 /**
  * What a program of PostgreSQL says of its progress (`--verbose`): its name, and no level. The name may stand there twice, and a level
- * without it on the next line: the processes of one program write to one place, piece by piece.
+ * without it on the next line: the processes of one program write to one place, piece by piece. That it was terminated has no level either.
  */
-const PROGRESS = /^(?:pg_\w+|vacuumdb): (?!(?:pg_\w+|vacuumdb): |(?:error|fatal|warning|detail|hint): )/;
+const PROGRESS = /^(?:pg_\w+|vacuumdb): (?!(?:pg_\w+|vacuumdb): |(?:error|fatal|warning|detail|hint): |terminated by user)/;
 const ERROR = /(?:^|: )(?:error|fatal): /;
 /** A statement that a program quotes may be long: that many lines of what went wrong. */
 const TOLD_LINES = 20;

@@ -21,7 +21,7 @@ const wanted = values.row?.map(Number);
 const rows = ROWS.filter(({ row }) => !wanted || wanted.includes(row));
 if (rows.length === 0) throw new Error(`--row takes one of: ${ROWS.map(({ row }) => row).join(', ')}`);
 
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(1));
 
 await ensurePostgresql();
 const startedAt = Date.now();

@@ -15,3 +15,16 @@ export function findPrograms(program: 'pg_dump' | 'pg_restore', runId: string): 
 			}
 		});
 }
+
+/** Of the processes of one program: the one that has forked the others. By number it is not to be told, numbers come round again. */
+export function leaderOf(pids: number[]): number | undefined {
+	return pids.find((pid) => !pids.includes(parentOf(pid)));
+}
+
+function parentOf(pid: number): number {
+	// The name, in parentheses, may hold anything; the state and the parent follow it.
+	const [, parent] = readFileSync(`/proc/${pid}/stat`, 'utf8')
+		.replace(/^.*\) /s, '')
+		.split(' ');
+	return Number(parent);
+}

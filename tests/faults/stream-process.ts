@@ -2,23 +2,26 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { endsWithUs } from './ends-with-us.ts';
 import type { World } from './world.ts';
 
 /** The console's streams in a process of their own. */
 export type StreamProcess = { port: number; kill(): Promise<void> };
 
 export async function startStreamProcess(world: World, databaseUrl: string): Promise<StreamProcess> {
-	const child = spawn(process.execPath, [join(import.meta.dirname, 'stream-server.ts')], {
-		stdio: ['ignore', 'pipe', 'inherit'],
-		env: {
-			PATH: process.env.PATH,
-			NODE_ENV: 'test',
-			COUNTERSIGN_DATABASE_URL: databaseUrl,
-			COUNTERSIGN_TARGETS: '/nowhere',
-			NEXTAUTH_URL: 'http://localhost:3000',
-			NEXTAUTH_SECRET: 'a secret that nobody uses in these tests',
-		},
-	});
+	const child = endsWithUs(
+		spawn(process.execPath, [join(import.meta.dirname, 'stream-server.ts')], {
+			stdio: ['ignore', 'pipe', 'inherit'],
+			env: {
+				PATH: process.env.PATH,
+				NODE_ENV: 'test',
+				COUNTERSIGN_DATABASE_URL: databaseUrl,
+				COUNTERSIGN_TARGETS: '/nowhere',
+				NEXTAUTH_URL: 'http://localhost:3000',
+				NEXTAUTH_SECRET: 'a secret that nobody uses in these tests',
+			},
+		}),
+	);
 	const ended = once(child, 'exit');
 	const kill = async () => {
 		child.kill('SIGKILL');

@@ -6,6 +6,7 @@ import { stringify } from 'yaml';
 import { readRun } from '#tests/support/change.ts';
 import { until } from '#tests/support/sql.ts';
 import { LOGIN_PASSWORD } from '#tests/support/test-target.ts';
+import { endsWithUs } from './ends-with-us.ts';
 import type { Stage } from './stage.ts';
 import type { Ground, World } from './world.ts';
 
@@ -30,21 +31,23 @@ export async function startWorker(world: Ground, stage: Stage, { faultAt }: { fa
 	const log = join(folder, 'log');
 	writeFileSync(targets, stringify({ targets: [stage.definition] }));
 	const output = openSync(log, 'w');
-	const child = spawn(process.execPath, [join(ROOT, 'scripts/worker/main.ts')], {
-		cwd: ROOT,
-		stdio: ['ignore', output, output],
-		env: {
-			PATH: process.env.PATH,
-			NODE_ENV: 'test',
-			COUNTERSIGN_DATABASE_URL: stage.console.appUrl,
-			COUNTERSIGN_TARGETS: targets,
-			NEXTAUTH_URL: 'http://localhost:3000',
-			NEXTAUTH_SECRET: 'a secret that nobody uses in these tests',
-			TEST_LOGIN_PASSWORD: LOGIN_PASSWORD,
-			TEST_TOKEN: process.env.TEST_TOKEN,
-			...(faultAt ? { FAULT_AT: faultAt } : {}),
-		},
-	});
+	const child = endsWithUs(
+		spawn(process.execPath, [join(ROOT, 'scripts/worker/main.ts')], {
+			cwd: ROOT,
+			stdio: ['ignore', output, output],
+			env: {
+				PATH: process.env.PATH,
+				NODE_ENV: 'test',
+				COUNTERSIGN_DATABASE_URL: stage.console.appUrl,
+				COUNTERSIGN_TARGETS: targets,
+				NEXTAUTH_URL: 'http://localhost:3000',
+				NEXTAUTH_SECRET: 'a secret that nobody uses in these tests',
+				TEST_LOGIN_PASSWORD: LOGIN_PASSWORD,
+				TEST_TOKEN: process.env.TEST_TOKEN,
+				...(faultAt ? { FAULT_AT: faultAt } : {}),
+			},
+		}),
+	);
 	closeSync(output);
 	const ended = new Promise<void>((resolve, reject) => child.once('exit', () => resolve()).once('error', reject));
 	const { pid } = child;

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { expect } from 'vitest';
 import { approvedChange, execute, expectOk, readRun } from '#tests/support/change.ts';
 import { until } from '#tests/support/sql.ts';
-import { findPrograms } from '../find-programs.ts';
+import { findPrograms, leaderOf } from '../find-programs.ts';
 import { A_TABLE_IN_THE_DUMP } from '../proxy.ts';
 import type { Row } from '../row.ts';
 import { beginHere, behindProxy, expectUntouched, MAKES, openStage } from '../stage.ts';
@@ -19,7 +19,7 @@ export const pgDumpKilled: Row = {
 		const { start, ended } = beginHere(stage);
 		await start(runId);
 		await caught;
-		process.kill(await until('pg_dump', async () => findPrograms('pg_dump', runId)[0]), 'SIGKILL');
+		process.kill(await until('pg_dump', async () => leaderOf(findPrograms('pg_dump', runId))), 'SIGKILL');
 		await ended();
 		const run = await readRun(stage.console, runId);
 		expect(run.failure).toMatchObject({ code: 'backup_failed', message: expect.stringContaining('SIGKILL') });

@@ -27,6 +27,13 @@ describe('what a program of PostgreSQL says went wrong', () => {
 		expect(wrong(['pg_restore: creating TABLE "eng.teams"'])).toEqual({ error: false, told: [] });
 	});
 
+	it('is that somebody terminated it', () => {
+		expect(wrong(['pg_dump: reading schemas', 'pg_dump: terminated by user'])).toEqual({
+			error: false,
+			told: ['pg_dump: terminated by user'],
+		});
+	});
+
 	it('keeps the lines of a message after its first', () => {
 		const lines = [
 			'pg_restore: error: could not execute query: ERROR:  type "x" does not exist',
