@@ -8,6 +8,7 @@ import { PROPERTIES_FILE, readDatabaseProperties } from './database-properties.t
 import { withPrivateFolder } from './private-folder.ts';
 import { listDumpFiles } from './prove-dump.ts';
 import { databaseOption, runProgram } from './run-program.ts';
+import { WARNING } from './said-by-program.ts';
 
 export type DumpInput = {
 	target: Target;
@@ -28,8 +29,6 @@ const PROGRESS_MS = 500;
 const LOCK_WAIT_MS = 10_000;
 /** What pg_dump --verbose says when a table's rows are written: the number is the file's name. */
 const ROWS_WRITTEN = /finished item (\d+) TABLE DATA /;
-/** Not only at the beginning of a line: its processes write to one place, piece by piece. */
-const WARNING = /(?:^|: )warning: /;
 /** Roles, memberships and settings, as pg_dumpall writes them; without passwords. */
 const GLOBALS_FILE = 'globals.sql';
 

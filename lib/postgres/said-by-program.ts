@@ -1,15 +1,17 @@
-/**
- * What a program of PostgreSQL says of its progress (`--verbose`): its name, and no level. The name may stand there twice, and a level
- * without it on the next line: the processes of one program write to one place, piece by piece. That it was terminated has no level either.
- */
-const PROGRESS = /^(?:pg_\w+|vacuumdb): (?!(?:pg_\w+|vacuumdb): |(?:error|fatal|warning|detail|hint): |terminated by user)/;
-const ERROR = /(?:^|: )(?:error|fatal): /;
+/** The program's name, which stands before what it says: more than once, where its processes write into one line, piece by piece. */
+const NAMES = /^(?: ?(?:pg_\w+|vacuumdb):)+ ?/;
+/** What is said of progress (`--verbose`) has no level. That it was terminated has none either. */
+const LEVEL = /^(?:error|fatal|warning|detail|hint): |^terminated by user/;
+/** The name may be on the line before. */
+const ERROR = /(?:^|:) ?(?:error|fatal): /;
+export const WARNING = /(?:^|:) ?warning: /;
 /** A statement that a program quotes may be long: that many lines of what went wrong. */
 const TOLD_LINES = 20;
 
 /** Whether a line of standard error is only about how far the program is. */
 export function isProgress(line: string): boolean {
-	return PROGRESS.test(line);
+	const said = line.replace(NAMES, '');
+	return said !== line && !LEVEL.test(said);
 }
 
 /** Of the lines that are not progress: from the first error on, or the last ones if there is none, as when a program was killed. */

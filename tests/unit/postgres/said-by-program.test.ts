@@ -15,6 +15,8 @@ describe('what a program of PostgreSQL says went wrong', () => {
 		['pg_dump: pg_dump: error: query failed', 'finished item 3 TABLE DATA teams'],
 		['pg_dump: pg_dump: finished item 3 TABLE DATA teams', 'error: query failed'],
 		['pg_dump: error: pg_dump: query failed', 'dumping contents of table "eng.teams"'],
+		['pg_dump:pg_dump: finished item 3530 TABLE DATA teams', ' error: query failed'],
+		['pg_dump:pg_dump: error: query failed', ' finished item 3530 TABLE DATA teams'],
 	])('is not lost when two processes write into one line: %s', (...lines) => {
 		const { error, told } = wrong(lines);
 		expect(error).toBe(true);
