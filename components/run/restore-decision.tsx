@@ -21,6 +21,8 @@ export type Decision = {
 	runId: string;
 	failure: Failure | null;
 	price: RestorePrice | null;
+	/** A database that needs only to be put in the live one's place; null when the dump must be restored first. */
+	replacement: string | null;
 	hasMaintenanceMode: boolean;
 	seats: Seat[];
 	/** True when the person who looks may ask again and measure; else why not. */
@@ -48,8 +50,10 @@ export function RestoreDecision({ decision, actions }: { decision: Decision; act
 					<div>
 						<h3 className="font-semibold">Put the backup back</h3>
 						<p className="prose mt-1 text-sm text-ink-2">
-							It is restored beside the live database and compared with the state before the change. Only then are sessions ended and the
-							two swapped by renaming. The failed database is kept.
+							{decision.replacement === null
+								? 'It is restored beside the live database, which takes its time, and compared with the state before the change. Only then are sessions ended and the two swapped by renaming.'
+								: `It stands ready beside the live database, as ${decision.replacement}, and was compared with the state before the change. Sessions are ended and the two are swapped by renaming: a moment, whatever the size.`}{' '}
+							The failed database is kept.
 						</p>
 					</div>
 					<Price decision={decision} action={actions.measure} />

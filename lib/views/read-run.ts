@@ -12,7 +12,14 @@ import type { Targets } from '#lib/target/load-targets.ts';
 const DAY_MS = 86_400_000;
 
 /** The parts of a kept backup that people are shown. */
-const backupSchema = z.object({ folder: z.string(), bytes: z.number(), sha256: z.string(), completedAt: z.string() });
+const backupSchema = z.object({
+	folder: z.string(),
+	bytes: z.number(),
+	sha256: z.string(),
+	completedAt: z.string(),
+	/** A run of before there was such a thing has none. */
+	replacement: z.string().nullable().catch(null),
+});
 
 /** What the run page shows beside its journal, and the journal as it is now; null when there is no such run. */
 export async function readRun({ store, targets, runId, now }: { store: Store; targets: Targets; runId: string; now: Date }) {

@@ -34,6 +34,7 @@ test('health that turns red after COMMIT waits for two people, and their word pu
 	await expect(olga.getByRole('heading', { name: /^A decision is needed/ })).toBeVisible({ timeout: 90_000 });
 	await expect(truthLine(olga)).toContainText('Committed at');
 	const { id: runId } = await runReaches(team.number, 'awaiting_restore');
+	await expect(olga.getByText(/stands ready beside the live database, as countersign_scratch_/)).toBeVisible();
 	expect(await inMaintenance(target)).toBe(true);
 	expect(await inTarget(target, 'select run_id from countersign.marker')).toEqual([{ run_id: runId }]);
 	await look(olga, 'run-awaiting-restore');

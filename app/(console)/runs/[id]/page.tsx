@@ -69,9 +69,10 @@ function Decision({ run, actor }: { run: RunView; actor: Actor }) {
 		allowed: mayConfirmRestore(actor, { capacity, requesterId: run.requesterId, confirmedBy }),
 	}));
 	const { failure, price, hasMaintenanceMode } = run;
+	const replacement = run.backup?.replacement ?? null;
 	return (
 		<RestoreDecision
-			decision={{ runId: run.opened.runId, failure, price, hasMaintenanceMode, seats, mayDecide: mayDecideRun(actor) }}
+			decision={{ runId: run.opened.runId, failure, price, replacement, hasMaintenanceMode, seats, mayDecide: mayDecideRun(actor) }}
 			actions={{ confirm: confirmRestoreAction, askAgain: askSmokeTestsAgainAction, measure: measurePriceAction }}
 		/>
 	);
