@@ -98,15 +98,15 @@ export async function connectTarget({
  * connection, its reason is thrown.
  */
 export async function withTarget<T>(input: ConnectInput, work: (client: TargetClient) => Promise<T>): Promise<T> {
-	try {
-		const client = await connectTarget(input);
-		try {
-			return await work(client);
-		} finally {
-			await closeTarget(client);
-		}
-	} catch (error) {
+	// Looked at when it fails and not after closing: a signal that comes later is not why.
+	const tellWhy = (error: unknown) => {
 		throw input.signal?.aborted ? input.signal.reason : error;
+	};
+	const client = await connectTarget(input).catch(tellWhy);
+	try {
+		return await work(client).catch(tellWhy);
+	} finally {
+		await closeTarget(client);
 	}
 }
 

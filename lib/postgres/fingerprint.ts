@@ -11,6 +11,8 @@ export type CatalogDiff = { added: CatalogEntry[]; removed: CatalogEntry[]; chan
 /** Definitions of views wait behind an ACCESS EXCLUSIVE lock of another session. */
 const LOCK_TIMEOUT_MS = 10_000;
 const FORMAT = 'countersign/catalog/v1';
+/** A limit for whoever reads a catalog and nothing else: one of very many objects takes a while. */
+export const CATALOG_WITHIN_MS = 120_000;
 
 /** What changes how definitions are written. */
 const SETTINGS = {

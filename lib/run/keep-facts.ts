@@ -1,6 +1,6 @@
 import type { ProvenBackup } from '#lib/gates/backup.ts';
 import { answerWithin, withTarget } from '#lib/postgres/connect.ts';
-import { fingerprintOf, readCatalog } from '#lib/postgres/fingerprint.ts';
+import { CATALOG_WITHIN_MS, fingerprintOf, readCatalog } from '#lib/postgres/fingerprint.ts';
 import type { OwnWrites } from '#lib/postgres/write-counters.ts';
 import { LostOwnership, updateOwnRun } from './journal.ts';
 import type { OpenRun } from './open-run.ts';
@@ -11,9 +11,6 @@ export type KeptBackup = ProvenBackup & {
 	/** A database beside the live one that was compared with the backup's snapshot and closed: a restore needs only to put it in place. */
 	replacement: string | null;
 };
-
-/** A catalog of very many objects takes a while to read. */
-const CATALOG_WITHIN_MS = 120_000;
 
 /** Keeps the proven backup. Before BEGIN it is the only way back that the run promises. */
 export async function keepBackup(run: OpenRun, backup: ProvenBackup): Promise<void> {

@@ -47,7 +47,7 @@ export async function applyInTransaction(
 	const stopHeeding = await cancelOnAbort(run, client);
 	run.watch?.act();
 	try {
-		const { xid, began } = await inTime(run, client, begin(run, client));
+		const { xid, began } = await begin(run, client);
 		await applyStatements(run, client, { statements, began });
 		await inTime(run, client, checkDeferredConstraints(client));
 		await verify(run, client, context);
@@ -85,14 +85,15 @@ async function checkDeferredConstraints(client: TargetClient): Promise<void> {
 /** BEGIN, the limits, the marker first of all, and then the role that owns the application's objects. */
 async function begin(run: OpenRun, client: TargetClient): Promise<{ xid: string; began: SessionState }> {
 	const { target, plan, runId, fence } = run;
-	await client.query('begin isolation level read committed read write');
-	for (const [name, value] of Object.entries(imposedLimits(plan.manifest))) await client.query(`set local ${name} = ${value}`);
-	const { xid } = await insertMarker(client, { runId, digest: plan.digest, fence });
+	const answered = <T>(answer: Promise<T>) => inTime(run, client, answer);
+	await answered(client.query('begin isolation level read committed read write'));
+	for (const [name, value] of Object.entries(imposedLimits(plan.manifest))) await answered(client.query(`set local ${name} = ${value}`));
+	const { xid } = await answered(insertMarker(client, { runId, digest: plan.digest, fence }));
 	await updateOwnRun(run.store, run, { xid });
 	await withTarget({ target, login: 'run', applicationName: `countersign log ${runId}`, signal: run.signal }, writeLogToDisk);
 	failpoint('marker', 'after');
-	if (target.connection.appliesAs) await client.query(`set local role ${quoteIdentifier(target.connection.appliesAs)}`);
-	return { xid, began: await readSessionState(client) };
+	if (target.connection.appliesAs) await answered(client.query(`set local role ${quoteIdentifier(target.connection.appliesAs)}`));
+	return { xid, began: await answered(readSessionState(client)) };
 }
 
 /**

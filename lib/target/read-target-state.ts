@@ -1,7 +1,7 @@
 import type { Target, TargetIdentity } from '#lib/domain/target.ts';
 import { Refusal } from '#lib/errors.ts';
 import { answerWithin, withTarget } from '#lib/postgres/connect.ts';
-import { fingerprintOf, readCatalog } from '#lib/postgres/fingerprint.ts';
+import { CATALOG_WITHIN_MS, fingerprintOf, readCatalog } from '#lib/postgres/fingerprint.ts';
 import { readIdentity } from '#lib/postgres/identity.ts';
 import { redact } from '#lib/postgres/redact.ts';
 
@@ -10,10 +10,13 @@ export type TargetState = { identity: TargetIdentity; fingerprint: string };
 /** Which database the target is and what its catalog looks like now. A target that does not answer is a Refusal: nothing was changed. */
 export async function readTargetState(target: Target): Promise<TargetState> {
 	try {
-		return await withTarget({ target, login: 'backup', applicationName: 'countersign filing', signal: answerWithin() }, async (client) => ({
-			identity: await readIdentity(client),
-			fingerprint: fingerprintOf(await readCatalog(client)),
-		}));
+		return await withTarget(
+			{ target, login: 'backup', applicationName: 'countersign filing', signal: answerWithin(CATALOG_WITHIN_MS) },
+			async (client) => ({
+				identity: await readIdentity(client),
+				fingerprint: fingerprintOf(await readCatalog(client)),
+			}),
+		);
 	} catch (error) {
 		const why = redact(error instanceof Error ? error.message : String(error));
 		throw new Refusal(
