@@ -7,6 +7,7 @@ import { dumpDatabase, pruneDumps } from '#lib/postgres/dump.ts';
 import { type CatalogEntry, databaseFingerprintOf, fingerprintOf, readCatalog } from '#lib/postgres/fingerprint.ts';
 import { beginProof } from '#lib/postgres/prove-dump.ts';
 import { makeRecoveryPoint, type RecoveryPoint } from '#lib/postgres/recovery-point.ts';
+import { readUnknownOptions } from '#lib/postgres/server-options.ts';
 import { settleWriteCounters, type WriteCounters } from '#lib/postgres/write-counters.ts';
 import { backupName } from './backup-name.ts';
 import { type GateContext, type Passed, StepFailed } from './gate.ts';
@@ -92,7 +93,8 @@ async function dumpOneSnapshot(
 		takeCensus({ target, login: 'backup', applicationName: `countersign census ${runId}`, snapshot, jobs, signal }),
 		readCatalog(client),
 	]);
-	for (const message of warnings) tell({ phase: 'notice', data: { severity: 'WARNING', message } });
+	for (const message of [...warnings, ...unknownOptions(await readUnknownOptions(client))])
+		tell({ phase: 'notice', data: { severity: 'WARNING', message } });
 	const clock = await client.query<{ now: string }>('select pg_catalog.clock_timestamp()::text as now');
 	await client.query('commit');
 	return {
@@ -103,6 +105,11 @@ async function dumpOneSnapshot(
 		databaseFingerprint: databaseFingerprintOf(catalog),
 		completedAt: new Date(clock.rows[0]?.now as string).toISOString(),
 	};
+}
+
+function unknownOptions(names: string[]): string[] {
+	if (names.length === 0) return [];
+	return [`this server keeps options of columns that the console does not know, and does not compare: ${names.join(', ')}`];
 }
 
 async function recoveryPointOf({ target, runId, signal }: GateContext): Promise<RecoveryPoint | null> {

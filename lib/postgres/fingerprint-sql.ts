@@ -1,3 +1,5 @@
+import { isSettable } from './server-options.ts';
+
 /**
  * The catalog as (kind, name, definition) rows, by names and without OIDs, in one statement. It must run with an empty
  * search_path (see fingerprint.ts), so that every name inside a definition is qualified.
@@ -7,11 +9,16 @@
  * - positions of sequences: a rolled-back nextval moves them (they are in the census);
  * - the owner of an extension and of its members: pg_dump cannot restore them;
  * - the owner of a multirange: a restore leaves it to whoever restored, and it cannot be altered but with its range;
- * - options of user mappings and passwords: secrets, and what a login may see of them differs by login.
+ * - options of user mappings and passwords: secrets, and what a login may see of them differs by login;
+ * - options that a server keeps for itself among a column's (see server-options.ts).
  */
 
 /** Options in an order of their own: their order in the array has no meaning. */
 const sorted = (array: string) => `(select string_agg(o, ',' order by o collate "C") from unnest(${array}) o)`;
+
+/** The same of a column, less what no person can set. */
+const columnOptions = (array: string) =>
+	`(select string_agg(o, ',' order by o collate "C") from unnest(${array}) o where ${isSettable('o')})`;
 
 const role = (oid: string) => `pg_get_userbyid(${oid})`;
 
@@ -51,7 +58,7 @@ const SOURCES = [
 	`select 'column', c.name || '.' || quote_ident(a.attname), jsonb_build_array(row_number() over (partition by a.attrelid order by a.attnum),
 		format_type(a.atttypid, a.atttypmod), a.attnotnull, pg_get_expr(d.adbin, d.adrelid), a.attidentity, a.attgenerated,
 		case when a.attcollation <> 0 then a.attcollation::regcollation::text end, a.attstorage, a.attcompression, nullif(a.attstattarget, -1),
-		${sorted('a.attoptions')}, ${sorted('a.attfdwoptions')})
+		${columnOptions('a.attoptions')}, ${sorted('a.attfdwoptions')})
 	 from rel c join pg_attribute a on a.attrelid = c.oid left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
 	 where c.relkind in ('r', 'p', 'v', 'm', 'f', 'c') and a.attnum > 0 and not a.attisdropped`,
 	`select 'privileges', 'column ' || c.name || '.' || quote_ident(a.attname), to_jsonb(${acl('a.attacl', null, 'c.relowner')})
