@@ -4,7 +4,7 @@ export async function register(): Promise<void> {
 	if (process.env.NEXT_RUNTIME !== 'nodejs') return;
 	const { sealForwardedHeaders } = await import('#lib/access/client-address.ts');
 	const { env } = await import('#lib/env.ts');
-	const { startConsole } = await import('#lib/run/web-queue.ts');
+	const { startConsole } = await import('#lib/worker/web-queue.ts');
 	sealForwardedHeaders({ trustedProxies: env().COUNTERSIGN_TRUSTED_PROXIES, siteUrl: env().NEXTAUTH_URL });
 	await startConsole();
 }

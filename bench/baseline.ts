@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { findProgram } from '#lib/postgres/programs.ts';
+import { findProgram } from '#lib/postgres/programs/programs.ts';
 import type { ThrowawayCluster } from '#scripts/throwaway/cluster.ts';
 import type { Sizes } from './sizes.ts';
 

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { Target } from '#lib/domain/target.ts';
-import { type Census, diffCensus, takeCensus } from '#lib/postgres/census.ts';
-import { withTarget } from '#lib/postgres/connect.ts';
-import { applyDatabaseProperties, readDatabaseProperties } from '#lib/postgres/database-properties.ts';
-import { type CatalogEntry, diffCatalogs, readCatalog } from '#lib/postgres/fingerprint.ts';
+import { applyDatabaseProperties, readDatabaseProperties } from '#lib/postgres/backup/database-properties.ts';
+import { type Census, diffCensus, takeCensus } from '#lib/postgres/catalog/census.ts';
+import { type CatalogEntry, diffCatalogs, readCatalog } from '#lib/postgres/catalog/fingerprint.ts';
+import { withTarget } from '#lib/postgres/connection/connect.ts';
 import type { ThrowawayCluster } from '#scripts/throwaway/cluster.ts';
 
 const QUIET_WITHIN_MS = 300_000;

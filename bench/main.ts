@@ -5,7 +5,7 @@ import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { MARKER_SQL } from '#lib/postgres/marker.ts';
-import { enqueueWith } from '#lib/run/queue.ts';
+import { enqueueWith } from '#lib/store/queue.ts';
 import { tell } from '#scripts/demo/tell.ts';
 import { ensurePostgresql } from '#scripts/set-up/postgresql.ts';
 import { makeThrowawayCluster, type ThrowawayCluster } from '#scripts/throwaway/cluster.ts';

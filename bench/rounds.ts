@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { ReadFolder } from '#lib/bundle/read-folder.ts';
 import type { Outcome, Step } from '#lib/domain/run.ts';
 import type { Target } from '#lib/domain/target.ts';
-import type { EnqueueRun } from '#lib/run/queue.ts';
+import type { EnqueueRun } from '#lib/store/queue.ts';
 import type { ThrowawayCluster } from '#scripts/throwaway/cluster.ts';
 import type { ThrowawayConsole } from '#scripts/throwaway/console.ts';
 import type { StandIn } from '#scripts/throwaway/stand-in-application.ts';

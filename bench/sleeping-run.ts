@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { abortRun } from '#lib/run/abort-run.ts';
+import { abortRun } from '#lib/run/orders/abort-run.ts';
 import { signInAs } from '#scripts/throwaway/console.ts';
 import type { Report } from '#scripts/walkthrough/report.ts';
 import { takeChangeThrough } from '#scripts/walkthrough/take-change-through.ts';

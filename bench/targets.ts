@@ -2,8 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { Target } from '#lib/domain/target.ts';
-import { findTarget } from '#lib/target/find-target.ts';
-import { loadTargets, type Targets } from '#lib/target/load-targets.ts';
+import { findTarget } from '#lib/targets/find-target.ts';
+import { loadTargets, type Targets } from '#lib/targets/load-targets.ts';
 import type { ThrowawayCluster } from '#scripts/throwaway/cluster.ts';
 import { endpointsOf, type StandIn } from '#scripts/throwaway/stand-in-application.ts';
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { openSampler } from '#lib/postgres/sampler.ts';
+import { openSampler } from '#lib/postgres/watching/sampler.ts';
 import { asSuperuser } from './databases.ts';
 import { endedProgramsTimeMs, ownTimeMs, processTimeMs } from './processor-time.ts';
 import type { Bench } from './rounds.ts';

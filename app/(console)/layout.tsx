@@ -3,7 +3,7 @@ import { TopBar } from '#components/shell/top-bar.tsx';
 import { currentActor } from '#lib/access/require-actor.ts';
 import { ROLE_TITLE } from '#lib/domain/roles.ts';
 import { store } from '#lib/store/client.ts';
-import { targets } from '#lib/target/load-targets.ts';
+import { targets } from '#lib/targets/load-targets.ts';
 import { readWaiting } from '#lib/views/read-waiting.ts';
 import { signOutAction } from '../sign-in/sign-out-action.ts';
 

@@ -13,7 +13,7 @@ import { mayFile } from '#lib/access/policy.ts';
 import { requireActor } from '#lib/access/require-actor.ts';
 import { changeName } from '#lib/domain/change.ts';
 import { store } from '#lib/store/client.ts';
-import { targets } from '#lib/target/load-targets.ts';
+import { targets } from '#lib/targets/load-targets.ts';
 import { readInFlight, readLately } from '#lib/views/read-inbox.ts';
 import { readWaiting } from '#lib/views/read-waiting.ts';
 

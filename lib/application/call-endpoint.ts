@@ -1,6 +1,6 @@
 import type { SecretRef } from '#lib/domain/target.ts';
 import { readSecret } from '#lib/env.ts';
-import { redact } from '#lib/postgres/redact.ts';
+import { redact } from '#lib/redact.ts';
 import { readAnswer } from './read-answer.ts';
 
 /** How long an endpoint of the application may take to answer. */

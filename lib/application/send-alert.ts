@@ -1,5 +1,5 @@
 import type { Target } from '#lib/domain/target.ts';
-import { redact } from '#lib/postgres/redact.ts';
+import { redact } from '#lib/redact.ts';
 import { callEndpoint } from './call-endpoint.ts';
 
 export type Alert = {

@@ -1,6 +1,6 @@
 import type { Finding } from '#lib/domain/finding.ts';
 import { type BundleFile, MANIFEST_NAME, MAX_BUNDLE_BYTES, MAX_STATEMENTS, type Manifest } from '#lib/domain/manifest.ts';
-import { cutPieces } from '#lib/postgres/cut-pieces.ts';
+import { cutPieces } from '#lib/sql/cut-pieces.ts';
 import { checkFile } from './check-file.ts';
 import { checkOrder, checkPaths } from './check-paths.ts';
 import { checkQueries } from './check-queries.ts';

@@ -1,7 +1,7 @@
 import type { Finding } from '#lib/domain/finding.ts';
-import { findKeyword } from '#lib/postgres/find-keyword.ts';
-import { lineIndex } from '#lib/postgres/line-index.ts';
-import { MAX_STATEMENT_BYTES, MAX_STATEMENT_TOKENS, type Reading, readStatements } from '#lib/postgres/split-statements.ts';
+import { findKeyword } from '#lib/sql/find-keyword.ts';
+import { lineIndex } from '#lib/sql/line-index.ts';
+import { MAX_STATEMENT_BYTES, MAX_STATEMENT_TOKENS, type Reading, readStatements } from '#lib/sql/split-statements.ts';
 import { findingAt } from './finding-at.ts';
 import { BYTE_RULES, STATEMENT_RULES } from './rules/index.ts';
 import { metaCommand } from './rules/meta-command.ts';

@@ -1,7 +1,7 @@
 import type { Finding } from '#lib/domain/finding.ts';
 import type { Manifest } from '#lib/domain/manifest.ts';
-import { lineIndex } from '#lib/postgres/line-index.ts';
-import { readStatements } from '#lib/postgres/split-statements.ts';
+import { lineIndex } from '#lib/sql/line-index.ts';
+import { readStatements } from '#lib/sql/split-statements.ts';
 import type { ReadManifest } from './read-manifest.ts';
 import type { Objection } from './rules/rule.ts';
 import { settingsSet } from './rules/settings-set.ts';

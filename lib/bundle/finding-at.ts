@@ -1,5 +1,5 @@
 import type { Finding } from '#lib/domain/finding.ts';
-import type { LineIndex } from '#lib/postgres/line-index.ts';
+import type { LineIndex } from '#lib/sql/line-index.ts';
 import type { Objection } from './rules/rule.ts';
 
 /** An objection to what stands at that byte of a file. */

@@ -1,5 +1,5 @@
 import type { Finding } from '#lib/domain/finding.ts';
-import { excerptStart } from '#lib/postgres/line-index.ts';
+import { excerptStart } from '#lib/sql/line-index.ts';
 
 /** East Asian wide characters and emoji take two columns of a terminal. */
 const WIDE =

@@ -2,7 +2,7 @@ import { type Document, isMap, isNode, isScalar, type Node, parseDocument } from
 import type { z } from 'zod';
 import type { Finding } from '#lib/domain/finding.ts';
 import { MANIFEST_NAME, MAX_MANIFEST_BYTES, type Manifest, manifestSchema } from '#lib/domain/manifest.ts';
-import { lineIndex } from '#lib/postgres/line-index.ts';
+import { lineIndex } from '#lib/sql/line-index.ts';
 import { findingAbout, findingAt } from './finding-at.ts';
 import { BYTE_RULES } from './rules/index.ts';
 import type { Objection } from './rules/rule.ts';

@@ -6,7 +6,7 @@ import type { BundleFile, Manifest } from '#lib/domain/manifest.ts';
 import type { Target } from '#lib/domain/target.ts';
 import { Refusal } from '#lib/errors.ts';
 import type { StoreTransaction } from '#lib/store/client.ts';
-import { readTargetState, type TargetState } from '#lib/target/read-target-state.ts';
+import { readTargetState, type TargetState } from '#lib/targets/read-target-state.ts';
 import { checkTargetNeeds } from './check-target-needs.ts';
 import type { ChangeRequest, FiledBundle } from './request-input.ts';
 

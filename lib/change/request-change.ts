@@ -6,8 +6,8 @@ import { Refusal, type Result } from '#lib/errors.ts';
 import { appendRecord } from '#lib/record/append-record.ts';
 import { attempt } from '#lib/record/attempt.ts';
 import type { Store, StoreTransaction } from '#lib/store/client.ts';
-import { findTarget } from '#lib/target/find-target.ts';
-import type { Targets } from '#lib/target/load-targets.ts';
+import { findTarget } from '#lib/targets/find-target.ts';
+import type { Targets } from '#lib/targets/load-targets.ts';
 import { type ComposedRevision, composeRevision, storeRevision } from './compose-revision.ts';
 import type { ChangeRequest, FiledBundle } from './request-input.ts';
 

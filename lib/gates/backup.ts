@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import { allOrFirstError } from '#lib/all-or-first-error.ts';
 import { formatBytes } from '#lib/domain/format-bytes.ts';
-import { type Census, takeCensus } from '#lib/postgres/census.ts';
-import { closeTarget, connectTarget, type TargetClient } from '#lib/postgres/connect.ts';
-import { dumpDatabase, pruneDumps } from '#lib/postgres/dump.ts';
-import { type CatalogEntry, databaseFingerprintOf, fingerprintOf, readCatalog } from '#lib/postgres/fingerprint.ts';
-import { beginProof } from '#lib/postgres/prove-dump.ts';
-import { makeRecoveryPoint, type RecoveryPoint } from '#lib/postgres/recovery-point.ts';
-import { readUnknownOptions } from '#lib/postgres/server-options.ts';
-import { settleWriteCounters, type WriteCounters } from '#lib/postgres/write-counters.ts';
+import { dumpDatabase, pruneDumps } from '#lib/postgres/backup/dump.ts';
+import { beginProof } from '#lib/postgres/backup/prove-dump.ts';
+import { makeRecoveryPoint, type RecoveryPoint } from '#lib/postgres/backup/recovery-point.ts';
+import { type Census, takeCensus } from '#lib/postgres/catalog/census.ts';
+import { type CatalogEntry, databaseFingerprintOf, fingerprintOf, readCatalog } from '#lib/postgres/catalog/fingerprint.ts';
+import { readUnknownOptions } from '#lib/postgres/catalog/server-options.ts';
+import { closeTarget, connectTarget, type TargetClient } from '#lib/postgres/connection/connect.ts';
+import { settleWriteCounters, type WriteCounters } from '#lib/postgres/sessions/write-counters.ts';
 import { backupName } from './backup-name.ts';
 import { type GateContext, type Passed, StepFailed } from './gate.ts';
 

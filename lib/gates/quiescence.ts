@@ -1,6 +1,6 @@
-import { findBlockers } from '#lib/postgres/activity.ts';
-import { withTarget } from '#lib/postgres/connect.ts';
-import { settleWriteCounters, writesBetween } from '#lib/postgres/write-counters.ts';
+import { withTarget } from '#lib/postgres/connection/connect.ts';
+import { findBlockers } from '#lib/postgres/sessions/activity.ts';
+import { settleWriteCounters, writesBetween } from '#lib/postgres/sessions/write-counters.ts';
 import type { ProvenBackup } from './backup.ts';
 import { type GateContext, type Passed, StepFailed } from './gate.ts';
 

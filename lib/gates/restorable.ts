@@ -1,5 +1,5 @@
-import { withTarget } from '#lib/postgres/connect.ts';
-import { findUnrestorable, type Unrestorable } from '#lib/postgres/unrestorable.ts';
+import { findUnrestorable, type Unrestorable } from '#lib/postgres/backup/unrestorable.ts';
+import { withTarget } from '#lib/postgres/connection/connect.ts';
 import { type GateContext, StepFailed } from './gate.ts';
 
 /** What to do about each, so that the run may go ahead. */

@@ -1,10 +1,10 @@
 import { standbyName } from '#lib/domain/database-names.ts';
 import { formatBytes } from '#lib/domain/format-bytes.ts';
-import { withTarget } from '#lib/postgres/connect.ts';
-import { copyDatabase } from '#lib/postgres/copy-database.ts';
-import { setConnectionsAllowed } from '#lib/postgres/database-sessions.ts';
-import type { CatalogEntry } from '#lib/postgres/fingerprint.ts';
-import { dropDatabase } from '#lib/postgres/restore-database.ts';
+import { copyDatabase } from '#lib/postgres/backup/copy-database.ts';
+import { dropDatabase } from '#lib/postgres/backup/restore-database.ts';
+import type { CatalogEntry } from '#lib/postgres/catalog/fingerprint.ts';
+import { withTarget } from '#lib/postgres/connection/connect.ts';
+import { setConnectionsAllowed } from '#lib/postgres/sessions/database-sessions.ts';
 import type { ProvenBackup } from './backup.ts';
 import { type GateContext, type Passed, StepFailed } from './gate.ts';
 import { assertEqual, look } from './way-back.ts';

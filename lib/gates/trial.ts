@@ -1,10 +1,10 @@
 import { LIMITS } from '#lib/domain/manifest.ts';
-import type { TargetClient } from '#lib/postgres/connect.ts';
-import { withTarget } from '#lib/postgres/connect.ts';
-import { describeSqlError } from '#lib/postgres/describe-sql-error.ts';
-import { quoteQualifiedName } from '#lib/postgres/quote.ts';
-import { inReadOnlyTransaction } from '#lib/postgres/read-only-transaction.ts';
-import { sendStatement } from '#lib/postgres/send-statement.ts';
+import type { TargetClient } from '#lib/postgres/connection/connect.ts';
+import { withTarget } from '#lib/postgres/connection/connect.ts';
+import { describeSqlError } from '#lib/postgres/connection/describe-sql-error.ts';
+import { quoteQualifiedName } from '#lib/postgres/connection/quote.ts';
+import { inReadOnlyTransaction } from '#lib/postgres/connection/read-only-transaction.ts';
+import { sendStatement } from '#lib/postgres/connection/send-statement.ts';
 import { type GateContext, type Passed, StepFailed } from './gate.ts';
 
 type TrialQuery = { name: string; role: string; sql: string };

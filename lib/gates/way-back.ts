@@ -1,13 +1,13 @@
 import { allOrFirstError } from '#lib/all-or-first-error.ts';
 import { scratchName } from '#lib/domain/database-names.ts';
 import type { JournalEvent } from '#lib/domain/run.ts';
-import { type Census, diffCensus, takeCensus } from '#lib/postgres/census.ts';
-import { withTarget } from '#lib/postgres/connect.ts';
-import { setConnectionsAllowed } from '#lib/postgres/database-sessions.ts';
-import { type CatalogEntry, diffCatalogs, fingerprintOf, readCatalog } from '#lib/postgres/fingerprint.ts';
-import { verifyDump } from '#lib/postgres/prove-dump.ts';
-import { dropDatabase, restoreDatabase } from '#lib/postgres/restore-database.ts';
-import type { RestoreProgress } from '#lib/postgres/restore-progress.ts';
+import { verifyDump } from '#lib/postgres/backup/prove-dump.ts';
+import { dropDatabase, restoreDatabase } from '#lib/postgres/backup/restore-database.ts';
+import type { RestoreProgress } from '#lib/postgres/backup/restore-progress.ts';
+import { type Census, diffCensus, takeCensus } from '#lib/postgres/catalog/census.ts';
+import { type CatalogEntry, diffCatalogs, fingerprintOf, readCatalog } from '#lib/postgres/catalog/fingerprint.ts';
+import { withTarget } from '#lib/postgres/connection/connect.ts';
+import { setConnectionsAllowed } from '#lib/postgres/sessions/database-sessions.ts';
 import type { ProvenBackup } from './backup.ts';
 import { type GateContext, type Passed, StepFailed } from './gate.ts';
 

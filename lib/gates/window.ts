@@ -1,8 +1,8 @@
 import { allOrFirstError } from '#lib/all-or-first-error.ts';
 import { instantWords } from '#lib/domain/instant-words.ts';
 import { describeWindow, windowAt } from '#lib/domain/window.ts';
-import { readClock } from '#lib/postgres/clock.ts';
-import { withTarget } from '#lib/postgres/connect.ts';
+import { readClock } from '#lib/postgres/connection/clock.ts';
+import { withTarget } from '#lib/postgres/connection/connect.ts';
 import { type GateContext, type Passed, StepFailed } from './gate.ts';
 
 /** How far the clocks of console and target may be apart. */

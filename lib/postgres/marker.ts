@@ -1,5 +1,5 @@
-import type { TargetClient } from './connect.ts';
-import { SQLSTATE, sqlstateOf } from './sqlstates.ts';
+import type { TargetClient } from './connection/connect.ts';
+import { SQLSTATE, sqlstateOf } from './connection/sqlstates.ts';
 
 /** The row that a run writes into the target inside the change's own transaction: the truth about whether it committed. */
 export type Marker = {

@@ -1,11 +1,11 @@
 import { allOrFirstError } from '#lib/all-or-first-error.ts';
-import { beginWatching } from './begin-watching.ts';
-import { endSucceeded } from './end-succeeded.ts';
-import { keepFingerprintAfter } from './keep-facts.ts';
-import { offerRestore } from './offer-restore.ts';
-import type { OpenRun } from './open-run.ts';
+import { endSucceeded } from './ending/end-succeeded.ts';
+import { beginWatching } from './owner/begin-watching.ts';
+import { keepFingerprintAfter } from './owner/keep-facts.ts';
+import type { OpenRun } from './owner/open-run.ts';
+import { step } from './owner/step.ts';
+import { offerRestore } from './restore/offer-restore.ts';
 import { smokeTestAgain } from './smoke-test-again.ts';
-import { step } from './step.ts';
 
 /** Steps 7 to 9 of a run that has committed. Also where it goes on after a crash, and when its smoke tests are asked again. */
 export async function afterCommit(run: OpenRun): Promise<void> {

@@ -3,18 +3,14 @@ import { flawOfStored, flawOfWindow } from '#lib/change/signed-bytes.ts';
 import type { GateContext, Passed } from '#lib/gates/gate.ts';
 import { StepFailed } from '#lib/gates/gate.ts';
 import { assertRestorable } from '#lib/gates/restorable.ts';
-import { takeRunLock } from '#lib/postgres/activity.ts';
-import { connectTarget, withTarget } from '#lib/postgres/connect.ts';
-import { fingerprintOf, readCatalog } from '#lib/postgres/fingerprint.ts';
-import { readIdentity } from '#lib/postgres/identity.ts';
-import { sendBriefly } from '#lib/postgres/send-statement.ts';
-import { type BundleStatement, splitBundle } from './apply-statements.ts';
-import { beginWatching } from './begin-watching.ts';
-import { updateOwnRun } from './journal.ts';
-import type { OpenRun } from './open-run.ts';
-
-/** How long the connection that holds the lock may take to show that it lives. */
-const LOCK_ANSWER_MS = 10_000;
+import { fingerprintOf, readCatalog } from '#lib/postgres/catalog/fingerprint.ts';
+import { withTarget } from '#lib/postgres/connection/connect.ts';
+import { readIdentity } from '#lib/postgres/connection/identity.ts';
+import { beginWatching } from './owner/begin-watching.ts';
+import { updateOwnRun } from './owner/journal.ts';
+import type { OpenRun } from './owner/open-run.ts';
+import { holdRunLock } from './owner/run-lock.ts';
+import { type BundleStatement, splitBundle } from './transaction/apply-statements.ts';
 
 /**
  * Step 0, in the target: nobody else runs there, it is the very database that was signed for, as it was then, and a restore can bring
@@ -65,28 +61,4 @@ function assertAsSigned({ plan, target }: GateContext): void {
 		message: `The signatures are void: ${flaw}.`,
 		instead: 'Nothing was changed. File a new revision and have it signed.',
 	});
-}
-
-/** Takes the target's lock for as long as the run is in our hands. Tried once, never waited for. */
-export async function holdRunLock(run: OpenRun): Promise<void> {
-	const { target, runId, plan } = run;
-	const client = await connectTarget({
-		target,
-		login: 'backup',
-		database: target.connection.maintenanceDatabase,
-		applicationName: `countersign lock ${runId}`,
-	});
-	run.lock = client;
-	if (await takeRunLock(client, plan.identity)) return;
-	throw new StepFailed({
-		code: 'another_run',
-		message: `Another run holds the lock of ${target.name}; it may be another console's.`,
-		instead: 'Nothing was changed. Wait for it to end, then execute again.',
-	});
-}
-
-/** The lock lives as long as its connection: when that is gone, so is our right to go on. */
-export async function assertRunLockHeld(run: OpenRun): Promise<void> {
-	if (!run.lock) throw new Error('the run holds no lock');
-	await sendBriefly(run.lock, 'select 1', LOCK_ANSWER_MS);
 }

@@ -1,13 +1,13 @@
 import { sentence } from '#lib/domain/sentence.ts';
 import { afterCommit } from './after-commit.ts';
-import { endRolledBack } from './end-rolled-back.ts';
-import { endUnknown } from './end-unknown.ts';
-import { LostOwnership } from './journal.ts';
-import type { OpenRun } from './open-run.ts';
-import { settleCommit } from './settle-commit.ts';
-import { failureOf, recordStep } from './step.ts';
-import { tellTruth } from './tell-truth.ts';
-import { CommitUnknown } from './transaction.ts';
+import { endRolledBack } from './ending/end-rolled-back.ts';
+import { endUnknown } from './ending/end-unknown.ts';
+import { LostOwnership } from './owner/journal.ts';
+import type { OpenRun } from './owner/open-run.ts';
+import { failureOf, recordStep } from './owner/step.ts';
+import { tellTruth } from './owner/tell-truth.ts';
+import { settleCommit } from './transaction/settle-commit.ts';
+import { CommitUnknown } from './transaction/transaction.ts';
 
 /**
  * The run was interrupted, by a failure or by the death of its owner: where it goes on is the marker's to say, not the exception's.

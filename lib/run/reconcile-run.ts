@@ -1,13 +1,13 @@
 import { StepFailed } from '#lib/gates/gate.ts';
-import { setConnectionsAllowed } from '#lib/postgres/database-sessions.ts';
-import { holdRunLock } from './claim-target.ts';
-import { endLeftSessions } from './end-left-sessions.ts';
-import { endUnknown } from './end-unknown.ts';
+import { setConnectionsAllowed } from '#lib/postgres/sessions/database-sessions.ts';
+import { endUnknown } from './ending/end-unknown.ts';
 import { goOnFromMarker } from './go-on-from-marker.ts';
-import type { OpenRun } from './open-run.ts';
-import type { Owned } from './own-run.ts';
-import { removeLeftovers } from './remove-leftovers.ts';
-import { failureOf, recordStep } from './step.ts';
+import { endLeftSessions } from './leftovers/end-left-sessions.ts';
+import { removeLeftovers } from './leftovers/remove-leftovers.ts';
+import type { OpenRun } from './owner/open-run.ts';
+import type { Owned } from './owner/own-run.ts';
+import { holdRunLock } from './owner/run-lock.ts';
+import { failureOf, recordStep } from './owner/step.ts';
 
 /**
  * Takes over a run that its owner left, by the reconciler's rules: the fence has gone up, every session that the old owner left in the

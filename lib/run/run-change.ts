@@ -8,12 +8,12 @@ import { checkWindow } from '#lib/gates/window.ts';
 import { afterCommit } from './after-commit.ts';
 import { claimTarget } from './claim-target.ts';
 import { goOnFromMarker } from './go-on-from-marker.ts';
-import { keepBackup, keepReplacement } from './keep-facts.ts';
-import type { OpenRun } from './open-run.ts';
-import { step } from './step.ts';
-import { applyInTransaction } from './transaction.ts';
-import { needsOf } from './window-needs.ts';
-import { withTargetFree } from './with-target-free.ts';
+import { keepBackup, keepReplacement } from './owner/keep-facts.ts';
+import type { OpenRun } from './owner/open-run.ts';
+import { step } from './owner/step.ts';
+import { needsOf } from './owner/window-needs.ts';
+import { withTargetFree } from './owner/with-target-free.ts';
+import { applyInTransaction } from './transaction/transaction.ts';
 
 /**
  * One run of one approved change, in order. It ends in an outcome, or waits for people to decide about a restore;

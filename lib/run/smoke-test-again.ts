@@ -2,12 +2,12 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { callEndpoint } from '#lib/application/call-endpoint.ts';
 import type { Manifest } from '#lib/domain/manifest.ts';
 import { type GateContext, type Passed, StepFailed } from '#lib/gates/gate.ts';
-import { answerWithin, withTarget } from '#lib/postgres/connect.ts';
-import { observe } from '#lib/postgres/observe.ts';
-import { inReadOnlyTransaction } from '#lib/postgres/read-only-transaction.ts';
-import { failureOfCheck } from './check-inside.ts';
-import { compare } from './expectation.ts';
-import { imposedLimits } from './session-state.ts';
+import { answerWithin, withTarget } from '#lib/postgres/connection/connect.ts';
+import { observe } from '#lib/postgres/connection/observe.ts';
+import { inReadOnlyTransaction } from '#lib/postgres/connection/read-only-transaction.ts';
+import { failureOfCheck } from './transaction/check-inside.ts';
+import { compare } from './transaction/expectation.ts';
+import { imposedLimits } from './transaction/session-state.ts';
 
 /** Inconclusive is not a pass: a smoke test whose connection died is asked this often, and then it has failed. */
 const ATTEMPTS = 3;

@@ -9,8 +9,8 @@ import type { Factor } from '#lib/domain/statement.ts';
 import { Refusal } from '#lib/errors.ts';
 import { appendRecord } from '#lib/record/append-record.ts';
 import type { StoreTransaction } from '#lib/store/client.ts';
-import { findTarget } from '#lib/target/find-target.ts';
-import type { Targets } from '#lib/target/load-targets.ts';
+import { findTarget } from '#lib/targets/find-target.ts';
+import type { Targets } from '#lib/targets/load-targets.ts';
 import { composeStatement, sealStatement } from './compose-statement.ts';
 import { readQuorum, signersOf } from './quorum.ts';
 

@@ -4,7 +4,7 @@ import type { Result } from '#lib/errors.ts';
 import { appendRecord } from '#lib/record/append-record.ts';
 import { attempt } from '#lib/record/attempt.ts';
 import type { Store } from '#lib/store/client.ts';
-import type { Targets } from '#lib/target/load-targets.ts';
+import type { Targets } from '#lib/targets/load-targets.ts';
 import { type Decider, decide } from './decide.ts';
 import { expireChange } from './expire-changes.ts';
 

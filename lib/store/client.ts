@@ -1,6 +1,6 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import { env } from '#lib/env.ts';
-import { ConsoleClient } from '#lib/postgres/console-client.ts';
+import { ConsoleClient } from './console-client.ts';
 import { type Prisma, PrismaClient } from './generated/client.ts';
 
 /** The console's own database. */

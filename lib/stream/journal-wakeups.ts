@@ -1,5 +1,5 @@
 import { env } from '#lib/env.ts';
-import { listen } from '#lib/postgres/listen.ts';
+import { listen } from '#lib/store/listen.ts';
 
 /** Calls `wake` whenever the run may have new journal rows. Returns what stops it. */
 export type JournalWakeups = { subscribe: (runId: string, wake: () => void) => () => void };

@@ -15,7 +15,7 @@ export async function readRunVersion(store: Store, runId: string): Promise<RunVe
 	return { word: `${run.status} ${measuredAt} ${run._count.confirmations}`, over: isOutcome(run.status) && isWatchedNoMore(run.endedAt) };
 }
 
-/** The target is watched for 10 minutes after a run (lib/run/watch-afterwards.ts), and a page that is open sees it. */
+/** The target is watched for 10 minutes after a run (lib/run/worker/watch-afterwards.ts), and a page that is open sees it. */
 function isWatchedNoMore(endedAt: Date | null): boolean {
 	return endedAt !== null && Date.now() - endedAt.getTime() > WATCHED_AFTER_MS;
 }

@@ -7,7 +7,7 @@ import { describeWindow, windowAt } from '#lib/domain/window.ts';
 import { readHardStops, readResponders } from '#lib/gates/hard-stops.ts';
 import { signersOf } from '#lib/signatures/quorum.ts';
 import type { Store } from '#lib/store/client.ts';
-import type { Targets } from '#lib/target/load-targets.ts';
+import type { Targets } from '#lib/targets/load-targets.ts';
 import { allowedActions } from './allowed-actions.ts';
 import { readSeats } from './read-seats.ts';
 

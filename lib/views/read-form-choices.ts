@@ -2,7 +2,7 @@ import { mayStandBy } from '#lib/access/policy.ts';
 import { ROLE_TITLE, type Role } from '#lib/domain/roles.ts';
 import { describeWindow } from '#lib/domain/window.ts';
 import type { Store } from '#lib/store/client.ts';
-import type { Targets } from '#lib/target/load-targets.ts';
+import type { Targets } from '#lib/targets/load-targets.ts';
 
 /** What can be chosen on the form of a change: the targets with their windows, the people who may stand by. */
 export async function readFormChoices({ store, targets }: { store: Store; targets: Targets }) {

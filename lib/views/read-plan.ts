@@ -1,5 +1,5 @@
+import { type Plan, planInWords } from '#lib/sql/plan/plan-in-words.ts';
 import type { Store } from '#lib/store/client.ts';
-import { type Plan, planInWords } from './plan-in-words.ts';
 
 /** Revisions are immutable, so their plans are kept: parsing 20 MB again for every look would be felt. */
 const KEPT_PLANS = 16;

@@ -6,7 +6,7 @@ import { windowAt } from '#lib/domain/window.ts';
 import type { Store } from '#lib/store/client.ts';
 import { readJournalTail } from '#lib/stream/read-journal.ts';
 import { readRunVersion } from '#lib/stream/read-run-version.ts';
-import type { Targets } from '#lib/target/load-targets.ts';
+import type { Targets } from '#lib/targets/load-targets.ts';
 
 /** A window that stays open longer is not worth a countdown. */
 const DAY_MS = 86_400_000;

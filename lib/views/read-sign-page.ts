@@ -6,7 +6,7 @@ import { describeWindow } from '#lib/domain/window.ts';
 import { composeStatement } from '#lib/signatures/compose-statement.ts';
 import { readQuorum, signersOf } from '#lib/signatures/quorum.ts';
 import type { Store } from '#lib/store/client.ts';
-import type { Targets } from '#lib/target/load-targets.ts';
+import type { Targets } from '#lib/targets/load-targets.ts';
 import { readPlan } from './read-plan.ts';
 
 type Ask = { store: Store; targets: Targets; actor: Actor; number: number; seat: Seat; now: Date };

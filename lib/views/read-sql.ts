@@ -1,5 +1,5 @@
+import { highlightSql } from '#lib/sql/highlight-sql.ts';
 import type { Store } from '#lib/store/client.ts';
-import { highlightSql } from './highlight-sql.ts';
 
 /** Lines shown at once. */
 export const LINES_A_PAGE = 2_000;

@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { reportsMaintenance } from '#lib/application/maintenance-mode.ts';
 import type { Target } from '#lib/domain/target.ts';
-import { newestDumpVersion, readTargetHealth, type TargetHealth } from '#lib/postgres/read-target-health.ts';
-import { redact } from '#lib/postgres/redact.ts';
+import { newestDumpVersion, readTargetHealth, type TargetHealth } from '#lib/postgres/enrollment/read-target-health.ts';
+import { redact } from '#lib/redact.ts';
 
 /** One thing that was looked at just now. `unknown`: it could not be looked at. */
 export type TargetCheck = { name: string; state: 'good' | 'attention' | 'bad' | 'unknown'; words: string };

@@ -3,7 +3,7 @@ import type { RunStatus } from '#lib/domain/run.ts';
 import type { Target } from '#lib/domain/target.ts';
 import { describeWindow, windowAt } from '#lib/domain/window.ts';
 import type { Store } from '#lib/store/client.ts';
-import type { Targets } from '#lib/target/load-targets.ts';
+import type { Targets } from '#lib/targets/load-targets.ts';
 
 const ALWAYS_MS = 30 * 86_400_000;
 const UNDER_WAY: RunStatus[] = ['queued', 'running', 'awaiting_restore', 'restoring'];

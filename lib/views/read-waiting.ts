@@ -5,7 +5,7 @@ import { awaiting, type ChangeStatus, CLOSABLE, seatInTurn } from '#lib/domain/c
 import { CHECKLIST } from '#lib/domain/checklist.ts';
 import { ROLE_TITLE, SEATS, type Seat } from '#lib/domain/roles.ts';
 import type { Store } from '#lib/store/client.ts';
-import type { Targets } from '#lib/target/load-targets.ts';
+import type { Targets } from '#lib/targets/load-targets.ts';
 
 /** One thing that waits for one person. `act` is the button's word, `href` where it is done. */
 export type Waiting = {

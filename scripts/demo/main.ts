@@ -2,7 +2,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { enroll } from '#lib/postgres/enroll.ts';
+import { enroll } from '#lib/postgres/enrollment/enroll.ts';
 import { endLeftoverServer } from '#scripts/set-up/cluster.ts';
 import { lastLines } from '#scripts/set-up/last-lines.ts';
 import { migrateConsole } from '#scripts/set-up/migrate-console.ts';

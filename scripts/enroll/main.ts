@@ -1,9 +1,9 @@
 // Prepares a target: the marker table, the console's least-privilege logins and what they may do. Needs no extension.
 import { parseArgs } from 'node:util';
-import { enroll, enrollSql } from '#lib/postgres/enroll.ts';
-import { redact } from '#lib/postgres/redact.ts';
-import { findTarget } from '#lib/target/find-target.ts';
-import { loadTargets } from '#lib/target/load-targets.ts';
+import { enroll, enrollSql } from '#lib/postgres/enrollment/enroll.ts';
+import { redact } from '#lib/redact.ts';
+import { findTarget } from '#lib/targets/find-target.ts';
+import { loadTargets } from '#lib/targets/load-targets.ts';
 
 const USAGE = `npm run enroll -- --target NAME [--print]
 

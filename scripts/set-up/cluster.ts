@@ -15,7 +15,7 @@ import {
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { findProgram } from '#lib/postgres/programs.ts';
+import { findProgram } from '#lib/postgres/programs/programs.ts';
 import { lastLines } from './last-lines.ts';
 import { endProcess, identify, type ProcessIdentity } from './processes.ts';
 import { type ServerAccount, serverAccount } from './server-account.ts';

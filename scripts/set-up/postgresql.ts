@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { findProgram, MINIMUM_MAJOR_VERSION, type ProgramName } from '#lib/postgres/programs.ts';
+import { findProgram, MINIMUM_MAJOR_VERSION, type ProgramName } from '#lib/postgres/programs/programs.ts';
 import { candidateVersion, canInstall, installPackages, refreshPackageLists } from './apt.ts';
 
 const NEEDED: ProgramName[] = ['initdb', 'postgres', 'pg_ctl', 'pg_dump', 'pg_dumpall', 'pg_restore', 'psql'];

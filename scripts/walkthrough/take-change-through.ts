@@ -7,11 +7,11 @@ import { ROLE_TITLE, SEATS } from '#lib/domain/roles.ts';
 import type { RestorePrice } from '#lib/domain/run.ts';
 import type { Target } from '#lib/domain/target.ts';
 import type { Result } from '#lib/errors.ts';
-import { confirmRestore } from '#lib/run/confirm-restore.ts';
-import { executeChange } from '#lib/run/execute-change.ts';
-import type { EnqueueRun } from '#lib/run/queue.ts';
+import { confirmRestore } from '#lib/run/orders/confirm-restore.ts';
+import { executeChange } from '#lib/run/orders/execute-change.ts';
 import { signChange } from '#lib/signatures/sign-change.ts';
-import type { Targets } from '#lib/target/load-targets.ts';
+import type { EnqueueRun } from '#lib/store/queue.ts';
+import type { Targets } from '#lib/targets/load-targets.ts';
 import { signInAs, type ThrowawayConsole } from '#scripts/throwaway/console.ts';
 import { type Report, readReport, refusedReport } from './report.ts';
 

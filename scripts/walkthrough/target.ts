@@ -1,7 +1,7 @@
 import pg from 'pg';
 import type { Manifest } from '#lib/domain/manifest.ts';
 import { type Target, targetSchema } from '#lib/domain/target.ts';
-import { enroll } from '#lib/postgres/enroll.ts';
+import { enroll } from '#lib/postgres/enrollment/enroll.ts';
 import { MARKER_SQL } from '#lib/postgres/marker.ts';
 import { loadTarget } from '#scripts/demo/load-target.ts';
 import type { ThrowawayCluster } from '#scripts/throwaway/cluster.ts';

@@ -1,8 +1,8 @@
 import type { ReadFolder } from '#lib/bundle/read-folder.ts';
 import type { Target } from '#lib/domain/target.ts';
-import { enqueueWith } from '#lib/run/queue.ts';
-import { startWorker } from '#lib/run/worker.ts';
-import type { Targets } from '#lib/target/load-targets.ts';
+import { enqueueWith } from '#lib/store/queue.ts';
+import type { Targets } from '#lib/targets/load-targets.ts';
+import { startWorker } from '#lib/worker/worker.ts';
 import { openThrowawayQueue, type ThrowawayConsole } from '#scripts/throwaway/console.ts';
 import type { Report } from './report.ts';
 import { takeChangeThrough } from './take-change-through.ts';

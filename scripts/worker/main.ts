@@ -1,9 +1,9 @@
 // The worker alone, for a machine of its own: the web processes then run with COUNTERSIGN_WORKER=separate.
 import { env } from '#lib/env.ts';
-import { openQueue } from '#lib/run/queue.ts';
-import { startWorker } from '#lib/run/worker.ts';
 import { openStore } from '#lib/store/client.ts';
-import { targets } from '#lib/target/load-targets.ts';
+import { openQueue } from '#lib/store/queue.ts';
+import { targets } from '#lib/targets/load-targets.ts';
+import { startWorker } from '#lib/worker/worker.ts';
 
 /** How long a run may take to stop when the worker is told to: it rolls back, or finishes what is already committed. */
 const STOP_MS = 60_000;

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { expect } from 'vitest';
 import { restoreNames } from '#lib/domain/database-names.ts';
 import { STEPS } from '#lib/domain/run.ts';
-import { SWAP_PHASES } from '#lib/postgres/swap-databases.ts';
+import { SWAP_PHASES } from '#lib/postgres/backup/swap-databases.ts';
 import { approvedChange, type BundleInput, execute, expectOk, type SeenRun } from '#tests/support/change.ts';
 import { lookAt } from '#tests/support/nothing-changed.ts';
 import { readRecord } from '#tests/support/read-record.ts';

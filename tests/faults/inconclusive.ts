@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { askSmokeTestsAgain } from '#lib/run/ask-smoke-tests-again.ts';
+import { askSmokeTestsAgain } from '#lib/run/orders/ask-smoke-tests-again.ts';
 import { approvedChange, type BundleInput, execute, expectOk, noQueue, runToEnd } from '#tests/support/change.ts';
 import type { Trap } from './proxy.ts';
 import { behindProxy, isMade, MAKES_FOR_APP, markerOf, openStage } from './stage.ts';

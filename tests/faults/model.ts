@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import { abortRun } from '#lib/run/abort-run.ts';
-import { askSmokeTestsAgain } from '#lib/run/ask-smoke-tests-again.ts';
+import { abortRun } from '#lib/run/orders/abort-run.ts';
+import { askSmokeTestsAgain } from '#lib/run/orders/ask-smoke-tests-again.ts';
 import { approvedChange, execute, expectOk, type FiledChange, noQueue, readRun, runToEnd, type SeenRun } from '#tests/support/change.ts';
 import { readRecord } from '#tests/support/read-record.ts';
 import { until } from '#tests/support/sql.ts';

@@ -6,12 +6,12 @@ import type { Seat } from '#lib/domain/roles.ts';
 import type { Failure, RestorePrice } from '#lib/domain/run.ts';
 import type { Target } from '#lib/domain/target.ts';
 import type { Result } from '#lib/errors.ts';
-import { confirmRestore } from '#lib/run/confirm-restore.ts';
-import { executeChange } from '#lib/run/execute-change.ts';
-import { lookAtRun } from '#lib/run/look-at-run.ts';
-import type { EnqueueRun } from '#lib/run/queue.ts';
+import { confirmRestore } from '#lib/run/orders/confirm-restore.ts';
+import { executeChange } from '#lib/run/orders/execute-change.ts';
+import { lookAtRun } from '#lib/run/worker/look-at-run.ts';
 import { signChange } from '#lib/signatures/sign-change.ts';
-import type { Targets } from '#lib/target/load-targets.ts';
+import type { EnqueueRun } from '#lib/store/queue.ts';
+import type { Targets } from '#lib/targets/load-targets.ts';
 import { PASSWORD, type PersonKey } from './people.ts';
 import type { TestConsole } from './test-console.ts';
 

@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { findProgram } from '#lib/postgres/programs.ts';
+import { findProgram } from '#lib/postgres/programs/programs.ts';
 
 const run = promisify(execFile);
 const STARTS = 3;

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { type Target, targetSchema } from '#lib/domain/target.ts';
-import { enroll } from '#lib/postgres/enroll.ts';
+import { enroll } from '#lib/postgres/enrollment/enroll.ts';
 import type { Cluster } from './cluster.ts';
 
 const run = promisify(execFile);

@@ -1,8 +1,8 @@
 import { randomBytes, scryptSync } from 'node:crypto';
 import pg from 'pg';
 import { targetSchema } from '#lib/domain/target.ts';
-import { enroll } from '#lib/postgres/enroll.ts';
-import { openQueue } from '#lib/run/queue.ts';
+import { enroll } from '#lib/postgres/enrollment/enroll.ts';
+import { openQueue } from '#lib/store/queue.ts';
 import { loadTarget } from '#scripts/demo/load-target.ts';
 import { migrateConsole } from '#scripts/set-up/migrate-console.ts';
 import { prepareConsole } from '#scripts/set-up/prepare-console.ts';

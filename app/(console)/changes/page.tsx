@@ -13,7 +13,7 @@ import { mayFile } from '#lib/access/policy.ts';
 import { requireActor } from '#lib/access/require-actor.ts';
 import { CHANGE_STATUSES, changeName, STATUS_TITLE } from '#lib/domain/change.ts';
 import { store } from '#lib/store/client.ts';
-import { targets } from '#lib/target/load-targets.ts';
+import { targets } from '#lib/targets/load-targets.ts';
 import { type ChangesFilter, changesFilterSchema, readChanges } from '#lib/views/read-changes.ts';
 
 export const metadata: Metadata = { title: 'Changes' };

@@ -11,7 +11,7 @@ import { changeName } from '#lib/domain/change.ts';
 import { RECORD_KINDS } from '#lib/domain/record.ts';
 import { KIND_TITLE } from '#lib/record/kind-title.ts';
 import { store } from '#lib/store/client.ts';
-import { targets } from '#lib/target/load-targets.ts';
+import { targets } from '#lib/targets/load-targets.ts';
 import { type RecordFilter, readRecord, readRecordPeople, recordFilterSchema, SYSTEM } from '#lib/views/read-record.ts';
 
 export const metadata: Metadata = { title: 'Record' };

@@ -7,8 +7,8 @@ import { Page, PageHead } from '#components/ui/page-head.tsx';
 import { mayReadTargets } from '#lib/access/policy.ts';
 import { requireActor } from '#lib/access/require-actor.ts';
 import { store } from '#lib/store/client.ts';
-import { findTarget } from '#lib/target/find-target.ts';
-import { targets } from '#lib/target/load-targets.ts';
+import { findTarget } from '#lib/targets/find-target.ts';
+import { targets } from '#lib/targets/load-targets.ts';
 import { CHECK_NAMES, readTargetChecks } from '#lib/views/read-target-checks.ts';
 import { readTargets } from '#lib/views/read-targets.ts';
 

@@ -1,4 +1,4 @@
-import type { ParsedStatement } from '#lib/postgres/split-statements.ts';
+import type { ParsedStatement } from '#lib/sql/split-statements.ts';
 
 /** What is wrong, and what to do instead. */
 export type Objection = { code: string; message: string; instead: string };

@@ -1,4 +1,4 @@
-import type { ParsedStatement } from '#lib/postgres/split-statements.ts';
+import type { ParsedStatement } from '#lib/sql/split-statements.ts';
 
 /** Names in lower case, as PostgreSQL compares them; the value when it was written literally. */
 export type SettingSet = { name: string; value: string | null };

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startSampleApplication } from '#demo/app/server.ts';
 import { targetSchema } from '#lib/domain/target.ts';
-import { enroll } from '#lib/postgres/enroll.ts';
+import { enroll } from '#lib/postgres/enrollment/enroll.ts';
 import { loadTarget } from '#scripts/demo/load-target.ts';
 import type { ThrowawayCluster } from '#scripts/throwaway/cluster.ts';
 import type { TargetName } from './stage.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { lookAtRun } from '#lib/run/look-at-run.ts';
+import { lookAtRun } from '#lib/run/worker/look-at-run.ts';
 import { openStore } from '#lib/store/client.ts';
 import { approvedChange, execute, expectOk, readRun, stepsOf, targetsOf } from '#tests/support/change.ts';
 import type { Row } from '../row.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { measurePrice } from '#lib/run/measure-price.ts';
+import { measurePrice } from '#lib/run/orders/measure-price.ts';
 import { confirm, expectOk, readRun, runToEnd, targetsOf } from '#tests/support/change.ts';
 import { lookAt } from '#tests/support/nothing-changed.ts';
 import { commitThenFail, confirmBoth } from '../commit-then-fail.ts';

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { restoreNames } from '#lib/domain/database-names.ts';
 import type { Target } from '#lib/domain/target.ts';
-import { abortRun } from '#lib/run/abort-run.ts';
+import { abortRun } from '#lib/run/orders/abort-run.ts';
 import {
 	approvedChange,
 	type BundleInput,

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { restoreNames } from '#lib/domain/database-names.ts';
-import { removeFailedDatabase } from '#lib/run/remove-failed-database.ts';
+import { removeFailedDatabase } from '#lib/run/orders/remove-failed-database.ts';
 import { runBundle, type SeenRun, type Setting, targetsOf } from '#tests/support/change.ts';
 import { PASSWORD, type PersonKey } from '#tests/support/people.ts';
 import { openTestConsole, readRecord, type TestConsole } from '#tests/support/test-console.ts';

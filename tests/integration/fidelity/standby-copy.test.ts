@@ -1,8 +1,8 @@
 import { afterEach, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { standbyName } from '#lib/domain/database-names.ts';
 import type { Target } from '#lib/domain/target.ts';
-import { abortRun } from '#lib/run/abort-run.ts';
-import { lookAtRun } from '#lib/run/look-at-run.ts';
+import { abortRun } from '#lib/run/orders/abort-run.ts';
+import { lookAtRun } from '#lib/run/worker/look-at-run.ts';
 import {
 	approvedChange,
 	type BundleInput,

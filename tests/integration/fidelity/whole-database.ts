@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Target, targetSchema } from '#lib/domain/target.ts';
-import { enroll } from '#lib/postgres/enroll.ts';
+import { enroll } from '#lib/postgres/enrollment/enroll.ts';
 import { endpointsOf, type TestApplication } from '#tests/support/application.ts';
 import type { Cluster } from '#tests/support/cluster.ts';
 import { query } from '#tests/support/sql.ts';

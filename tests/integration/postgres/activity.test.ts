@@ -2,6 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Target } from '#lib/domain/target.ts';
+import { makeRecoveryPoint } from '#lib/postgres/backup/recovery-point.ts';
+import { readClock } from '#lib/postgres/connection/clock.ts';
+import { closeTarget, connectTarget, type TargetClient, withTarget } from '#lib/postgres/connection/connect.ts';
+import { readIdentity } from '#lib/postgres/connection/identity.ts';
+import { SQLSTATE, sqlstateOf } from '#lib/postgres/connection/sqlstates.ts';
+import { enroll, enrollSql } from '#lib/postgres/enrollment/enroll.ts';
+import { insertMarker, readMarker, xactStatus } from '#lib/postgres/marker.ts';
 import {
 	cancelBackend,
 	countClientSessions,
@@ -10,15 +17,8 @@ import {
 	terminateRunBackends,
 	waitersBehind,
 	waitUntilGone,
-} from '#lib/postgres/activity.ts';
-import { readClock } from '#lib/postgres/clock.ts';
-import { closeTarget, connectTarget, type TargetClient, withTarget } from '#lib/postgres/connect.ts';
-import { enroll, enrollSql } from '#lib/postgres/enroll.ts';
-import { readIdentity } from '#lib/postgres/identity.ts';
-import { insertMarker, readMarker, xactStatus } from '#lib/postgres/marker.ts';
-import { makeRecoveryPoint } from '#lib/postgres/recovery-point.ts';
-import { SQLSTATE, sqlstateOf } from '#lib/postgres/sqlstates.ts';
-import { readOwnWrites, readWriteCounters, settleWriteCounters, writesBetween } from '#lib/postgres/write-counters.ts';
+} from '#lib/postgres/sessions/activity.ts';
+import { readOwnWrites, readWriteCounters, settleWriteCounters, writesBetween } from '#lib/postgres/sessions/write-counters.ts';
 import { type Cluster, startCluster } from '#tests/support/cluster.ts';
 import { asSuperuser, makeRealisticDatabase, psql } from '#tests/support/realistic-database.ts';
 

@@ -15,9 +15,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Target } from '#lib/domain/target.ts';
-import { withTarget } from '#lib/postgres/connect.ts';
-import { dumpDatabase, pruneDumps } from '#lib/postgres/dump.ts';
-import { beginProof, verifyDump } from '#lib/postgres/prove-dump.ts';
+import { dumpDatabase, pruneDumps } from '#lib/postgres/backup/dump.ts';
+import { beginProof, verifyDump } from '#lib/postgres/backup/prove-dump.ts';
+import { withTarget } from '#lib/postgres/connection/connect.ts';
 import { type Cluster, startCluster } from '#tests/support/cluster.ts';
 import { makeRealisticDatabase, psql } from '#tests/support/realistic-database.ts';
 
@@ -183,7 +183,7 @@ describe('a dump', () => {
 	}, 60_000);
 
 	it('ends with the process that asked for it, however hard that dies', async () => {
-		const script = `import { withTarget } from '#lib/postgres/connect.ts'; import { dumpDatabase } from '#lib/postgres/dump.ts';
+		const script = `import { withTarget } from '#lib/postgres/connection/connect.ts'; import { dumpDatabase } from '#lib/postgres/backup/dump.ts';
 			const target = JSON.parse(process.env.TARGET);
 			await withTarget({ target, login: 'backup' }, async (client) => {
 				await client.query('begin isolation level repeatable read read only');

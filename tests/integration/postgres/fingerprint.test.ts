@@ -1,10 +1,10 @@
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Target } from '#lib/domain/target.ts';
-import { closeTarget, connectTarget, type TargetClient, withTarget } from '#lib/postgres/connect.ts';
-import { databaseFingerprintOf, diffCatalogs, fingerprintOf, readCatalog } from '#lib/postgres/fingerprint.ts';
-import { readUnknownOptions } from '#lib/postgres/server-options.ts';
-import { SQLSTATE, sqlstateOf } from '#lib/postgres/sqlstates.ts';
+import { databaseFingerprintOf, diffCatalogs, fingerprintOf, readCatalog } from '#lib/postgres/catalog/fingerprint.ts';
+import { readUnknownOptions } from '#lib/postgres/catalog/server-options.ts';
+import { closeTarget, connectTarget, type TargetClient, withTarget } from '#lib/postgres/connection/connect.ts';
+import { SQLSTATE, sqlstateOf } from '#lib/postgres/connection/sqlstates.ts';
 import { type Cluster, startCluster } from '#tests/support/cluster.ts';
 import { asSuperuser, makeRealisticDatabase, psql } from '#tests/support/realistic-database.ts';
 

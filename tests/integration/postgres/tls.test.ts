@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { LoginName, Target } from '#lib/domain/target.ts';
-import { withTarget } from '#lib/postgres/connect.ts';
-import { dumpDatabase } from '#lib/postgres/dump.ts';
-import { fingerprintOf, readCatalog } from '#lib/postgres/fingerprint.ts';
-import type { ProgramName } from '#lib/postgres/programs.ts';
-import { restoreDatabase } from '#lib/postgres/restore-database.ts';
-import { databaseOption, runProgram } from '#lib/postgres/run-program.ts';
+import { dumpDatabase } from '#lib/postgres/backup/dump.ts';
+import { restoreDatabase } from '#lib/postgres/backup/restore-database.ts';
+import { fingerprintOf, readCatalog } from '#lib/postgres/catalog/fingerprint.ts';
+import { withTarget } from '#lib/postgres/connection/connect.ts';
+import type { ProgramName } from '#lib/postgres/programs/programs.ts';
+import { databaseOption, runProgram } from '#lib/postgres/programs/run-program.ts';
 import { runBundle } from '#tests/support/change.ts';
 import { makeRealisticDatabase, psql, targetOf } from '#tests/support/realistic-database.ts';
 import { openSession, query, type Row, until } from '#tests/support/sql.ts';
@@ -148,7 +148,7 @@ describe('where the server shows a certificate for another name', () => {
 describe('without sslrootcert', () => {
 	/** What a process of its own says that is started as a deployer starts the console: our own connection, and pg_dump. */
 	async function goAs({ flags = [], variables = {} }: { flags?: string[]; variables?: Record<string, string> }): Promise<string[]> {
-		const script = `import { withTarget } from '#lib/postgres/connect.ts'; import { runProgram } from '#lib/postgres/run-program.ts';
+		const script = `import { withTarget } from '#lib/postgres/connection/connect.ts'; import { runProgram } from '#lib/postgres/programs/run-program.ts';
 			const target = JSON.parse(process.env.TARGET);
 			const args = ['--no-password', '--table=vh.link', '--file=/dev/null', '${LIVE}'];
 			const went = await Promise.allSettled([

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Target, targetSchema } from '#lib/domain/target.ts';
-import { enroll } from '#lib/postgres/enroll.ts';
+import { enroll } from '#lib/postgres/enrollment/enroll.ts';
 import { loadTarget } from '#scripts/demo/load-target.ts';
 import { approvedChange, execute, executeToEnd, expectOk, runToEnd, type SeenRun, stepsOf } from '#tests/support/change.ts';
 import { startCluster } from '#tests/support/cluster.ts';

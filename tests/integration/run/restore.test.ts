@@ -2,8 +2,8 @@ import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { restoreNames, scratchName } from '#lib/domain/database-names.ts';
-import { askSmokeTestsAgain } from '#lib/run/ask-smoke-tests-again.ts';
-import { measurePrice } from '#lib/run/measure-price.ts';
+import { askSmokeTestsAgain } from '#lib/run/orders/ask-smoke-tests-again.ts';
+import { measurePrice } from '#lib/run/orders/measure-price.ts';
 import {
 	type BundleInput,
 	confirm,

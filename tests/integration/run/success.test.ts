@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readFolder } from '#lib/bundle/read-folder.ts';
 import { PLANNED_STEPS } from '#lib/domain/run.ts';
-import { enqueueWith, openQueue } from '#lib/run/queue.ts';
-import { startWorker } from '#lib/run/worker.ts';
+import { enqueueWith, openQueue } from '#lib/store/queue.ts';
+import { startWorker } from '#lib/worker/worker.ts';
 import {
 	approvedChange,
 	execute,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Sample } from '#lib/domain/sample.ts';
-import { workOnRun } from '#lib/run/work-on-run.ts';
+import { workOnRun } from '#lib/run/worker/work-on-run.ts';
 import { approvedChange, execute, expectOk, type Setting, targetsOf } from '#tests/support/change.ts';
 import { pauseAt } from '#tests/support/pause.ts';
 import { until } from '#tests/support/sql.ts';

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { Target } from '#lib/domain/target.ts';
-import { connectTarget } from '#lib/postgres/connect.ts';
-import { type DatabaseSample, openSampler, type Sampler } from '#lib/postgres/sampler.ts';
+import { connectTarget } from '#lib/postgres/connection/connect.ts';
+import { type DatabaseSample, openSampler, type Sampler } from '#lib/postgres/watching/sampler.ts';
 import { openSession, until } from '#tests/support/sql.ts';
 import { openTestTarget, type TestTarget } from '#tests/support/test-target.ts';
 

@@ -5,8 +5,8 @@ import type { JournalEvent } from '#lib/domain/run.ts';
 import type { Sample } from '#lib/domain/sample.ts';
 import type { Target } from '#lib/domain/target.ts';
 import { type Breach, DEFAULT_LIMITS, type Limits } from '#lib/domain/thresholds.ts';
-import { connectTarget } from '#lib/postgres/connect.ts';
-import { startWatch, type Watch } from '#lib/run/watch.ts';
+import { connectTarget } from '#lib/postgres/connection/connect.ts';
+import { startWatch, type Watch } from '#lib/watch/watch.ts';
 import { openSession, until } from '#tests/support/sql.ts';
 import { openTestTarget, type TestTarget } from '#tests/support/test-target.ts';
 

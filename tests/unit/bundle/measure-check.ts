@@ -2,7 +2,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { checkBundle } from '#lib/bundle/check-bundle.ts';
 import { defaultManifest } from '#lib/bundle/default-manifest.ts';
-import { splitStatements } from '#lib/postgres/split-statements.ts';
+import { splitStatements } from '#lib/sql/split-statements.ts';
 
 const MB = 1024 * 1024;
 const row = "(1, 'some text', 3.5, true, null),\n";

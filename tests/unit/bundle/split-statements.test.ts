@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { splitStatements } from '#lib/postgres/split-statements.ts';
+import { splitStatements } from '#lib/sql/split-statements.ts';
 
 test('gives each statement byte for byte, with its place', async () => {
 	const sql = "-- é\r\n select 'é😀' ; /* y */ insert into t\r\n  values ($$;$$) /* z */ ;;; select 3  \n";

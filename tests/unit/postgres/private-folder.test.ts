@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { removeAbandonedFolders, withPrivateFolder } from '#lib/postgres/private-folder.ts';
+import { removeAbandonedFolders, withPrivateFolder } from '#lib/postgres/programs/private-folder.ts';
 
-const HOLDS = `import { withPrivateFolder } from '#lib/postgres/private-folder.ts';
+const HOLDS = `import { withPrivateFolder } from '#lib/postgres/programs/private-folder.ts';
 	await withPrivateFolder((folder) => { console.log(folder); return new Promise(() => setInterval(() => {}, 1000)); });`;
 
 /** A process that has a folder and is killed while it has. */

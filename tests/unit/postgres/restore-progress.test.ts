@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { followRestore, type RestoreProgress } from '#lib/postgres/restore-progress.ts';
+import { followRestore, type RestoreProgress } from '#lib/postgres/backup/restore-progress.ts';
 
 const BIG = '4711; 0 16400 TABLE DATA audit events ehg_owner';
 const INDEX = '4712; 1259 16410 INDEX audit events_body_idx ehg_owner';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isProgress, whatWentWrong } from '#lib/postgres/said-by-program.ts';
+import { isProgress, whatWentWrong } from '#lib/postgres/programs/said-by-program.ts';
 
 const wrong = (lines: string[]) => whatWentWrong(lines.filter((line) => !isProgress(line)));
 

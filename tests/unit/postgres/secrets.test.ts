@@ -2,9 +2,9 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readSecret } from '#lib/env.ts';
-import { withPassfile } from '#lib/postgres/passfile.ts';
-import { redact } from '#lib/postgres/redact.ts';
-import { SQLSTATE, sqlstateMeaning } from '#lib/postgres/sqlstates.ts';
+import { SQLSTATE, sqlstateMeaning } from '#lib/postgres/connection/sqlstates.ts';
+import { withPassfile } from '#lib/postgres/programs/passfile.ts';
+import { redact } from '#lib/redact.ts';
 
 describe('a secret', () => {
 	it('is taken out of messages in every shape it comes in', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { highlightSql } from '#lib/views/highlight-sql.ts';
+import { highlightSql } from '#lib/sql/highlight-sql.ts';
 
 function textOf(sql: string): string {
 	return highlightSql(sql)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { planInWords } from '#lib/views/plan-in-words.ts';
+import { planInWords } from '#lib/sql/plan/plan-in-words.ts';
 
 async function linesOf(sql: string) {
 	const { lines } = await planInWords([{ path: 'a.sql', bytes: Buffer.from(sql) }]);

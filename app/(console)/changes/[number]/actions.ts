@@ -8,11 +8,11 @@ import { requireActorForAction } from '#lib/access/require-actor.ts';
 import { standBy } from '#lib/change/stand-by.ts';
 import { withdrawChange } from '#lib/change/withdraw-change.ts';
 import type { Result } from '#lib/errors.ts';
-import { executeChange } from '#lib/run/execute-change.ts';
-import { webQueue } from '#lib/run/web-queue.ts';
+import { executeChange } from '#lib/run/orders/execute-change.ts';
 import { revokeSignature } from '#lib/signatures/revoke-signature.ts';
 import { store } from '#lib/store/client.ts';
-import { targets } from '#lib/target/load-targets.ts';
+import { targets } from '#lib/targets/load-targets.ts';
+import { webQueue } from '#lib/worker/web-queue.ts';
 
 type Acted = Promise<ActionResult<{ href: string }>>;
 const change = { changeId: z.uuid(), number: z.coerce.number().int().positive() };

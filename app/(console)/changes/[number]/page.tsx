@@ -11,7 +11,7 @@ import { Tabs } from '#components/ui/tabs.tsx';
 import { requireActor } from '#lib/access/require-actor.ts';
 import { changeName, seatInTurn } from '#lib/domain/change.ts';
 import { store } from '#lib/store/client.ts';
-import { targets } from '#lib/target/load-targets.ts';
+import { targets } from '#lib/targets/load-targets.ts';
 import { readChange } from '#lib/views/read-change.ts';
 import { revokeAction, standByAction } from './actions.ts';
 import { changeNumber } from './change-number.ts';

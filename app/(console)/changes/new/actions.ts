@@ -5,7 +5,7 @@ import { type ActionResult, actionResult } from '#app/action-result.ts';
 import { requireActorForAction } from '#lib/access/require-actor.ts';
 import { requestChange } from '#lib/change/request-change.ts';
 import { store } from '#lib/store/client.ts';
-import { targets } from '#lib/target/load-targets.ts';
+import { targets } from '#lib/targets/load-targets.ts';
 import { bundleOf, requestOf } from '../filed-form.ts';
 
 /** Files a change. */

@@ -5,7 +5,7 @@ import { Page, PageHead } from '#components/ui/page-head.tsx';
 import { mayFile } from '#lib/access/policy.ts';
 import { requireActor } from '#lib/access/require-actor.ts';
 import { store } from '#lib/store/client.ts';
-import { targets } from '#lib/target/load-targets.ts';
+import { targets } from '#lib/targets/load-targets.ts';
 import { readFormChoices } from '#lib/views/read-form-choices.ts';
 import { fileChangeAction } from './actions.ts';
 

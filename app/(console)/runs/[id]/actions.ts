@@ -10,14 +10,14 @@ import { requireActorForAction } from '#lib/access/require-actor.ts';
 import { tickChecklist } from '#lib/change/tick-checklist.ts';
 import { CHECKLIST } from '#lib/domain/checklist.ts';
 import type { Result } from '#lib/errors.ts';
-import { abortRun } from '#lib/run/abort-run.ts';
-import { askSmokeTestsAgain } from '#lib/run/ask-smoke-tests-again.ts';
-import { confirmRestore } from '#lib/run/confirm-restore.ts';
-import { measurePrice } from '#lib/run/measure-price.ts';
-import { removeFailedDatabase } from '#lib/run/remove-failed-database.ts';
-import { webQueue } from '#lib/run/web-queue.ts';
+import { abortRun } from '#lib/run/orders/abort-run.ts';
+import { askSmokeTestsAgain } from '#lib/run/orders/ask-smoke-tests-again.ts';
+import { confirmRestore } from '#lib/run/orders/confirm-restore.ts';
+import { measurePrice } from '#lib/run/orders/measure-price.ts';
+import { removeFailedDatabase } from '#lib/run/orders/remove-failed-database.ts';
 import { store } from '#lib/store/client.ts';
-import { targets } from '#lib/target/load-targets.ts';
+import { targets } from '#lib/targets/load-targets.ts';
+import { webQueue } from '#lib/worker/web-queue.ts';
 
 const runSchema = z.object({ runId: z.uuid() });
 const confirmSchema = runSchema.extend({

@@ -11,7 +11,7 @@ import { mayAbort, mayConfirmRestore, mayDecideRun, mayReadChange, mayTick } fro
 import { requireActor } from '#lib/access/require-actor.ts';
 import { ROLE_TITLE } from '#lib/domain/roles.ts';
 import { store } from '#lib/store/client.ts';
-import { targets } from '#lib/target/load-targets.ts';
+import { targets } from '#lib/targets/load-targets.ts';
 import { readChecklist } from '#lib/views/read-checklist.ts';
 import { type RunView, readRun } from '#lib/views/read-run.ts';
 import {

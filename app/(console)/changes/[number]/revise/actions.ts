@@ -8,7 +8,7 @@ import { requireActorForAction } from '#lib/access/require-actor.ts';
 import { reviseChange } from '#lib/change/revise-change.ts';
 import { Refusal } from '#lib/errors.ts';
 import { store } from '#lib/store/client.ts';
-import { targets } from '#lib/target/load-targets.ts';
+import { targets } from '#lib/targets/load-targets.ts';
 import { readKeptFiles } from '#lib/views/read-revise-page.ts';
 import { bundleOf, requestOf } from '../../filed-form.ts';
 

@@ -7,7 +7,7 @@ import { Page, PageHead } from '#components/ui/page-head.tsx';
 import { requireActor } from '#lib/access/require-actor.ts';
 import { changeName } from '#lib/domain/change.ts';
 import { store } from '#lib/store/client.ts';
-import { targets } from '#lib/target/load-targets.ts';
+import { targets } from '#lib/targets/load-targets.ts';
 import { readFormChoices } from '#lib/views/read-form-choices.ts';
 import { readRevisePage } from '#lib/views/read-revise-page.ts';
 import { changeNumber } from '../change-number.ts';

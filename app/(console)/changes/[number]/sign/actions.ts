@@ -10,7 +10,7 @@ import { SEATS } from '#lib/domain/roles.ts';
 import { refuseChange } from '#lib/signatures/refuse-change.ts';
 import { signChange } from '#lib/signatures/sign-change.ts';
 import { store } from '#lib/store/client.ts';
-import { targets } from '#lib/target/load-targets.ts';
+import { targets } from '#lib/targets/load-targets.ts';
 
 const decisionSchema = z.object({
 	changeId: z.uuid(),

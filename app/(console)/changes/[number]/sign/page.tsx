@@ -12,7 +12,7 @@ import { requireActor } from '#lib/access/require-actor.ts';
 import { changeName } from '#lib/domain/change.ts';
 import { ROLE_TITLE, SEATS } from '#lib/domain/roles.ts';
 import { store } from '#lib/store/client.ts';
-import { targets } from '#lib/target/load-targets.ts';
+import { targets } from '#lib/targets/load-targets.ts';
 import { readSignPage } from '#lib/views/read-sign-page.ts';
 import { changeNumber } from '../change-number.ts';
 import { refuseAction, signAction } from './actions.ts';

@@ -1,0 +1,147 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Target } from '#lib/domain/target.ts';
+import { APPLICATION_PREFIX, answerWithin, withTarget } from '#lib/postgres/connection/connect.ts';
+import { quoteIdentifier } from '#lib/postgres/connection/quote.ts';
+import { databaseOption, runProgram } from '#lib/postgres/programs/run-program.ts';
+import { applyDatabaseProperties, createDatabaseSql, type DatabaseProperties, PROPERTIES_FILE } from './database-properties.ts';
+import { listDumpEntries, withEntryList } from './dump-entries.ts';
+import { followRestore, type RestoreProgress, readRelationSizes } from './restore-progress.ts';
+
+export type RestoreInput = {
+	target: Target;
+	/** A folder that dumpDatabase made. */
+	dumpFolder: string;
+	/** A name that no database has yet. */
+	intoDatabase: string;
+	jobs: number;
+	applicationName?: string;
+	signal?: AbortSignal;
+	/** Once a second, and at the end. */
+	onProgress: (progress: RestoreProgress) => void;
+};
+
+/**
+ * Nobody relies on the new database while it is filled, so its commits need not wait for the disk: those that come after, of its
+ * properties and of the swap, flush the log up to themselves. Index builds get memory, and one process, for each job.
+ */
+const LOADING = { synchronous_commit: 'off', maintenance_work_mem: '128MB', max_parallel_maintenance_workers: '0' };
+
+/**
+ * Restores a dump into a new database beside the live one: owners and privileges, and what pg_dump leaves out of a database
+ * (settings, also per role, ACL, comment, connection limit), as they were when the dump was made; then ANALYZE. Until all that is
+ * done only its owner can connect. Materialized views are refreshed, as their owners and under the policies that bind those
+ * (--enable-row-security); rows are loaded past every policy, because the login has BYPASSRLS. On failure the new database is dropped, and the first error is thrown.
+ */
+export async function restoreDatabase(input: RestoreInput): Promise<void> {
+	const { target, dumpFolder, intoDatabase, applicationName = `${APPLICATION_PREFIX} restore` } = input;
+	const properties = await readProperties(dumpFolder);
+	await createClosed({ ...input, applicationName }, properties);
+	try {
+		await restoreInto({ ...input, applicationName });
+		const place = {
+			target,
+			login: 'restore',
+			database: target.connection.maintenanceDatabase,
+			applicationName,
+			signal: input.signal,
+		} as const;
+		await withTarget(place, (client) => applyDatabaseProperties(client, intoDatabase, properties));
+		await analyze({ ...input, applicationName });
+	} catch (error) {
+		await dropDatabase({ target, database: intoDatabase }).catch(() => undefined); // The first error is the one to tell.
+		throw error;
+	}
+}
+
+/** The files of a big database take a while to go. */
+const DROPPED_WITHIN_MS = 120_000;
+
+/** Drops a scratch database, ending its sessions. One that is not there is no error. The live database is refused. */
+export async function dropDatabase({ target, database }: { target: Target; database: string }): Promise<void> {
+	const { database: live, maintenanceDatabase } = target.connection;
+	if (database === live || database === maintenanceDatabase) throw new Error(`${database} is in use: it is never dropped`);
+	const place = {
+		target,
+		login: 'restore',
+		database: maintenanceDatabase,
+		applicationName: `${APPLICATION_PREFIX} restore`,
+		signal: answerWithin(DROPPED_WITHIN_MS),
+	} as const;
+	await withTarget(place, async (client) => {
+		await client.query(`drop database if exists ${quoteIdentifier(database)} with (force)`);
+	});
+}
+
+async function createClosed(
+	{ target, intoDatabase, applicationName, signal }: RestoreInput,
+	properties: DatabaseProperties,
+): Promise<void> {
+	const place = { target, login: 'restore', database: target.connection.maintenanceDatabase, applicationName, signal } as const;
+	await withTarget(place, async (client) => {
+		await client.query(createDatabaseSql(intoDatabase, properties));
+		await client.query(`revoke all on database ${quoteIdentifier(intoDatabase)} from public`);
+	});
+}
+
+async function restoreInto({
+	target,
+	dumpFolder,
+	intoDatabase,
+	jobs,
+	applicationName = '',
+	signal,
+	onProgress,
+}: RestoreInput): Promise<void> {
+	const { first, last } = await listDumpEntries(dumpFolder);
+	// Only for how long it takes: without it, every object weighs the same.
+	const sizes = await readRelationSizes(target, applicationName).catch(() => new Map<string, number>());
+	const parallel = jobs > 1;
+	const progress = followRestore({
+		...(parallel ? { numbered: first, others: last } : { numbered: [], others: [...first, ...last] }),
+		sizes,
+		onProgress,
+	});
+	const restoreEntries = (entries: string[], how: { jobs: number; of: 'numbered' | 'others' }) =>
+		withEntryList(entries, (list) =>
+			runProgram({
+				program: 'pg_restore',
+				args: [
+					'--format=directory',
+					`--use-list=${list}`,
+					`--jobs=${how.jobs}`,
+					'--exit-on-error',
+					'--enable-row-security',
+					'--verbose',
+					'--no-password',
+					databaseOption(intoDatabase),
+					dumpFolder,
+				],
+				as: { target, login: 'restore', applicationName, settings: LOADING },
+				signal,
+				onLine: (line) => progress.line(line, how.of),
+			}),
+		);
+	try {
+		await restoreEntries(first, { jobs, of: parallel ? 'numbered' : 'others' });
+		await restoreEntries(last, { jobs: 1, of: 'others' });
+	} finally {
+		progress.stop();
+	}
+}
+
+/** Planner statistics: without them the first queries after a restore are slow. */
+async function analyze({ target, intoDatabase, jobs, applicationName, signal }: RestoreInput): Promise<void> {
+	await runProgram({
+		program: 'vacuumdb',
+		args: ['--analyze-only', `--jobs=${jobs}`, '--quiet', '--no-password', databaseOption(intoDatabase)],
+		as: { target, login: 'restore', applicationName },
+		signal,
+	});
+}
+
+async function readProperties(dumpFolder: string): Promise<DatabaseProperties> {
+	const properties = JSON.parse(await readFile(join(dumpFolder, PROPERTIES_FILE), 'utf8')) as DatabaseProperties;
+	if (properties.v !== 1) throw new Error(`the dump ${dumpFolder} was made by another version of the console`);
+	return properties;
+}

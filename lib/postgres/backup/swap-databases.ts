@@ -1,0 +1,105 @@
+import type { Target } from '#lib/domain/target.ts';
+import { closeTarget, connectTarget, type TargetClient, withTarget } from '#lib/postgres/connection/connect.ts';
+import { quoteIdentifier } from '#lib/postgres/connection/quote.ts';
+import { allowConnections, endSessions, openAgain } from '#lib/postgres/sessions/database-sessions.ts';
+
+/** Told before each phase begins, in this order, so that the caller can journal it first. */
+export const SWAP_PHASES = [
+	'closing the live database',
+	'ending its sessions',
+	'looking at it for the last time',
+	'setting the live database aside',
+	'putting the replacement in its place',
+	'opening the replacement',
+] as const;
+export type SwapPhase = (typeof SWAP_PHASES)[number];
+
+export type SwapInput = {
+	target: Target;
+	/** The database that everybody uses now. */
+	live: string;
+	/** The one that takes its name. */
+	replacement: string;
+	/** The name under which the live one is kept; closed to connections. */
+	keepAs: string;
+	onPhase?: (phase: SwapPhase) => void | Promise<void>;
+	/** Of the swap's own sessions. */
+	applicationName: string;
+	/** Reads the live database when nobody else can write to it any more. What it throws calls the swap off. */
+	lastLook: (client: TargetClient) => Promise<void>;
+};
+
+/**
+ * Puts one database in the place of another by two renames. New connections are refused before sessions are ended, or clients that
+ * come back at once would block the rename. When anything fails up to the second rename, the live database gets its name and its
+ * connections back, and the first error is thrown.
+ */
+export async function swapDatabases({ target, live, replacement, keepAs, applicationName, onPhase, lastLook }: SwapInput): Promise<void> {
+	const place = { target, login: 'restore', database: target.connection.maintenanceDatabase, applicationName } as const;
+	// On connections of its own: the one before may be what failed, and it may have failed after its rename was done.
+	const revert = async () => {
+		await withTarget(place, async (other) => {
+			if (!(await isThere(other, live))) await rename(other, keepAs, live);
+		});
+		await openAgain({ target, database: live });
+	};
+	await withTarget(place, async (client) => {
+		const phase = async (name: SwapPhase) => onPhase?.(name);
+		const looker = await connectTarget({ target, login: 'backup', database: live, applicationName });
+		await orElse(
+			async () => {
+				await phase('closing the live database');
+				await allowConnections(client, live, false);
+				await phase('ending its sessions');
+				await endSessions(client, live, await backendPid(looker));
+				await phase('looking at it for the last time');
+				await lastLook(looker);
+				await closeTarget(looker);
+				await endSessions(client, live);
+				await endSessions(client, replacement);
+				await phase('setting the live database aside');
+				await rename(client, live, keepAs);
+			},
+			async () => {
+				await closeTarget(looker);
+				await revert();
+			},
+		);
+		await orElse(async () => {
+			await phase('putting the replacement in its place');
+			await rename(client, replacement, live).catch(async (error) => {
+				// The answer may be what was lost, and not the rename.
+				if (!(await withTarget(place, (other) => isThere(other, live)))) throw error;
+			});
+		}, revert);
+		await phase('opening the replacement');
+		await openAgain({ target, database: live });
+	});
+}
+
+/** Undoes on failure. When undoing fails too, both are told: people must know what they are left with. */
+async function orElse(work: () => Promise<void>, undo: () => Promise<void>): Promise<void> {
+	try {
+		await work();
+	} catch (error) {
+		await undo().catch((second: Error) => {
+			throw new Error(`${(error as Error).message}; and undoing it failed too: ${second.message}`, { cause: error });
+		});
+		throw error;
+	}
+}
+
+async function backendPid(client: TargetClient): Promise<number> {
+	const { rows } = await client.query<{ pid: number }>('select pg_catalog.pg_backend_pid() as pid');
+	if (!rows[0]) throw new Error('the server did not tell the number of our own session');
+	return rows[0].pid;
+}
+
+async function isThere(client: TargetClient, database: string): Promise<boolean> {
+	const { rowCount } = await client.query('select from pg_catalog.pg_database where datname = $1', [database]);
+	return rowCount === 1;
+}
+
+async function rename(client: TargetClient, from: string, to: string): Promise<void> {
+	await client.query(`alter database ${quoteIdentifier(from)} rename to ${quoteIdentifier(to)}`);
+}

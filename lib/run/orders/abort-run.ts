@@ -1,0 +1,39 @@
+import type { Actor } from '#lib/access/actor.ts';
+import { mayAbort } from '#lib/access/policy.ts';
+import { isOutcome, type Truth } from '#lib/domain/run.ts';
+import { Refusal, type Result } from '#lib/errors.ts';
+import { appendRecord } from '#lib/record/append-record.ts';
+import { attempt } from '#lib/record/attempt.ts';
+import { SUBJECT_OF_RUN, subjectOfRun } from '#lib/run/owner/run-subject.ts';
+import type { Store } from '#lib/store/client.ts';
+
+/**
+ * Anybody of the team presses Abort. The run's owner hears of it at once and does what can still be done: before COMMIT it rolls back,
+ * after COMMIT it stops what follows and offers the restore. While COMMIT is under way it is too late, and that is said.
+ */
+export function abortRun(input: { store: Store; actor: Actor; runId: string; reason: string }): Promise<Result<null>> {
+	return attempt({ ...input, act: 'abort a run', about: input }, () =>
+		input.store.$transaction(async (tx) => {
+			const { actor, runId, reason } = input;
+			const allowed = mayAbort(actor);
+			if (allowed !== true) throw new Refusal('forbidden', allowed);
+			const run = await tx.run.findUnique({
+				where: { id: runId },
+				include: SUBJECT_OF_RUN,
+			});
+			if (!run) throw new Refusal('not_found', 'There is no such run.');
+			if (isOutcome(run.status)) throw new Refusal('conflict', 'This run is over: there is nothing to abort.');
+			if (run.status === 'awaiting_restore') throw new Refusal('conflict', 'The run has stopped already and waits for a decision.');
+			if ((run.truth as Truth).kind === 'checking')
+				throw new Refusal('conflict', 'Too late: COMMIT has been sent. This page says what became of it in a moment.');
+			await tx.runAbort.create({ data: { runId, personId: actor.id, reason } });
+			await appendRecord(tx, {
+				kind: 'run.abort_requested',
+				actor: { id: actor.id, name: actor.name },
+				subject: subjectOfRun(run),
+				data: { reason },
+			});
+			return null;
+		}),
+	);
+}

@@ -1,0 +1,62 @@
+import type { RecordKind } from '#lib/domain/record.ts';
+import type { Failure, Step } from '#lib/domain/run.ts';
+import { type GateContext, type Passed, StepFailed } from '#lib/gates/gate.ts';
+import { appendRecord } from '#lib/record/append-record.ts';
+import { redact } from '#lib/redact.ts';
+import { failpoint } from './failpoint.ts';
+import { LostOwnership } from './journal.ts';
+import type { OpenRun } from './open-run.ts';
+
+/** They end a run that is decided already: an abort does not keep it from ending, only another owner does. */
+const ENDING: readonly Step[] = ['maintenance mode off', 'record'];
+
+/**
+ * Runs one step: journalled and recorded before it starts and when it ends. A step that throws has failed, whatever it threw;
+ * what comes out is a StepFailed that says it in words.
+ */
+export async function step<T>(run: OpenRun, name: Step, work: (context: GateContext) => Promise<Passed<T>>): Promise<T> {
+	const startedAt = performance.now();
+	const elapsedMs = () => Math.round(performance.now() - startedAt);
+	const { runId, target, plan, signal, journal } = run;
+	journal.tell(name, { phase: 'started', data: {} });
+	await recordStep(run, 'run.step_started', { step: name });
+	failpoint(name, 'before');
+	const stopped = () => signal.aborted && (signal.reason instanceof LostOwnership || !ENDING.includes(name));
+	try {
+		if (stopped()) throw signal.reason;
+		const passed = await work({ runId, target, plan, signal, tell: (event) => journal.tell(name, event) });
+		const ms = elapsedMs();
+		journal.tell(name, {
+			phase: 'passed',
+			data: { summary: passed.summary, ms, ...(passed.evidence ? { evidence: passed.evidence } : {}) },
+		});
+		await recordStep(run, 'run.step_passed', { step: name, summary: passed.summary, ms, evidence: passed.evidence ?? {} });
+		failpoint(name, 'after');
+		return passed.value;
+	} catch (thrown) {
+		// What an abort interrupted fails in many ways; the abort is why.
+		const error = stopped() ? signal.reason : thrown;
+		if (error instanceof LostOwnership) throw error;
+		if (!(error instanceof StepFailed)) console.error(`run ${runId}, step ${name}:`, error);
+		const failure = failureOf(error);
+		journal.tell(name, { phase: 'failed', data: { failure, ms: elapsedMs() } });
+		await recordStep(run, 'run.step_failed', { step: name, failure, ms: elapsedMs() });
+		throw error instanceof StepFailed ? error : new StepFailed(failure, { cause: error });
+	}
+}
+
+/** What people are told of an error that no step foresaw. */
+export function failureOf(error: unknown): Failure {
+	if (error instanceof StepFailed) return error.failure;
+	return {
+		code: 'unexpected',
+		message: redact(error instanceof Error ? error.message : String(error)),
+		instead: 'The run stopped here. The log of the worker has the whole error under the id of this run.',
+	};
+}
+
+/** One entry of the record about this run, after everything journalled so far is stored. */
+export async function recordStep(run: OpenRun, kind: RecordKind, data: Record<string, unknown>): Promise<void> {
+	await run.journal.flush();
+	await appendRecord(run.store, { kind, actor: { id: null, name: 'system' }, subject: run.subject, data });
+}

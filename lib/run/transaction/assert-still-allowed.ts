@@ -1,0 +1,44 @@
+import { allOrFirstError } from '#lib/all-or-first-error.ts';
+import type { ProvenBackup } from '#lib/gates/backup.ts';
+import { StepFailed } from '#lib/gates/gate.ts';
+import { checkQuiescence } from '#lib/gates/quiescence.ts';
+import { checkWindow } from '#lib/gates/window.ts';
+import { readClock } from '#lib/postgres/connection/clock.ts';
+import { withTarget } from '#lib/postgres/connection/connect.ts';
+import { LostOwnership } from '#lib/run/owner/journal.ts';
+import type { OpenRun } from '#lib/run/owner/open-run.ts';
+import { assertRunLockHeld } from '#lib/run/owner/run-lock.ts';
+import { needsOf } from '#lib/run/owner/window-needs.ts';
+
+/**
+ * Right before BEGIN and right before COMMIT: still ours, not aborted, the lock still held, the window still open; at BEGIN, still
+ * nothing written since the backup (the trial took its time), and the backup fresh.
+ */
+export async function assertStillAllowed(run: OpenRun, at: { backup: ProvenBackup; moment: 'BEGIN' | 'COMMIT' }): Promise<void> {
+	run.signal.throwIfAborted();
+	await run.journal.flush();
+	await allOrFirstError([assertOwned(run), assertRunLockHeld(run), checkWindow(run, needsOf(run))]);
+	if (at.moment === 'COMMIT') return;
+	const { target, runId, journal, signal } = run;
+	await allOrFirstError([
+		checkQuiescence({ target, runId, signal, tell: (event) => journal.tell('transaction', event) }, at.backup),
+		assertFresh(run, at.backup),
+	]);
+}
+
+async function assertOwned({ store, runId, fence }: OpenRun): Promise<void> {
+	const owned = await store.run.count({ where: { id: runId, fence, status: 'running' } });
+	if (owned !== 1) throw new LostOwnership(runId);
+}
+
+/** Hard stop: the backup was completed at most 15 minutes ago, by the target's own clock. */
+async function assertFresh({ target, runId, signal }: OpenRun, backup: ProvenBackup): Promise<void> {
+	const now = await withTarget({ target, login: 'backup', applicationName: `countersign clock ${runId}`, signal }, readClock);
+	const ageMs = now.getTime() - Date.parse(backup.completedAt);
+	if (ageMs <= target.backup.freshness) return;
+	throw new StepFailed({
+		code: 'backup_too_old',
+		message: `The backup is ${Math.round(ageMs / 1000)} s old at BEGIN; at most ${target.backup.freshness / 1000} s are allowed.`,
+		instead: 'Nothing was changed. Execute again: a new run takes a new backup.',
+	});
+}

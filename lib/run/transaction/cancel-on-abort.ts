@@ -1,0 +1,46 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { answerWithin, cutTarget, type TargetClient, withTarget } from '#lib/postgres/connection/connect.ts';
+import { cancelBackend, terminateBackend, waitUntilGone } from '#lib/postgres/sessions/activity.ts';
+import type { OpenRun } from '#lib/run/owner/open-run.ts';
+
+/** How long a cancelled statement may take to end before its backend is ended as well. */
+const CANCEL_GRACE_MS = 500;
+const GONE_WITHIN_MS = 10_000;
+const ANSWER_MS = 15_000;
+
+/**
+ * While it listens, an abort cancels what our own backend is running, from another connection, and ends the backend when that does
+ * not help. Our backend is known by its pid and the time it began: a pid alone may be somebody else's by now. Then our side of the
+ * connection is cut: where the line is silent, nothing else would tell us that it is over. Returns what stops it.
+ */
+export async function cancelOnAbort(run: OpenRun, client: TargetClient): Promise<() => void> {
+	const { signal, target, runId } = run;
+	const { rows } = await client.query<{ pid: number; backendStart: string }>(
+		`select pid, backend_start::text as "backendStart" from pg_catalog.pg_stat_activity where pid = pg_catalog.pg_backend_pid()`,
+	);
+	const [own] = rows;
+	if (!own) throw new Error('the server did not tell the number of our own session');
+	const stop = () => {
+		const place = { target, login: 'run', applicationName: `countersign abort ${runId}`, signal: answerWithin(ANSWER_MS) } as const;
+		withTarget(place, (other) => endBackend(other, own))
+			.catch((error: Error) => {
+				run.journal.tell('transaction', {
+					phase: 'notice',
+					data: { severity: 'WARNING', message: `the statement could not be cancelled: ${error.message}` },
+				});
+			})
+			.finally(() => cutTarget(client));
+	};
+	signal.addEventListener('abort', stop, { once: true });
+	if (signal.aborted) stop();
+	return () => signal.removeEventListener('abort', stop);
+}
+
+async function endBackend(other: TargetClient, own: { pid: number; backendStart: string }): Promise<void> {
+	if (await waitUntilGone(other, own, 0)) return;
+	await cancelBackend(other, own.pid);
+	await wait(CANCEL_GRACE_MS);
+	if (await waitUntilGone(other, own, 0)) return;
+	await terminateBackend(other, own.pid);
+	await waitUntilGone(other, own, GONE_WITHIN_MS);
+}

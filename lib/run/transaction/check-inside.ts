@@ -1,0 +1,70 @@
+import type { Expectation } from '#lib/domain/manifest.ts';
+import { type GateContext, StepFailed } from '#lib/gates/gate.ts';
+import type { TargetClient } from '#lib/postgres/connection/connect.ts';
+import { type Observed, observe } from '#lib/postgres/connection/observe.ts';
+import { quoteIdentifier } from '#lib/postgres/connection/quote.ts';
+import type { OpenRun } from '#lib/run/owner/open-run.ts';
+import { compare } from './expectation.ts';
+import { inTime } from './in-time.ts';
+
+type Check = { kind: 'Verification' | 'Smoke test'; name: string; sql: string; expect: Expectation; role?: string };
+
+/** The verifications, inside the transaction. The first that fails ends it. */
+export function verify(run: OpenRun, client: TargetClient, context: Pick<GateContext, 'tell'>): Promise<void> {
+	return checkAll(
+		run,
+		client,
+		context,
+		run.plan.manifest.verifications.map((verification) => ({ kind: 'Verification', ...verification })),
+	);
+}
+
+/** The smoke tests as the application's roles, inside the transaction and before COMMIT. They see the change-log row too. */
+export function smokeTestInside(run: OpenRun, client: TargetClient, context: Pick<GateContext, 'tell'>): Promise<void> {
+	return checkAll(
+		run,
+		client,
+		context,
+		run.plan.manifest.smokeTests.map((test) => ({ kind: 'Smoke test', ...test })),
+	);
+}
+
+async function checkAll(run: OpenRun, client: TargetClient, { tell }: Pick<GateContext, 'tell'>, checks: Check[]): Promise<void> {
+	for (const check of checks) {
+		run.signal.throwIfAborted();
+		const startedAt = performance.now();
+		const verdict = compare(check.expect, await inTime(run, client, observeInside(client, check)));
+		const role = check.role === undefined ? {} : { role: check.role };
+		tell({ phase: 'check', data: { name: check.name, ...verdict, ...role, ms: Math.round(performance.now() - startedAt) } });
+		if (!verdict.passed)
+			throw new StepFailed(
+				failureOfCheck(
+					check,
+					verdict,
+					'It is rolled back: nothing was changed. Put the bundle or the expectation right in a new revision.',
+				),
+			);
+	}
+}
+
+/** What people are told of a check that did not find what it should. */
+export function failureOfCheck(check: Check, verdict: { expected: string; got: string }, instead: string): StepFailed['failure'] {
+	return {
+		code: check.kind === 'Verification' ? 'verification_failed' : 'smoke_test_failed',
+		message: `${check.kind} "${check.name}"${check.role ? ` as ${check.role}` : ''}: expected ${verdict.expected}, got ${verdict.got}.`,
+		instead,
+		statement: check.sql,
+	};
+}
+
+/** READ ONLY and as that role, behind a savepoint: a check can neither write nor end the transaction, even when it fails. */
+async function observeInside(client: TargetClient, check: Check): Promise<Observed> {
+	await client.query('savepoint countersign_check');
+	await client.query('set local search_path to default');
+	await client.query('set local transaction_read_only = on');
+	if (check.role) await client.query(`set local role ${quoteIdentifier(check.role)}`);
+	const observed = await observe(client, check.sql);
+	await client.query('rollback to savepoint countersign_check');
+	await client.query('release savepoint countersign_check');
+	return observed;
+}

@@ -1,0 +1,46 @@
+import type { Expectation } from '#lib/domain/manifest.ts';
+import type { Observed } from '#lib/postgres/connection/observe.ts';
+
+/** Whether what was observed is what was expected, and both in words. */
+export function compare(expected: Expectation, observed: Observed): { passed: boolean; expected: string; got: string } {
+	return { passed: meets(expected, observed), expected: inWords(expected), got: seenInWords(expected, observed) };
+}
+
+function meets(expected: Expectation, observed: Observed): boolean {
+	if ('sqlstate' in expected) return 'sqlstate' in observed && observed.sqlstate === expected.sqlstate;
+	if ('sqlstate' in observed) return false;
+	const { rows } = observed;
+	if ('rows' in expected) return rows.length === expected.rows;
+	if ('sees' in expected) return JSON.stringify(rows) === JSON.stringify(expected.sees.map((row) => row.map(asText)));
+	if (rows.length !== 1 || rows[0]?.length === 0) return false;
+	const value = rows[0]?.[0] ?? null;
+	if ('value' in expected) return value === asText(expected.value);
+	return value !== null && value.trim() !== '' && Number(value) >= expected.atLeast;
+}
+
+/** A scalar of the manifest as PostgreSQL writes it. */
+function asText(value: string | number | boolean | null): string | null {
+	if (value === null) return null;
+	if (typeof value === 'boolean') return value ? 't' : 'f';
+	return String(value);
+}
+
+function inWords(expected: Expectation): string {
+	if ('sqlstate' in expected) return `fails with SQLSTATE ${expected.sqlstate}`;
+	if ('rows' in expected) return rowsInWords(expected.rows);
+	if ('sees' in expected) return `exactly ${rowsInWords(expected.sees.length)}: ${JSON.stringify(expected.sees)}`;
+	if ('value' in expected) return `the value ${JSON.stringify(expected.value)}`;
+	return `at least ${expected.atLeast}`;
+}
+
+function seenInWords(expected: Expectation, observed: Observed): string {
+	if ('sqlstate' in observed) return `SQLSTATE ${observed.sqlstate}: ${observed.message}`;
+	const { rows } = observed;
+	if ('sees' in expected) return `${rowsInWords(rows.length)}: ${JSON.stringify(rows).slice(0, 500)}`;
+	if (('value' in expected || 'atLeast' in expected) && rows.length === 1) return `the value ${JSON.stringify(rows[0]?.[0] ?? null)}`;
+	return rowsInWords(rows.length);
+}
+
+function rowsInWords(count: number): string {
+	return count === 1 ? '1 row' : `${count} rows`;
+}

@@ -1,0 +1,43 @@
+import { StepFailed } from '#lib/gates/gate.ts';
+import { answerWithin, type TargetClient, withTarget } from '#lib/postgres/connection/connect.ts';
+import { cancelBackend } from '#lib/postgres/sessions/activity.ts';
+import type { OpenRun } from '#lib/run/owner/open-run.ts';
+import { imposedLimits } from './session-state.ts';
+
+/** How much longer than statement_timeout a statement may take before it is cancelled from outside. */
+const GRACE_MS = 2_000;
+/** How long after that an answer must have come: that it was cancelled, if nothing else. */
+const SILENT_MS = 10_000;
+
+/**
+ * Waits for the answer to one statement of the run's transaction. A statement can undo its own timeout; it cannot undo this one, which
+ * cancels it from another connection. When not even that brings an answer, the line is silent: then the run is aborted, which cuts it.
+ */
+export async function inTime<T>(run: OpenRun, client: TargetClient, answer: Promise<T>): Promise<T> {
+	const overdueMs = imposedLimits(run.plan.manifest).statement_timeout + GRACE_MS;
+	const overdue = setTimeout(() => cancel(run, client), overdueMs);
+	const silent = setTimeout(() => run.aborts.abort(noAnswer(overdueMs + SILENT_MS)), overdueMs + SILENT_MS);
+	try {
+		return await answer;
+	} finally {
+		clearTimeout(overdue);
+		clearTimeout(silent);
+	}
+}
+
+function cancel({ target, runId, journal }: OpenRun, client: TargetClient): void {
+	const pid = (client as unknown as { processID: number }).processID;
+	const place = { target, login: 'run', applicationName: `countersign watchdog ${runId}`, signal: answerWithin() } as const;
+	withTarget(place, (other) => cancelBackend(other, pid)).catch((error: Error) => {
+		const message = `the watchdog could not cancel the statement: ${error.message}`;
+		journal.tell('transaction', { phase: 'notice', data: { severity: 'WARNING', message } });
+	});
+}
+
+function noAnswer(afterMs: number): StepFailed {
+	return new StepFailed({
+		code: 'no_answer',
+		message: `A statement was not answered within ${Math.round(afterMs / 1000)} s, although its time was over and it was cancelled.`,
+		instead: 'The run stops. See whether the line to the target is dead or its server hangs, then execute again.',
+	});
+}

@@ -1,0 +1,59 @@
+import { LIMITS, type Manifest } from '#lib/domain/manifest.ts';
+import { StepFailed } from '#lib/gates/gate.ts';
+import type { TargetClient } from '#lib/postgres/connection/connect.ts';
+
+/** What must be the same after every statement of the bundle. */
+export type SessionState = {
+	xid: string;
+	lockTimeout: string;
+	statementTimeout: string;
+	currentUser: string;
+	sessionUser: string;
+	readOnly: string;
+};
+
+/** A client that stops talking inside the transaction must not hold its locks for long. */
+const IDLE_IN_TRANSACTION_MS = 60_000;
+
+/** PostgreSQL's limits for the transaction, in milliseconds: the seed's, or tighter where the manifest says so. */
+export function imposedLimits(
+	manifest: Manifest,
+): Record<'lock_timeout' | 'statement_timeout' | 'idle_in_transaction_session_timeout', number> {
+	return {
+		lock_timeout: manifest.timeouts.lock ?? LIMITS.lockTimeoutMs,
+		statement_timeout: manifest.timeouts.statement ?? LIMITS.statementTimeoutMs,
+		idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+	};
+}
+
+/** A named statement, so that the server plans it once for the hundreds of times that it is asked. */
+const QUESTION = {
+	name: 'countersign_session_state',
+	text: `select pg_catalog.pg_current_xact_id_if_assigned()::text as xid, pg_catalog.current_setting('lock_timeout') as "lockTimeout",
+		pg_catalog.current_setting('statement_timeout') as "statementTimeout", current_user::text as "currentUser", session_user::text as "sessionUser",
+		pg_catalog.current_setting('transaction_read_only') as "readOnly"`,
+};
+
+export async function readSessionState(client: TargetClient): Promise<SessionState> {
+	const { rows } = await client.query<SessionState>(QUESTION);
+	return rows[0] as SessionState;
+}
+
+/** The session is in the same transaction, under the same limits, as the same user, as when the bundle began: else the statement just run broke out. */
+export function assertSameSession(began: SessionState, now: SessionState): void {
+	const names: Record<keyof SessionState, string> = {
+		xid: 'the transaction',
+		lockTimeout: 'lock_timeout',
+		statementTimeout: 'statement_timeout',
+		currentUser: 'the current role',
+		sessionUser: 'the session user',
+		readOnly: 'transaction_read_only',
+	};
+	const changed = (Object.keys(names) as (keyof SessionState)[]).find((key) => began[key] !== now[key]);
+	if (!changed) return;
+	throw new StepFailed({
+		code: 'session_changed',
+		message: `This statement changed ${names[changed]} from ${began[changed]} to ${now[changed]}.`,
+		instead: 'It is rolled back. A bundle may not leave its transaction or its limits: take that out and file a new revision.',
+	});
+}

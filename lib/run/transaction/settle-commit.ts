@@ -1,0 +1,83 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { readClock } from '#lib/postgres/connection/clock.ts';
+import { answerWithin, type TargetClient, withTarget } from '#lib/postgres/connection/connect.ts';
+import { SQLSTATE, sqlstateOf } from '#lib/postgres/connection/sqlstates.ts';
+import { insertMarker, readMarker, xactStatus } from '#lib/postgres/marker.ts';
+import { terminateRunBackends } from '#lib/postgres/sessions/activity.ts';
+import { redact } from '#lib/redact.ts';
+import type { OpenRun } from '#lib/run/owner/open-run.ts';
+
+export type Settled =
+	| { kind: 'committed'; at: string; how: string }
+	| { kind: 'not_applied'; how: string }
+	| { kind: 'unknown'; why: string };
+
+/** How long the target is asked before a human is: it may be recovering from a crash. */
+const GIVE_UP_AFTER_MS = 30_000;
+const PAUSE_MS = 250;
+/** Ending what is left of the run may take 10 s of it. */
+const ANSWER_MS = 15_000;
+
+/**
+ * Whether the run's transaction committed, asked of the target itself on a fresh connection: never of the exception.
+ * Marker there: committed. Marker absent and the transaction aborted, or never begun: a tombstone takes the marker's place, so that
+ * a late zombie's COMMIT can only fail, and it is not applied, for good. Anything else is unknown.
+ */
+export async function settleCommit(run: OpenRun, xid: string | null): Promise<Settled> {
+	const deadline = Date.now() + GIVE_UP_AFTER_MS;
+	let why = 'the target was not asked';
+	while (Date.now() < deadline) {
+		try {
+			const place = {
+				target: run.target,
+				login: 'run',
+				applicationName: `countersign settle ${run.runId}`,
+				signal: answerWithin(ANSWER_MS),
+			} as const;
+			const settled = await withTarget(place, (client) => ask(run, client, xid));
+			if (settled) return settled;
+			why = 'the transaction is still in progress';
+		} catch (error) {
+			why = `the target did not answer: ${redact(error instanceof Error ? error.message : String(error))}`;
+		}
+		await wait(PAUSE_MS);
+	}
+	return { kind: 'unknown', why };
+}
+
+/** The marker was written at the beginning of the transaction; that it can be seen is what COMMIT did. Null when there is none. */
+async function byMarker(run: OpenRun, client: TargetClient): Promise<Settled | null> {
+	const marker = await readMarker(client, run.runId);
+	if (!marker) return null;
+	if (marker.tombstone) return { kind: 'not_applied', how: 'a tombstone stands where the marker would be' };
+	return { kind: 'committed', at: (await readClock(client)).toISOString(), how: 'the marker is there' };
+}
+
+/** Null when it must be asked again. */
+async function ask(run: OpenRun, client: TargetClient, xid: string | null): Promise<Settled | null> {
+	const settled = await byMarker(run, client);
+	if (settled) return settled;
+	await terminateRunBackends(client, run.runId);
+	const status = xid === null ? 'never begun' : await xactStatus(client, xid);
+	if (status === 'in progress') return null;
+	if (status === 'committed') {
+		// Perhaps just now, between the two questions: then the marker can be seen.
+		const late = await byMarker(run, client);
+		if (late) return late;
+	}
+	if (status !== 'aborted' && status !== 'never begun')
+		return { kind: 'unknown', why: `there is no marker, and the transaction ${xid} is ${status}` };
+	try {
+		await insertMarker(client, { runId: run.runId, digest: run.plan.digest, fence: run.fence, tombstone: true });
+	} catch (error) {
+		if (sqlstateOf(error) === SQLSTATE.uniqueViolation) return null;
+		throw error;
+	}
+	return {
+		kind: 'not_applied',
+		how:
+			status === 'aborted'
+				? `no marker, and transaction ${xid} aborted; tombstone set`
+				: 'no marker, and no transaction was begun; tombstone set',
+	};
+}
