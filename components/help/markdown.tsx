@@ -6,11 +6,11 @@ export function Markdown({ text }: { text: string }) {
 	return <div className="grid max-w-[72ch] gap-3">{lexer(text).map((token, index) => blockOf(token, index))}</div>;
 }
 
-/** The anchor of a heading: "Unknown: checking" → "unknown-checking". */
+/** The anchor of a heading: "Unknown: checking" → "unknown-checking". An underscore stays: failure codes have them. */
 export function anchorOf(heading: string): string {
 	return heading
 		.toLowerCase()
-		.replaceAll(/[^a-z0-9]+/g, '-')
+		.replaceAll(/[^a-z0-9_]+/g, '-')
 		.replaceAll(/^-|-$/g, '');
 }
 

@@ -4,6 +4,7 @@ import { memo, useState } from 'react';
 import { classNames } from '#components/ui/class-names.ts';
 import { measuredWords } from '#components/ui/duration-words.ts';
 import type { Failure } from '#lib/domain/run.ts';
+import { FailureLink } from './failure-link.tsx';
 import type { LogLine } from './log-lines.ts';
 
 /** A statement of more lines than this is folded. */
@@ -112,6 +113,9 @@ function FailureBody({ failure }: { failure: Failure }) {
 			)}
 			{failure.detail && <p className="text-ink-2">Detail: {failure.detail}</p>}
 			{failure.hint && <p className="text-ink-2">Hint: {failure.hint}</p>}
+			<p>
+				<FailureLink code={failure.code} />
+			</p>
 		</div>
 	);
 }

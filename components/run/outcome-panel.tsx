@@ -5,6 +5,7 @@ import { classNames } from '#components/ui/class-names.ts';
 import { measuredWords } from '#components/ui/duration-words.ts';
 import { TONE_ICON, TONE_INK, TONE_SOFT } from '#components/ui/tone.ts';
 import { type Failure, OUTCOME_TITLE, type Outcome, type RestorePrice } from '#lib/domain/run.ts';
+import { FailureLink } from './failure-link.tsx';
 import { priceWords } from './price-table.tsx';
 import { RUN_LOOK } from './run-status-tag.tsx';
 
@@ -38,7 +39,9 @@ export function OutcomePanel({ ended }: { ended: Ended }) {
 				</DownloadLink>
 			</header>
 			<dl className="grid gap-x-5 gap-y-2.5 p-4 sm:grid-cols-[max-content_minmax(0,1fr)]">
-				<Fact name="What happened">{happened}</Fact>
+				<Fact name="What happened">
+					{happened} {ended.failure && <FailureLink code={ended.failure.code} />}
+				</Fact>
 				<Fact name="Not touched">{untouched}</Fact>
 				<Fact name="What to do next">
 					{next}

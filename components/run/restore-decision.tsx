@@ -7,6 +7,7 @@ import { Notice } from '#components/ui/notice.tsx';
 import { SubmitButton } from '#components/ui/submit-button.tsx';
 import { Time } from '#components/ui/time.tsx';
 import type { Failure, RestorePrice } from '#lib/domain/run.ts';
+import { FailureLink } from './failure-link.tsx';
 import { PriceTable, priceWords } from './price-table.tsx';
 import { type FormAction, useRunForm } from './use-run-form.ts';
 
@@ -39,7 +40,15 @@ export function RestoreDecision({ decision, actions }: { decision: Decision; act
 				<h2 id="decision" className="text-lg font-semibold text-wait">
 					A decision is needed: keep the change, or put the backup back
 				</h2>
-				<p className="prose mt-1">{failure?.message ?? 'The smoke tests did not pass after COMMIT.'}</p>
+				<p className="prose mt-1">
+					{failure ? (
+						<>
+							{failure.message} <FailureLink code={failure.code} />
+						</>
+					) : (
+						'The smoke tests did not pass after COMMIT.'
+					)}
+				</p>
 				<p className="prose mt-1 text-sm text-ink-2">
 					The change is committed{decision.hasMaintenanceMode && ' and maintenance mode stays on'}. Nothing happens until somebody decides.
 				</p>

@@ -1,3 +1,4 @@
+import type { FailureCode } from './failure.ts';
 import type { Sample } from './sample.ts';
 import type { Limits } from './thresholds.ts';
 
@@ -89,8 +90,7 @@ export function truthAtWords(truth: Extract<Truth, { at: string }>): string {
 
 /** Why a step failed, as people are told it. `sqlstate` and the place are there when PostgreSQL said so. */
 export type Failure = {
-	/** Stable word, such as `outside_window`, `sql_error`, `backup_failed`. */
-	code: string;
+	code: FailureCode;
 	message: string;
 	/** What was not touched, and what to do now. */
 	instead: string;

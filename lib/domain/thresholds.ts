@@ -1,3 +1,4 @@
+import type { FailureCode } from './failure.ts';
 import type { Sample } from './sample.ts';
 
 /** What aborts a run by itself from BEGIN until the smoke tests have passed. The defaults are the seed's. */
@@ -29,7 +30,7 @@ export const RESPONSE_SAMPLES = 3;
 export const CPU_FOR_MS = 10_000;
 
 export type Breach = {
-	code: 'errors_logged' | 'deadlocks' | 'slow_response' | 'high_cpu' | 'cpu_not_measured' | 'others_wait';
+	code: Extract<FailureCode, 'errors_logged' | 'deadlocks' | 'slow_response' | 'high_cpu' | 'cpu_not_measured' | 'others_wait'>;
 	/** In a sentence, for people. */
 	message: string;
 };

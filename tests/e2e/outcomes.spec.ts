@@ -16,6 +16,10 @@ test('a run outside the window ends rolled back with the reason, and touches nei
 	await expect(olga.getByText(/outside the window/).first()).toBeVisible();
 	await expect(truthLine(olga)).toContainText('Nothing committed');
 	await look(olga, 'run-rolled-back');
+	await olga.getByRole('link', { name: 'About outside_window' }).first().click();
+	await expect(olga).toHaveURL(/\/operations\/failures#outside_window$/);
+	await expect(olga.getByRole('heading', { name: 'outside_window' })).toBeInViewport();
+	await look(olga, 'failures');
 
 	const run = await latestRun(number);
 	expect(run).toMatchObject({ status: 'rolled_back', change_status: 'rolled_back', truth: 'nothing_committed' });

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { filterLines } from '#components/run/log-lines.ts';
 import { applyRows, openState, prependLines } from '#components/run/run-state.ts';
-import type { JournalEvent, JournalRow, Step } from '#lib/domain/run.ts';
+import type { Failure, JournalEvent, JournalRow, Step } from '#lib/domain/run.ts';
 
-const FAILURE = { code: 'sql_error', message: 'relation "x" does not exist', instead: 'It is rolled back.' };
+const FAILURE: Failure = { code: 'sql_error', message: 'relation "x" does not exist', instead: 'It is rolled back.' };
 
 function rowsOf(...events: [Step, JournalEvent][]): JournalRow[] {
 	return events.map(([step, event], index) => ({

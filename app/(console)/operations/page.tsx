@@ -2,7 +2,7 @@ import type { Metadata } from 'next';
 import { Markdown } from '#components/help/markdown.tsx';
 import { Page, PageHead } from '#components/ui/page-head.tsx';
 import { requireActor } from '#lib/access/require-actor.ts';
-import { readOperations } from '#lib/views/read-operations.ts';
+import { readDocument } from '#lib/views/read-document.ts';
 
 export const metadata: Metadata = { title: 'At 02:10' };
 
@@ -12,7 +12,7 @@ export default async function OperationsPage() {
 	return (
 		<Page>
 			<PageHead trail={[{ label: 'Inbox', href: '/' }]} title="At 02:10: what each outcome means, and what to do" tags={null} />
-			<Markdown text={await readOperations()} />
+			<Markdown text={await readDocument('operations')} />
 		</Page>
 	);
 }
