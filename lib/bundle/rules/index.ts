@@ -1,14 +1,14 @@
 import { bidiControls } from './bidi-controls.ts';
 import { byteOrderMark } from './byte-order-mark.ts';
 import { copy } from './copy.ts';
-import { imposedLimits } from './imposed-limits.ts';
 import { invalidUtf8 } from './invalid-utf8.ts';
 import { nulBytes } from './nul-bytes.ts';
 import { outsideTransaction } from './outside-transaction.ts';
 import { preparedTransaction } from './prepared-transaction.ts';
-import { readingSettings } from './reading-settings.ts';
 import { roleChange } from './role-change.ts';
 import type { ByteRule, StatementRule } from './rule.ts';
+import { runSettings } from './run-settings.ts';
+import { sessionState } from './session-state.ts';
 import { transactionControl } from './transaction-control.ts';
 
 /** Of a file's bytes, in this order. */
@@ -21,6 +21,6 @@ export const STATEMENT_RULES: readonly StatementRule[] = [
 	outsideTransaction,
 	copy,
 	roleChange,
-	imposedLimits,
-	readingSettings,
+	runSettings,
+	sessionState,
 ];

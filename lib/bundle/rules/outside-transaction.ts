@@ -18,8 +18,6 @@ const KINDS: Record<string, (node: Node) => Advice | null> = {
 			? { what: 'VACUUM', instead: 'Remove it, or write ANALYZE where fresh statistics are what you want. Vacuum afterwards.' }
 			: null,
 	ClusterStmt: (node) => (node.relation ? null : { what: 'CLUSTER without a table', instead: 'Name the tables, one CLUSTER each.' }),
-	DiscardStmt: (node) =>
-		node.target === 'DISCARD_ALL' ? { what: 'DISCARD ALL', instead: 'Remove it: a run begins with a fresh session and ends it.' } : null,
 	AlterTableStmt: detachPartition,
 	CreatedbStmt: () => ({ what: 'CREATE DATABASE', instead: BY_HAND }),
 	DropdbStmt: () => ({ what: 'DROP DATABASE', instead: BY_HAND }),

@@ -6,14 +6,34 @@ export type SettingSet = { name: string; value: string | null };
 type Constant = { A_Const?: { sval?: { sval?: string }; ival?: { ival?: number } } };
 type Call = { funcname?: { String?: { sval?: string } }[]; args?: unknown[] };
 
-/** The settings that a statement sets or resets: by SET and RESET, or by a literal `set_config('name', …)` anywhere in it. */
+/**
+ * The settings that a statement sets or resets: by SET and RESET, by a literal `set_config('name', …)` anywhere in it, or by an UPDATE of
+ * pg_settings. A name that is only made up when it runs is for the run to notice.
+ */
 export function settingsSet({ kind, node, sql }: ParsedStatement): SettingSet[] {
 	if (kind === 'VariableSetStmt' && node)
 		return [{ name: String(node.name ?? '').toLowerCase(), value: literal((node.args as unknown[] | undefined)?.[0]) }];
-	if (!node || !/set_config/i.test(sql)) return [];
+	if (!node) return [];
 	const found: SettingSet[] = [];
-	collectCalls(node, found);
+	if (/set_config/i.test(sql)) collectCalls(node, found);
+	if (/pg_settings/i.test(sql)) collectUpdates({ [kind]: node }, found);
 	return found;
+}
+
+/** A row of pg_settings that is updated is set, by a rule. Which rows, the text alone does not tell: every string in it counts as a name. */
+function collectUpdates(value: unknown, found: SettingSet[]): void {
+	if (typeof value !== 'object' || value === null) return;
+	const update = (value as { UpdateStmt?: { relation?: { relname?: string } } }).UpdateStmt;
+	if (update?.relation?.relname === 'pg_settings') {
+		for (const name of literalsIn(update)) found.push({ name: name.toLowerCase(), value: null });
+	}
+	for (const child of Object.values(value)) collectUpdates(child, found);
+}
+
+function literalsIn(value: unknown): string[] {
+	if (typeof value !== 'object' || value === null) return [];
+	const constant = (value as Constant).A_Const?.sval?.sval;
+	return [...(constant ? [constant] : []), ...Object.values(value).flatMap(literalsIn)];
 }
 
 function collectCalls(value: unknown, found: SettingSet[]): void {
