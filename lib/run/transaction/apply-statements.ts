@@ -2,9 +2,9 @@ import { StepFailed } from '#lib/gates/gate.ts';
 import type { TargetClient } from '#lib/postgres/connection/connect.ts';
 import { describeSqlError } from '#lib/postgres/connection/describe-sql-error.ts';
 import { sendStatement } from '#lib/postgres/connection/send-statement.ts';
-import type { OpenRun } from '#lib/run/owner/open-run.ts';
 import { type SqlStatement, splitStatements } from '#lib/sql/split-statements.ts';
 import { inTime } from './in-time.ts';
+import type { OpenTransaction } from './open-transaction.ts';
 import { assertSameSession, readSessionState, type SessionState } from './session-state.ts';
 
 const SHOWN_CHARACTERS = 2_000;
@@ -25,14 +25,11 @@ export async function splitBundle(files: readonly { path: string; bytes: Buffer 
  * Sends the bundle's statements in order. While one runs, the next is on its way, so that the server waits for nobody: when one fails, the
  * transaction has failed and the server refuses what follows. The first that fails ends it, with its place and a caret.
  */
-export async function applyStatements(
-	run: OpenRun,
-	client: TargetClient,
-	{ statements, began }: { statements: BundleStatement[]; began: SessionState },
-): Promise<void> {
+export async function applyStatements(transaction: OpenTransaction, began: SessionState): Promise<void> {
+	const { client, statements, tell, signal } = transaction;
 	let current: { file: string; line: number } | null = null;
 	client.on('notice', (notice) => {
-		run.journal.tell('transaction', {
+		tell({
 			phase: 'notice',
 			data: {
 				severity: notice.severity ?? 'NOTICE',
@@ -46,10 +43,10 @@ export async function applyStatements(
 	let next = send(client, statements[0]);
 	for (const [at, { file, statement }] of statements.entries()) {
 		const sent = next;
-		run.signal.throwIfAborted();
+		signal.throwIfAborted();
 		next = send(client, statements[at + 1]);
 		current = { file, line: statement.line };
-		await finish(run, client, { sent, statement, began, place: { file, index: at + 1, total: statements.length } });
+		await finish(transaction, { sent, statement, began, place: { file, index: at + 1, total: statements.length } });
 	}
 }
 
@@ -67,20 +64,19 @@ function send(client: TargetClient, next: BundleStatement | undefined): Sent {
 
 /** Waits for a statement that was sent and has the server to itself from now on. */
 async function finish(
-	run: OpenRun,
-	client: TargetClient,
+	transaction: OpenTransaction,
 	one: { sent: Sent; statement: SqlStatement; began: SessionState; place: Place },
 ): Promise<void> {
 	const { sent, statement, began, place } = one;
 	const { file, index, total } = place;
 	const { sql, line, column } = statement;
 	if (!sent) throw new Error(`statement ${index} of ${total} was not sent`);
-	const tell = (event: Parameters<OpenRun['journal']['tell']>[1]) => run.journal.tell('transaction', event);
+	const { tell } = transaction;
 	const shown = { index, total, file, line, sql: sql.slice(0, SHOWN_CHARACTERS) };
 	tell({ phase: 'statement started', data: shown });
 	const startedAt = performance.now();
 	try {
-		const [{ rowCount }, session] = await inTime(run, client, Promise.all([sent.result, sent.session]));
+		const [{ rowCount }, session] = await inTime(transaction, Promise.all([sent.result, sent.session]));
 		assertSameSession(began, session);
 		tell({ phase: 'statement done', data: { ...shown, ms: Math.round(performance.now() - startedAt), rows: rowCount } });
 	} catch (error) {

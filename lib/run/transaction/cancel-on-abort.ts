@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { answerWithin, cutTarget, type TargetClient, withTarget } from '#lib/postgres/connection/connect.ts';
 import { cancelBackend, terminateBackend, waitUntilGone } from '#lib/postgres/sessions/activity.ts';
-import type { OpenRun } from '#lib/run/owner/open-run.ts';
+import type { OpenTransaction } from './open-transaction.ts';
 
 /** How long a cancelled statement may take to end before its backend is ended as well. */
 const CANCEL_GRACE_MS = 500;
@@ -13,21 +13,19 @@ const ANSWER_MS = 15_000;
  * not help. Our backend is known by its pid and the time it began: a pid alone may be somebody else's by now. Then our side of the
  * connection is cut: where the line is silent, nothing else would tell us that it is over. Returns what stops it.
  */
-export async function cancelOnAbort(run: OpenRun, client: TargetClient): Promise<() => void> {
-	const { signal, target, runId } = run;
+export async function cancelOnAbort({ client, place, runId, signal, tell }: OpenTransaction): Promise<() => void> {
 	const { rows } = await client.query<{ pid: number; backendStart: string }>(
 		`select pid, backend_start::text as "backendStart" from pg_catalog.pg_stat_activity where pid = pg_catalog.pg_backend_pid()`,
 	);
 	const [own] = rows;
 	if (!own) throw new Error('the server did not tell the number of our own session');
 	const stop = () => {
-		const place = { target, login: 'run', applicationName: `countersign abort ${runId}`, signal: answerWithin(ANSWER_MS) } as const;
-		withTarget(place, (other) => endBackend(other, own))
+		withTarget({ ...place, applicationName: `countersign abort ${runId}`, signal: answerWithin(ANSWER_MS) }, (other) =>
+			endBackend(other, own),
+		)
 			.catch((error: Error) => {
-				run.journal.tell('transaction', {
-					phase: 'notice',
-					data: { severity: 'WARNING', message: `the statement could not be cancelled: ${error.message}` },
-				});
+				const message = `the statement could not be cancelled: ${error.message}`;
+				tell({ phase: 'notice', data: { severity: 'WARNING', message } });
 			})
 			.finally(() => cutTarget(client));
 	};

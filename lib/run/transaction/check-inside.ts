@@ -1,39 +1,36 @@
 import type { Expectation } from '#lib/domain/manifest.ts';
-import { type GateContext, StepFailed } from '#lib/gates/gate.ts';
+import { StepFailed } from '#lib/gates/gate.ts';
 import type { TargetClient } from '#lib/postgres/connection/connect.ts';
 import { type Observed, observe } from '#lib/postgres/connection/observe.ts';
 import { quoteIdentifier } from '#lib/postgres/connection/quote.ts';
-import type { OpenRun } from '#lib/run/owner/open-run.ts';
 import { compare } from './expectation.ts';
 import { inTime } from './in-time.ts';
+import type { OpenTransaction } from './open-transaction.ts';
 
 type Check = { kind: 'Verification' | 'Smoke test'; name: string; sql: string; expect: Expectation; role?: string };
 
 /** The verifications, inside the transaction. The first that fails ends it. */
-export function verify(run: OpenRun, client: TargetClient, context: Pick<GateContext, 'tell'>): Promise<void> {
+export function verify(transaction: OpenTransaction): Promise<void> {
 	return checkAll(
-		run,
-		client,
-		context,
-		run.plan.manifest.verifications.map((verification) => ({ kind: 'Verification', ...verification })),
+		transaction,
+		transaction.manifest.verifications.map((verification) => ({ kind: 'Verification', ...verification })),
 	);
 }
 
 /** The smoke tests as the application's roles, inside the transaction and before COMMIT. They see the change-log row too. */
-export function smokeTestInside(run: OpenRun, client: TargetClient, context: Pick<GateContext, 'tell'>): Promise<void> {
+export function smokeTestInside(transaction: OpenTransaction): Promise<void> {
 	return checkAll(
-		run,
-		client,
-		context,
-		run.plan.manifest.smokeTests.map((test) => ({ kind: 'Smoke test', ...test })),
+		transaction,
+		transaction.manifest.smokeTests.map((test) => ({ kind: 'Smoke test', ...test })),
 	);
 }
 
-async function checkAll(run: OpenRun, client: TargetClient, { tell }: Pick<GateContext, 'tell'>, checks: Check[]): Promise<void> {
+async function checkAll(transaction: OpenTransaction, checks: Check[]): Promise<void> {
+	const { client, tell, signal } = transaction;
 	for (const check of checks) {
-		run.signal.throwIfAborted();
+		signal.throwIfAborted();
 		const startedAt = performance.now();
-		const verdict = compare(check.expect, await inTime(run, client, observeInside(client, check)));
+		const verdict = compare(check.expect, await inTime(transaction, observeInside(client, check)));
 		const role = check.role === undefined ? {} : { role: check.role };
 		tell({ phase: 'check', data: { name: check.name, ...verdict, ...role, ms: Math.round(performance.now() - startedAt) } });
 		if (!verdict.passed)

@@ -1,7 +1,7 @@
 import { StepFailed } from '#lib/gates/gate.ts';
-import { answerWithin, type TargetClient, withTarget } from '#lib/postgres/connection/connect.ts';
+import { answerWithin, withTarget } from '#lib/postgres/connection/connect.ts';
 import { cancelBackend } from '#lib/postgres/sessions/activity.ts';
-import type { OpenRun } from '#lib/run/owner/open-run.ts';
+import type { OpenTransaction } from './open-transaction.ts';
 import { imposedLimits } from './session-state.ts';
 
 /** How much longer than statement_timeout a statement may take before it is cancelled from outside. */
@@ -10,13 +10,13 @@ const GRACE_MS = 2_000;
 const SILENT_MS = 10_000;
 
 /**
- * Waits for the answer to one statement of the run's transaction. A statement can undo its own timeout; it cannot undo this one, which
- * cancels it from another connection. When not even that brings an answer, the line is silent: then the run is aborted, which cuts it.
+ * Waits for the answer to one statement of the transaction. A statement can undo its own timeout; it cannot undo this one, which
+ * cancels it from another connection. When not even that brings an answer, the line is silent: then the work is aborted, which cuts it.
  */
-export async function inTime<T>(run: OpenRun, client: TargetClient, answer: Promise<T>): Promise<T> {
-	const overdueMs = imposedLimits(run.plan.manifest).statement_timeout + GRACE_MS;
-	const overdue = setTimeout(() => cancel(run, client), overdueMs);
-	const silent = setTimeout(() => run.aborts.abort(noAnswer(overdueMs + SILENT_MS)), overdueMs + SILENT_MS);
+export async function inTime<T>(transaction: OpenTransaction, answer: Promise<T>): Promise<T> {
+	const overdueMs = imposedLimits(transaction.manifest).statement_timeout + GRACE_MS;
+	const overdue = setTimeout(() => cancel(transaction), overdueMs);
+	const silent = setTimeout(() => transaction.abort(noAnswer(overdueMs + SILENT_MS)), overdueMs + SILENT_MS);
 	try {
 		return await answer;
 	} finally {
@@ -25,12 +25,12 @@ export async function inTime<T>(run: OpenRun, client: TargetClient, answer: Prom
 	}
 }
 
-function cancel({ target, runId, journal }: OpenRun, client: TargetClient): void {
+function cancel({ client, place, runId, tell }: OpenTransaction): void {
 	const pid = (client as unknown as { processID: number }).processID;
-	const place = { target, login: 'run', applicationName: `countersign watchdog ${runId}`, signal: answerWithin() } as const;
-	withTarget(place, (other) => cancelBackend(other, pid)).catch((error: Error) => {
+	const other = { ...place, applicationName: `countersign watchdog ${runId}`, signal: answerWithin() };
+	withTarget(other, (watchdog) => cancelBackend(watchdog, pid)).catch((error: Error) => {
 		const message = `the watchdog could not cancel the statement: ${error.message}`;
-		journal.tell('transaction', { phase: 'notice', data: { severity: 'WARNING', message } });
+		tell({ phase: 'notice', data: { severity: 'WARNING', message } });
 	});
 }
 

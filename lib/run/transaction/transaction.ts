@@ -2,8 +2,6 @@ import { instantWords } from '#lib/domain/instant-words.ts';
 import type { ProvenBackup } from '#lib/gates/backup.ts';
 import { type GateContext, type Passed, StepFailed } from '#lib/gates/gate.ts';
 import { closeTarget, connectTarget, type TargetClient, withTarget } from '#lib/postgres/connection/connect.ts';
-import { describeSqlError } from '#lib/postgres/connection/describe-sql-error.ts';
-import { quoteIdentifier } from '#lib/postgres/connection/quote.ts';
 import { sendBriefly } from '#lib/postgres/connection/send-statement.ts';
 import { insertMarker, writeLogToDisk } from '#lib/postgres/marker.ts';
 import { readOwnWrites } from '#lib/postgres/sessions/write-counters.ts';
@@ -12,13 +10,13 @@ import { updateOwnRun } from '#lib/run/owner/journal.ts';
 import { keepOwnWrites } from '#lib/run/owner/keep-facts.ts';
 import type { OpenRun } from '#lib/run/owner/open-run.ts';
 import { tellTruth } from '#lib/run/owner/tell-truth.ts';
-import { applyStatements, type BundleStatement } from './apply-statements.ts';
+import { applyAndCheck, beginUnderLimits } from './apply-and-check.ts';
+import type { BundleStatement } from './apply-statements.ts';
 import { assertStillAllowed } from './assert-still-allowed.ts';
 import { cancelOnAbort } from './cancel-on-abort.ts';
-import { writeChangeLogRow } from './change-log-row.ts';
-import { smokeTestInside, verify } from './check-inside.ts';
+import { changeLogRowOf } from './change-log-row.ts';
 import { inTime } from './in-time.ts';
-import { imposedLimits, readSessionState, type SessionState } from './session-state.ts';
+import type { OpenTransaction } from './open-transaction.ts';
 import { settleCommit } from './settle-commit.ts';
 
 /** COMMIT was sent, or may have been, and nobody can say yet whether it happened. */
@@ -41,19 +39,15 @@ export async function applyInTransaction(
 	context: GateContext,
 	{ backup, statements }: { backup: ProvenBackup; statements: BundleStatement[] },
 ): Promise<Passed<null>> {
-	const { target, runId } = run;
 	await assertStillAllowed(run, { backup, moment: 'BEGIN' });
-	const client = await connectTarget({ target, login: 'run', applicationName: `countersign run ${runId}`, pipeline: true });
-	const stopHeeding = await cancelOnAbort(run, client);
+	const transaction = await connect(run, context, statements);
+	const { client } = transaction;
+	const stopHeeding = await cancelOnAbort(transaction);
 	run.watch?.act();
 	try {
-		const { xid, began } = await begin(run, client);
-		await applyStatements(run, client, { statements, began });
-		await inTime(run, client, checkDeferredConstraints(client));
-		await verify(run, client, context);
-		await inTime(run, client, writeChangeLogRow(run, client));
-		await smokeTestInside(run, client, context);
-		await keepOwnWrites(run, await inTime(run, client, readOwnWrites(client)));
+		const xid = await begin(run, transaction);
+		await applyAndCheck(transaction);
+		await keepOwnWrites(run, await inTime(transaction, readOwnWrites(client)));
 		await assertStillAllowed(run, { backup, moment: 'COMMIT' });
 		stopHeeding();
 		run.signal.throwIfAborted(); // While that was looked at: from here on it is too late.
@@ -70,30 +64,32 @@ export async function applyInTransaction(
 	}
 }
 
-/** What the bundle deferred to COMMIT is checked before it, where it can still be said what failed. */
-async function checkDeferredConstraints(client: TargetClient): Promise<void> {
-	const sql = 'set constraints all immediate';
-	try {
-		await client.query(sql);
-	} catch (error) {
-		const instead =
-			'It is rolled back: nothing was changed. The data that the bundle leaves breaks this constraint: put it right in a new revision.';
-		throw new StepFailed({ ...describeSqlError(error, { sql }), code: 'deferred_constraint', instead }, { cause: error });
-	}
+async function connect(run: OpenRun, { tell }: GateContext, statements: BundleStatement[]): Promise<OpenTransaction> {
+	const { target, runId, plan, signal } = run;
+	const place = { target, login: 'run' } as const;
+	return {
+		client: await connectTarget({ ...place, applicationName: `countersign run ${runId}`, pipeline: true }),
+		place,
+		runId,
+		statements,
+		manifest: plan.manifest,
+		appliesAs: target.connection.appliesAs,
+		changeLogRow: changeLogRowOf(run),
+		tell,
+		signal,
+		abort: (why) => run.aborts.abort(why),
+	};
 }
 
-/** BEGIN, the limits, the marker first of all, and then the role that owns the application's objects. */
-async function begin(run: OpenRun, client: TargetClient): Promise<{ xid: string; began: SessionState }> {
+/** BEGIN, and the marker first of all: kept with the run and on the server's disk before the bundle begins. */
+async function begin(run: OpenRun, transaction: OpenTransaction): Promise<string> {
 	const { target, plan, runId, fence } = run;
-	const answered = <T>(answer: Promise<T>) => inTime(run, client, answer);
-	await answered(client.query('begin isolation level read committed read write'));
-	for (const [name, value] of Object.entries(imposedLimits(plan.manifest))) await answered(client.query(`set local ${name} = ${value}`));
-	const { xid } = await answered(insertMarker(client, { runId, digest: plan.digest, fence }));
+	await beginUnderLimits(transaction);
+	const { xid } = await inTime(transaction, insertMarker(transaction.client, { runId, digest: plan.digest, fence }));
 	await updateOwnRun(run.store, run, { xid });
 	await withTarget({ target, login: 'run', applicationName: `countersign log ${runId}`, signal: run.signal }, writeLogToDisk);
 	failpoint('marker', 'after');
-	if (target.connection.appliesAs) await answered(client.query(`set local role ${quoteIdentifier(target.connection.appliesAs)}`));
-	return { xid, began: await answered(readSessionState(client)) };
+	return xid;
 }
 
 /**
