@@ -6,6 +6,9 @@ import { readAnswer } from './read-answer.ts';
 /** How long an endpoint of the application may take to answer. */
 export const ENDPOINT_TIMEOUT_MS = 5_000;
 
+/** It answered, and not with 2xx. */
+export class EndpointRefused extends Error {}
+
 type Call = { url: string; method: 'GET' | 'POST'; token?: SecretRef; body?: unknown };
 
 /**
@@ -19,7 +22,7 @@ export async function callEndpoint(call: Call): Promise<unknown> {
 		if (error.name === 'TimeoutError') throw new Error(`${place} did not answer within ${ENDPOINT_TIMEOUT_MS / 1000} s`);
 		throw new Error(`${place}: ${redact(reasonOf(error), token ? [token] : [])}`);
 	});
-	if (status < 200 || status > 299) throw new Error(`${place} answered ${status}`);
+	if (status < 200 || status > 299) throw new EndpointRefused(`${place} answered ${status}`);
 	if (text === '') return null;
 	try {
 		return JSON.parse(text);

@@ -46,11 +46,16 @@ export const FAILURE_MEANING = {
 	// After COMMIT
 	smoke_test_failed: 'A smoke test did not give the expected result.',
 	smoke_test_inconclusive: 'A smoke test gave no answer that could be used.',
+	health_check_failed: 'The application’s health endpoint answered that it is not well.',
 	restore_not_exact: 'The restored database is not equal to the one before the change.',
 	price_rose: 'A restore would now lose more than was confirmed.',
+	backup_not_here: 'The dump is not on the machine of this worker.',
+	target_unreachable: 'The target could not be asked after COMMIT.',
+	swap_unfinished: 'The swap of a restore was cut short and could not be finished or reverted yet.',
 	// Any time
 	aborted: 'Somebody pressed Abort.',
-	worker_died: 'The worker died, and another took over.',
+	worker_stopping: 'The worker was told to stop before COMMIT.',
+	interrupted: 'The run was interrupted before COMMIT, and a worker took it up again.',
 	unexpected: 'Something happened that no step foresaw.',
 } as const;
 

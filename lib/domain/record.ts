@@ -25,6 +25,8 @@ export const RECORD_KINDS = [
 	'run.abort_requested',
 	'run.taken_over',
 	'run.settled',
+	'run.let_go',
+	'run.stalled',
 	'run.leftover_removed',
 	'restore.offered',
 	'restore.confirmed',

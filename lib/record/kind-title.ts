@@ -26,6 +26,8 @@ export const KIND_TITLE: Record<RecordKind, string> = {
 	'run.ended': 'Run ended',
 	'run.taken_over': 'Run taken over',
 	'run.settled': 'Run settled',
+	'run.let_go': 'Run let go of',
+	'run.stalled': 'Run stalled',
 	'run.abort_requested': 'Abort requested',
 	'run.leftover_removed': 'Leftover removed',
 	'restore.offered': 'Restore offered',

@@ -1,6 +1,7 @@
-import { allOrFirstError } from '#lib/all-or-first-error.ts';
+import type { GateContext, Passed } from '#lib/gates/gate.ts';
 import { endSucceeded } from './ending/end-succeeded.ts';
 import { beginWatching } from './owner/begin-watching.ts';
+import { refuseAborts } from './owner/heed-aborts.ts';
 import { keepFingerprintAfter } from './owner/keep-facts.ts';
 import type { OpenRun } from './owner/open-run.ts';
 import { step } from './owner/step.ts';
@@ -13,12 +14,20 @@ export async function afterCommit(run: OpenRun): Promise<void> {
 		await step(run, 'smoke tests', async (context) => {
 			await beginWatching(run);
 			run.watch?.act();
-			const [passed] = await allOrFirstError([smokeTestAgain(context), keepFingerprintAfter(run)]);
-			return passed;
+			return checkAfter(run, context);
 		});
 		run.watch?.rest();
+		await refuseAborts(run, 'Every smoke test has passed and the run is ending: there is nothing left to stop.');
 	} catch (error) {
 		return offerRestore(run, error);
 	}
 	return endSucceeded(run);
+}
+
+/** What a smoke test says goes before a catalog that could not be read meanwhile. */
+async function checkAfter(run: OpenRun, context: GateContext): Promise<Passed<null>> {
+	const [checked, kept] = await Promise.allSettled([smokeTestAgain(context), keepFingerprintAfter(run)]);
+	if (checked.status === 'rejected') throw checked.reason;
+	if (kept.status === 'rejected') throw kept.reason;
+	return checked.value;
 }

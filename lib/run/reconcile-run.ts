@@ -1,40 +1,88 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { StepFailed } from '#lib/gates/gate.ts';
 import { setConnectionsAllowed } from '#lib/postgres/sessions/database-sessions.ts';
 import { endUnknown } from './ending/end-unknown.ts';
 import { goOnFromMarker } from './go-on-from-marker.ts';
 import { endLeftSessions } from './leftovers/end-left-sessions.ts';
 import { removeLeftovers } from './leftovers/remove-leftovers.ts';
+import { letGoOn } from './owner/let-go.ts';
 import type { OpenRun } from './owner/open-run.ts';
 import type { Owned } from './owner/own-run.ts';
 import { holdRunLock } from './owner/run-lock.ts';
 import { failureOf, recordStep } from './owner/step.ts';
+import { offerRestore } from './restore/offer-restore.ts';
+import { finishIfSwapped } from './restore/resume-restore.ts';
+
+/** How long the target is asked before a run ends without its answer: it may be restarting. */
+const GIVE_UP_AFTER_MS = 30_000;
+const PAUSE_MS = 500;
+
+type Taken = Owned & { lastError: Error | undefined };
 
 /**
  * Takes over a run that its owner left, by the reconciler's rules: the fence has gone up, every session that the old owner left in the
  * target is ended, and then the marker says where the run goes on. Also how a committed run goes on when its smoke tests are asked again.
  */
-export async function reconcileRun(run: OpenRun, { takenOver }: Owned): Promise<void> {
+export async function reconcileRun(run: OpenRun, { takenOver, lastError }: Taken): Promise<void> {
 	if (takenOver) await recordStep(run, 'run.taken_over', { fence: run.fence, truth: run.truth });
 	try {
-		await endLeftSessions(run);
-		// A copy or a swap that was cut short may have left it closed.
-		await setConnectionsAllowed({ target: run.target, database: run.target.connection.database, allowed: true });
-		await holdRunLock(run);
-		await removeLeftovers(run);
+		await inPatience(run, () => takeTarget(run));
 	} catch (error) {
-		return endUnreachable(run, error);
+		letGoOn(error);
+		return goOnWithoutTarget(run, error);
 	}
-	const died = new StepFailed({
-		code: 'worker_died',
-		message: 'The worker that ran this died, and another has taken over.',
-		instead: 'A new attempt is a new run: fresh backup, open window, unexpired signatures.',
-	});
-	return goOnFromMarker(run, { error: died, takenOver });
+	if (run.truth.kind === 'committed' && (await finishIfSwapped(run))) return;
+	await removeLeftovers(run);
+	return goOnFromMarker(run, { error: interrupted({ takenOver, lastError }), takenOver: true });
 }
 
-/** The target cannot be asked. A run that had not begun its transaction has changed nothing; of any other, nobody knows. */
-async function endUnreachable(run: OpenRun, error: unknown): Promise<void> {
+/** Nobody else is left in it, and it is ours. */
+async function takeTarget(run: OpenRun): Promise<void> {
+	const { target } = run;
+	await endLeftSessions(run);
+	// A copy or a swap that was cut short may have left it closed. Where it was set aside there is none of that name: a restore heals that.
+	if (run.truth.kind !== 'committed') await setConnectionsAllowed({ target, database: target.connection.database, allowed: true });
+	await holdRunLock(run);
+}
+
+async function inPatience(run: OpenRun, work: () => Promise<void>): Promise<void> {
+	const deadline = performance.now() + GIVE_UP_AFTER_MS;
+	for (;;) {
+		try {
+			return await work();
+		} catch (error) {
+			letGoOn(error);
+			letGoOn(run.signal.reason);
+			if (performance.now() >= deadline) throw error;
+		}
+		await wait(PAUSE_MS);
+	}
+}
+
+/**
+ * The target cannot be asked. A run that had not begun its transaction has changed nothing; one that is known to be committed stays so,
+ * and people decide; of any other, nobody knows.
+ */
+async function goOnWithoutTarget(run: OpenRun, error: unknown): Promise<void> {
 	const { xid } = await run.store.run.findUniqueOrThrow({ where: { id: run.runId }, select: { xid: true } });
 	if (xid === null) return goOnFromMarker(run, { error, takenOver: false });
-	return endUnknown(run, new Error(`The worker died, and its successor could not ask the target: ${failureOf(error).message}`));
+	const message = `The run was taken up again, and its target could not be asked: ${failureOf(error).message}`;
+	if (run.truth.kind !== 'committed') return endUnknown(run, new Error(message));
+	const instead =
+		'The change is committed and maintenance mode stays on. When the target is back, ask the smoke tests again, or restore the backup.';
+	return offerRestore(run, new StepFailed({ code: 'target_unreachable', message, instead }, { cause: error }));
+}
+
+/** What the run was interrupted by, as far as this worker knows. */
+function interrupted({ takenOver, lastError }: Omit<Taken, keyof Owned> & Pick<Owned, 'takenOver'>): StepFailed {
+	const why = lastError
+		? `an error ended its work: ${failureOf(lastError).message}`
+		: takenOver
+			? 'its worker fell silent'
+			: 'its worker let go of it';
+	return new StepFailed({
+		code: 'interrupted',
+		message: `The run was interrupted: ${why}. A worker took it up again.`,
+		instead: 'A new attempt is a new run: fresh backup, open window, unexpired signatures.',
+	});
 }

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { callEndpoint } from '#lib/application/call-endpoint.ts';
+import { callEndpoint, EndpointRefused } from '#lib/application/call-endpoint.ts';
 import type { Manifest } from '#lib/domain/manifest.ts';
 import { type GateContext, type Passed, StepFailed } from '#lib/gates/gate.ts';
 import { answerWithin, withTarget } from '#lib/postgres/connection/connect.ts';
@@ -63,7 +63,14 @@ async function checkHealth({ target, tell, signal }: GateContext): Promise<strin
 				ms: Math.round(performance.now() - startedAt),
 			},
 		});
-		throw error;
+		// It answered, three times, that it is not well. That it does not answer says less: the line may be what is broken.
+		const answered = error instanceof StepFailed && error.cause instanceof EndpointRefused ? error.cause : null;
+		if (!answered) throw error;
+		throw new StepFailed({
+			code: 'health_check_failed',
+			message: `The application’s health endpoint says that it is not well: ${answered.message}.`,
+			instead: INSTEAD,
+		});
 	}
 	tell({ phase: 'check', data: { ...told, passed: true, got: '2xx', ms: Math.round(performance.now() - startedAt) } });
 	return 'application healthy';

@@ -7,8 +7,8 @@ export type EnqueueRun = (tx: StoreTransaction, runId: string) => Promise<void>;
 export const RUN_QUEUE = 'run';
 export const MINUTE_QUEUE = 'every-minute';
 
-/** A run may take long; the worker's heartbeat says that it lives. A run is never retried. */
-const RUN_JOB = { retryLimit: 0, expireInSeconds: 24 * 3_600 - 1, heartbeatSeconds: 30 } as const;
+/** It is done as soon as a worker knows of the run; that a run's owner lives is said in the run's own row. A run is never retried. */
+const RUN_JOB = { retryLimit: 0 } as const;
 
 /** Opens the queue in the console's database, in the schema that the migration made for it. */
 export async function openQueue(databaseUrl: string): Promise<PgBoss> {

@@ -25,6 +25,19 @@ function queue(): Promise<PgBoss> {
 
 async function open(): Promise<PgBoss> {
 	const boss = await openQueue(env().COUNTERSIGN_DATABASE_URL);
-	if (env().COUNTERSIGN_WORKER === 'in-web') await startWorker({ boss, store: store(), targets: targets() });
+	if (env().COUNTERSIGN_WORKER !== 'in-web') return boss;
+	const worker = await startWorker({ boss, store: store(), targets: targets() });
+	for (const signal of ['SIGINT', 'SIGTERM'] as const) firstOn(signal, worker.stop);
 	return boss;
+}
+
+/** Next ends the process as soon as its pages are closed: what it does on that signal waits until the worker has let go of its runs. */
+function firstOn(signal: NodeJS.Signals, work: () => Promise<void>): void {
+	const others = process.listeners(signal);
+	process.removeAllListeners(signal);
+	process.once(signal, async () => {
+		await work().catch((error: Error) => console.error('stopping the worker:', error.message));
+		if (others.length === 0) process.kill(process.pid, signal);
+		for (const other of others) other(signal);
+	});
 }

@@ -5,17 +5,16 @@ import { openQueue } from '#lib/store/queue.ts';
 import { targets } from '#lib/targets/load-targets.ts';
 import { startWorker } from '#lib/worker/worker.ts';
 
-/** How long a run may take to stop when the worker is told to: it rolls back, or finishes what is already committed. */
-const STOP_MS = 60_000;
-
 const store = openStore(env().COUNTERSIGN_DATABASE_URL);
 const boss = await openQueue(env().COUNTERSIGN_DATABASE_URL);
-await startWorker({ boss, store, targets: targets() });
+const worker = await startWorker({ boss, store, targets: targets() });
 console.log('The worker is waiting for runs.');
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 	process.once(signal, async () => {
-		await boss.stop({ graceful: true, timeout: STOP_MS });
+		await worker.stop();
 		await store.$disconnect();
+		// What is left waits for lines that may be silent, and nothing depends on it.
+		process.exit(0);
 	});
 }

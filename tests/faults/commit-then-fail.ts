@@ -8,9 +8,9 @@ import { beginHere, MAKES_FOR_APP, type Stage } from './stage.ts';
 export type WaitingRun = { runId: string; rows: number; backup: string; committed: Look };
 
 /** Takes a change to its COMMIT, and then somebody puts a row in the way of its smoke test. */
-export async function commitThenFail(stage: Stage): Promise<WaitingRun> {
+export async function commitThenFail(stage: Stage, services = ['ehg-app']): Promise<WaitingRun> {
 	const { setting, place, console } = stage;
-	const change = await approvedChange(setting, MAKES_FOR_APP);
+	const change = await approvedChange(setting, { ...MAKES_FOR_APP, manifest: { ...MAKES_FOR_APP.manifest, services } });
 	const pause = await pauseAt(console, { step: 'smoke tests', phase: 'started' });
 	const { runId } = expectOk(await execute(setting, change));
 	const { start, ended } = beginHere(stage);

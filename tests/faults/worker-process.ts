@@ -19,6 +19,8 @@ export type WorkerProcess = {
 	hasEnded(): boolean;
 	/** kill -9, and waits until it is dead. Returns when it died. */
 	kill(): Promise<number>;
+	/** SIGTERM, as a deploy does it, and waits until it has ended. Returns how long that took, in ms. */
+	stop(): Promise<number>;
 	pause(): void;
 	resume(): void;
 	log(): string;
@@ -57,6 +59,12 @@ export async function startWorker(world: Ground, stage: Stage, { faultAt }: { fa
 		await ended;
 		return Date.now();
 	};
+	const stop = async () => {
+		const toldAt = performance.now();
+		child.kill('SIGTERM');
+		await ended;
+		return Math.round(performance.now() - toldAt);
+	};
 	world.atEnd(async () => {
 		await kill();
 		rmSync(folder, { recursive: true });
@@ -65,6 +73,7 @@ export async function startWorker(world: Ground, stage: Stage, { faultAt }: { fa
 		pid,
 		hasEnded: () => child.exitCode !== null || child.signalCode !== null,
 		kill,
+		stop,
 		pause: () => void child.kill('SIGSTOP'),
 		resume: () => void child.kill('SIGCONT'),
 		log: () => readFileSync(log, 'utf8'),

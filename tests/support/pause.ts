@@ -13,9 +13,15 @@ const KEY = 4711;
 type Paused = Pick<TestConsole, 'superuserUrl'>;
 
 /** Makes a run wait at one moment: while it stores that row of its journal, which it does before it goes on at the end of a step. */
-export function pauseAt(console: Paused, { step, phase }: { step: string; phase: string }): Promise<Pause> {
-	const what = `a run at "${step}", "${phase}"`;
-	return pauseWhile(console, { what, table: 'journal_entry', event: 'insert', when: `new.step = '${step}' and new.phase = '${phase}'` });
+export function pauseAt(console: Paused, { step, phase, summary }: { step: string; phase: string; summary?: string }): Promise<Pause> {
+	const what = `a run at "${step}", "${phase}"${summary ? `, "${summary}"` : ''}`;
+	const told = summary ? ` and new.data->>'summary' = '${summary}'` : '';
+	return pauseWhile(console, {
+		what,
+		table: 'journal_entry',
+		event: 'insert',
+		when: `new.step = '${step}' and new.phase = '${phase}'${told}`,
+	});
 }
 
 /** Makes a run wait inside its transaction, after everything that is checked at BEGIN and before the first statement of the bundle. */

@@ -111,7 +111,11 @@ export async function removeUnkeptDumps({
 	runId: string;
 	kept: string | null;
 }): Promise<string[]> {
-	const entries = await readdir(folder, { withFileTypes: true });
+	// Another machine's worker may have made it; then this one has nothing to remove.
+	const entries = await readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
+		if (error.code === 'ENOENT') return [];
+		throw error;
+	});
 	const ofRun = entries
 		.filter((entry) => entry.isDirectory() && entry.name.includes(`_${runId.slice(0, 8)}_`))
 		.map((entry) => join(folder, entry.name));

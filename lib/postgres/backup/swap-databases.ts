@@ -73,7 +73,10 @@ export async function swapDatabases({ target, live, replacement, keepAs, applica
 			});
 		}, revert);
 		await phase('opening the replacement');
-		await openAgain({ target, database: live });
+		await openAgain({ target, database: live }).catch((error: Error) => {
+			const done = `the swap is done: ${replacement} has taken the name ${live}, and what was live is kept as ${keepAs}`;
+			throw new Error(`${done}; but ${error.message}`, { cause: error });
+		});
 	});
 }
 

@@ -3,11 +3,23 @@ import { removeUnkeptDumps } from '#lib/postgres/backup/dump.ts';
 import { dropDatabase } from '#lib/postgres/backup/restore-database.ts';
 import { listDatabases } from '#lib/postgres/catalog/list-databases.ts';
 import { readKeptBackup } from '#lib/run/owner/keep-facts.ts';
+import { letGoOn } from '#lib/run/owner/let-go.ts';
 import type { OpenRun } from '#lib/run/owner/open-run.ts';
 import { failureOf, recordStep } from '#lib/run/owner/step.ts';
 
 /** Removes what a dead owner left of this run: a scratch database, a standby copy or a dump that was never finished. Each is recorded. */
 export async function removeLeftovers(run: OpenRun): Promise<void> {
+	try {
+		await removeThem(run);
+	} catch (error) {
+		letGoOn(error);
+		// What is left over decides nothing about the change: the target's marker does. The next start of a worker looks again.
+		const message = `What is left over of this run could not be removed: ${failureOf(error).message}`;
+		run.journal.tell('claim', { phase: 'notice', data: { severity: 'WARNING', message } });
+	}
+}
+
+async function removeThem(run: OpenRun): Promise<void> {
 	const { target, runId } = run;
 	const kept = await readKeptBackup(run);
 	const there = await listDatabases(target);

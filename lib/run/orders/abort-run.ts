@@ -9,7 +9,8 @@ import type { Store } from '#lib/store/client.ts';
 
 /**
  * Anybody of the team presses Abort. The run's owner hears of it at once and does what can still be done: before COMMIT it rolls back,
- * after COMMIT it stops what follows and offers the restore. While COMMIT is under way it is too late, and that is said.
+ * after COMMIT it stops what follows and offers the restore. What is under way and must be finished, COMMIT above all, is not stopped,
+ * and that is said instead.
  */
 export function abortRun(input: { store: Store; actor: Actor; runId: string; reason: string }): Promise<Result<null>> {
 	return attempt({ ...input, act: 'abort a run', about: input }, () =>
@@ -17,6 +18,8 @@ export function abortRun(input: { store: Store; actor: Actor; runId: string; rea
 			const { actor, runId, reason } = input;
 			const allowed = mayAbort(actor);
 			if (allowed !== true) throw new Refusal('forbidden', allowed);
+			// Its owner locks it against this right before what cannot be stopped any more: either it sees the press, or the press is refused.
+			await tx.$queryRaw`select 1 from run where id = ${runId}::uuid for share`;
 			const run = await tx.run.findUnique({
 				where: { id: runId },
 				include: SUBJECT_OF_RUN,
@@ -25,7 +28,8 @@ export function abortRun(input: { store: Store; actor: Actor; runId: string; rea
 			if (isOutcome(run.status)) throw new Refusal('conflict', 'This run is over: there is nothing to abort.');
 			if (run.status === 'awaiting_restore') throw new Refusal('conflict', 'The run has stopped already and waits for a decision.');
 			if ((run.truth as Truth).kind === 'checking')
-				throw new Refusal('conflict', 'Too late: COMMIT has been sent. This page says what became of it in a moment.');
+				throw new Refusal('conflict', 'COMMIT is under way: nothing was stopped. This page says what became of it in a moment.');
+			if (run.abortsRefused) throw new Refusal('conflict', run.abortsRefused);
 			await tx.runAbort.create({ data: { runId, personId: actor.id, reason } });
 			await appendRecord(tx, {
 				kind: 'run.abort_requested',

@@ -3,6 +3,7 @@ import { mayDecideRun } from '#lib/access/policy.ts';
 import { Refusal, type Result } from '#lib/errors.ts';
 import { appendRecord } from '#lib/record/append-record.ts';
 import { attempt } from '#lib/record/attempt.ts';
+import { hearAborts } from '#lib/run/owner/heed-aborts.ts';
 import type { Store } from '#lib/store/client.ts';
 import type { EnqueueRun } from '#lib/store/queue.ts';
 import { lockWaitingRun } from './confirm-restore.ts';
@@ -18,6 +19,7 @@ export function askSmokeTestsAgain(input: { store: Store; actor: Actor; runId: s
 			await tx.restoreConfirmation.deleteMany({ where: { runId } });
 			const { count } = await tx.run.updateMany({ where: { id: runId, status: 'awaiting_restore' }, data: { status: 'running' } });
 			if (count !== 1) throw new Refusal('conflict', 'The run moved on at the same moment.');
+			await hearAborts(tx, runId);
 			await appendRecord(tx, {
 				kind: 'smoke_tests.asked_again',
 				actor: { id: actor.id, name: actor.name },

@@ -6,6 +6,7 @@ import type { RestorePrice } from '#lib/domain/run.ts';
 import { Refusal, type Result } from '#lib/errors.ts';
 import { appendRecord } from '#lib/record/append-record.ts';
 import { attempt } from '#lib/record/attempt.ts';
+import { hearAborts } from '#lib/run/owner/heed-aborts.ts';
 import { SUBJECT_OF_RUN, subjectOfRun } from '#lib/run/owner/run-subject.ts';
 import type { Store, StoreTransaction } from '#lib/store/client.ts';
 import { isUniqueViolation } from '#lib/store/is-unique-violation.ts';
@@ -61,6 +62,7 @@ async function confirm(tx: StoreTransaction, { actor, runId, capacity, rows, enq
 	if (!starts) return { starts };
 	const { count } = await tx.run.updateMany({ where: { id: runId, status: 'awaiting_restore' }, data: { status: 'restoring' } });
 	if (count !== 1) throw new Refusal('conflict', 'The run moved on at the same moment.');
+	await hearAborts(tx, runId);
 	await enqueue(tx, runId);
 	return { starts };
 }

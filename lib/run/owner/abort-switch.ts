@@ -2,19 +2,26 @@
 export type AbortSwitch = {
 	readonly signal: AbortSignal;
 	abort: (why: Error) => void;
-	/** A restore begins after an abort: it can be aborted again. Losing the ownership is for good. */
+	/** A restore begins after an abort: it can be aborted again. What stops the owner itself is for good. */
 	renew: () => void;
 };
 
 export function makeAbortSwitch(isForGood: (why: unknown) => boolean): AbortSwitch {
 	let controller = new AbortController();
+	let forGood: Error | null = null;
 	return {
 		get signal() {
 			return controller.signal;
 		},
-		abort: (why) => controller.abort(why),
+		abort: (why) => {
+			if (isForGood(why)) forGood ??= why;
+			controller.abort(why);
+		},
 		renew: () => {
-			if (controller.signal.aborted && !isForGood(controller.signal.reason)) controller = new AbortController();
+			if (!controller.signal.aborted) return;
+			controller = new AbortController();
+			// It may have come second, after an abort.
+			if (forGood) controller.abort(forGood);
 		},
 	};
 }

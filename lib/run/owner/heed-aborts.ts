@@ -1,5 +1,6 @@
 import { StepFailed } from '#lib/gates/gate.ts';
-import type { Store } from '#lib/store/client.ts';
+import type { Store, StoreTransaction } from '#lib/store/client.ts';
+import { updateOwnRun } from './journal.ts';
 
 /** How soon the owner of a run notices that somebody pressed Abort. */
 const LOOK_EVERY_MS = 200;
@@ -20,25 +21,25 @@ export class AbortPressed extends StepFailed {
 	}
 }
 
-/** Calls `onAbort` for every press of Abort from now on, until stopped. An error of the console's database is for the heartbeat to judge. */
-export function heedAborts({ store, runId, onAbort }: { store: Store; runId: string; onAbort: (pressed: AbortPressed) => void }): {
-	stop: () => void;
-} {
-	let last: bigint | null = null;
+type HeedInput = {
+	store: Store;
+	runId: string;
+	/** Presses up to this one have been heeded already, or people have decided since. */
+	heardTo: bigint | null;
+	onAbort: (pressed: AbortPressed) => void;
+};
+
+/** Calls `onAbort` for every press of Abort that has not been heard, until stopped. An error of the console's database is for the heartbeat to judge. */
+export function heedAborts({ store, runId, heardTo, onAbort }: HeedInput): { stop: () => void } {
+	let last = heardTo;
 	let stopped = false;
 	let timer: NodeJS.Timeout;
 	const look = async () => {
-		const presses = await store.runAbort
-			.findMany({
-				where: { runId, ...(last === null ? {} : { id: { gt: last } }) },
-				orderBy: { id: 'asc' },
-				include: { person: { select: { name: true } } },
-			})
-			.catch(() => []);
+		const presses = await readPresses(store, { runId, heardTo: last }).catch(() => []);
 		if (stopped) return;
-		for (const press of presses) {
-			last = press.id;
-			onAbort(new AbortPressed({ by: press.person.name, reason: press.reason, at: press.at }));
+		for (const { id, pressed } of presses) {
+			last = id;
+			onAbort(pressed);
 		}
 		timer = setTimeout(look, LOOK_EVERY_MS);
 	};
@@ -49,4 +50,45 @@ export function heedAborts({ store, runId, onAbort }: { store: Store; runId: str
 			clearTimeout(timer);
 		},
 	};
+}
+
+type Press = { id: bigint; pressed: AbortPressed };
+
+async function readPresses(tx: Store | StoreTransaction, { runId, heardTo }: { runId: string; heardTo: bigint | null }): Promise<Press[]> {
+	const rows = await tx.runAbort.findMany({
+		where: { runId, ...(heardTo === null ? {} : { id: { gt: heardTo } }) },
+		orderBy: { id: 'asc' },
+		include: { person: { select: { name: true } } },
+	});
+	return rows.map((row) => ({ id: row.id, pressed: new AbortPressed({ by: row.person.name, reason: row.reason, at: row.at }) }));
+}
+
+/**
+ * Locks the run's row, which whoever presses Abort locks too, and returns the first press that has not been heard, if there is one. Until
+ * this transaction ends no other can come.
+ */
+export async function lockAgainstAborts(tx: StoreTransaction, runId: string): Promise<AbortPressed | null> {
+	const [row] = await tx.$queryRaw<{ heardTo: bigint | null }[]>`
+		select aborts_heard_to as "heardTo" from run where id = ${runId}::uuid for update`;
+	if (!row) throw new Error(`there is no run ${runId}`);
+	const [first] = await readPresses(tx, { runId, heardTo: row.heardTo });
+	return first?.pressed ?? null;
+}
+
+/** People decide now, or have decided: what was pressed before counts no more. The run's row must be locked. */
+export async function hearAborts(tx: StoreTransaction, runId: string): Promise<void> {
+	await tx.$executeRaw`
+		update run set aborts_heard_to = (select max(id) from run_abort where run_id = ${runId}::uuid) where id = ${runId}::uuid`;
+}
+
+/**
+ * From here on it is finished: an abort is refused with `why`, unless one came before; then this throws it. The two meet in the run's
+ * row, so that nobody is told "aborting" of what goes on.
+ */
+export async function refuseAborts({ store, runId, fence }: { store: Store; runId: string; fence: number }, why: string): Promise<void> {
+	await store.$transaction(async (tx) => {
+		const pressed = await lockAgainstAborts(tx, runId);
+		if (pressed) throw pressed;
+		await updateOwnRun(tx, { runId, fence }, { abortsRefused: why });
+	});
 }

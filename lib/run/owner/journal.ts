@@ -22,8 +22,11 @@ type Row = { seq: number; at: string; step: Step; phase: string; data: unknown }
 export type Journal = {
 	tell: (step: Step, event: JournalEvent) => void;
 	flush: () => Promise<void>;
-	/** The one line that is never wrong: stored in the run and in the journal together, before anything else happens. */
-	setTruth: (step: Step, truth: Truth) => Promise<void>;
+	/**
+	 * The one line that is never wrong: stored in the run and in the journal together, before anything else happens. What `first` throws,
+	 * in the same transaction, keeps it from being said.
+	 */
+	setTruth: (step: Step, truth: Truth, first?: (tx: StoreTransaction) => Promise<void>) => Promise<void>;
 };
 
 export async function openJournal({ store, runId, fence }: { store: Store; runId: string; fence: number }): Promise<Journal> {
@@ -70,11 +73,12 @@ export async function openJournal({ store, runId, fence }: { store: Store; runId
 		flushes -= 1;
 		if (failed) throw failed.error;
 	};
-	const setTruth = async (step: Step, truth: Truth) => {
+	const setTruth: Journal['setTruth'] = async (step, truth, first) => {
 		await flush();
-		seq += 1;
-		const row: Row = { seq, at: new Date().toISOString(), step, phase: 'truth', data: truth };
 		await store.$transaction(async (tx) => {
+			await first?.(tx);
+			seq += 1;
+			const row: Row = { seq, at: new Date().toISOString(), step, phase: 'truth', data: truth };
 			await insertRows(tx, { runId, fence, rows: [row] });
 			await updateOwnRun(tx, { runId, fence }, { truth });
 		});

@@ -10,7 +10,8 @@ import { findTarget } from '#lib/targets/find-target.ts';
 import type { Targets } from '#lib/targets/load-targets.ts';
 import type { Watch } from '#lib/watch/watch.ts';
 import { type AbortSwitch, makeAbortSwitch } from './abort-switch.ts';
-import { type Journal, LostOwnership, openJournal } from './journal.ts';
+import { type Journal, openJournal } from './journal.ts';
+import { mustLetGo } from './let-go.ts';
 
 /** A run in the hands of its owner. */
 export type OpenRun = {
@@ -34,8 +35,11 @@ export type OpenRun = {
 	readonly signal: AbortSignal;
 };
 
+/** `fence`: the one that its owner was given. The row may say another by now, and that is another owner's. */
+type OpenInput = { store: Store; targets: Targets; runId: string; fence: number };
+
 /** Reads a claimed run and what was signed for it, and takes the digest again over the stored bytes: they are what will be run. */
-export async function openRun({ store, targets, runId }: { store: Store; targets: Targets; runId: string }): Promise<OpenRun> {
+export async function openRun({ store, targets, runId, fence }: OpenInput): Promise<OpenRun> {
 	const row = await store.run.findUniqueOrThrow({
 		where: { id: runId },
 		include: {
@@ -55,13 +59,13 @@ export async function openRun({ store, targets, runId }: { store: Store; targets
 	const files = revision.files.map((file) => ({ path: file.path, phase: file.phase, bytes: Buffer.from(file.bytes) }));
 	const { manifest, findings } = readManifest(Buffer.from(revision.manifest));
 	if (!manifest) throw new Error(`the stored manifest of ${change} cannot be read: ${findings[0]?.message}`);
-	const aborts = makeAbortSwitch((why) => why instanceof LostOwnership);
+	const aborts = makeAbortSwitch(mustLetGo);
 	return {
 		runId,
-		fence: row.fence,
+		fence,
 		store,
 		target,
-		journal: await openJournal({ store, runId, fence: row.fence }),
+		journal: await openJournal({ store, runId, fence }),
 		subject: { change, changeId: row.changeId, revision: revision.number, runId, target: target.name },
 		operator: row.operator.name,
 		truth: row.truth as Truth,

@@ -6,7 +6,8 @@ import { LostOwnership } from './journal.ts';
 export const HEARTBEAT_MS = 3_000;
 export const LEASE_MS = 15_000;
 
-export type Owned = { fence: number; status: RunStatus; takenOver: boolean };
+/** `takenOver`: from an owner that fell silent; else nobody had it. Presses of Abort up to `abortsHeardTo` have been heeded or overruled. */
+export type Owned = { fence: number; status: RunStatus; takenOver: boolean; abortsHeardTo: bigint | null };
 
 /**
  * Makes this process the owner of a run that nobody owns, or whose owner has been silent for too long: its fence goes up, and from
@@ -19,10 +20,13 @@ export async function takeOwnership(store: Store, runId: string): Promise<Owned 
 			where id = ${runId}::uuid and status in ('queued', 'running', 'restoring')
 			  and (owner_seen_at is null or owner_seen_at < clock_timestamp() - ${LEASE_MS} * interval '1 ms')
 			for update)
-		update run set fence = fence + 1, owner_seen_at = clock_timestamp()
-		from free where run.id = free.id returning run.fence, run.status, free.owner_seen_at as before`;
+		update run set fence = fence + 1, owner_seen_at = clock_timestamp(), aborts_refused = null
+		from free where run.id = free.id
+		returning run.fence, run.status, free.owner_seen_at as before, run.aborts_heard_to as "abortsHeardTo"`;
 	const [owned] = rows;
-	return owned ? { fence: owned.fence, status: owned.status, takenOver: owned.before !== null } : null;
+	if (!owned) return null;
+	const { before, ...rest } = owned;
+	return { ...rest, takenOver: before !== null };
 }
 
 /** Runs that nobody looks after: never begun, left by an owner that has gone silent, or handed back for somebody to go on with. */

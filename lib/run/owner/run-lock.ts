@@ -1,5 +1,5 @@
 import { StepFailed } from '#lib/gates/gate.ts';
-import { connectTarget } from '#lib/postgres/connection/connect.ts';
+import { closeTarget, connectTarget } from '#lib/postgres/connection/connect.ts';
 import { sendBriefly } from '#lib/postgres/connection/send-statement.ts';
 import { takeRunLock } from '#lib/postgres/sessions/activity.ts';
 import type { OpenRun } from './open-run.ts';
@@ -10,6 +10,8 @@ const LOCK_ANSWER_MS = 10_000;
 /** Takes the target's lock for as long as the run is in our hands. Tried once, never waited for. */
 export async function holdRunLock(run: OpenRun): Promise<void> {
 	const { target, runId, plan } = run;
+	// Of a try before, which failed.
+	if (run.lock) await closeTarget(run.lock);
 	const client = await connectTarget({
 		target,
 		login: 'backup',

@@ -5,6 +5,7 @@ import { appendRecord } from '#lib/record/append-record.ts';
 import { redact } from '#lib/redact.ts';
 import { failpoint } from './failpoint.ts';
 import { LostOwnership } from './journal.ts';
+import { WorkerStopping } from './let-go.ts';
 import type { OpenRun } from './open-run.ts';
 
 /** They end a run that is decided already: an abort does not keep it from ending, only another owner does. */
@@ -36,7 +37,7 @@ export async function step<T>(run: OpenRun, name: Step, work: (context: GateCont
 	} catch (thrown) {
 		// What an abort interrupted fails in many ways; the abort is why.
 		const error = stopped() ? signal.reason : thrown;
-		if (error instanceof LostOwnership) throw error;
+		if (error instanceof LostOwnership || (error instanceof WorkerStopping && run.truth.kind === 'committed')) throw error;
 		if (!(error instanceof StepFailed)) console.error(`run ${runId}, step ${name}:`, error);
 		const failure = failureOf(error);
 		journal.tell(name, { phase: 'failed', data: { failure, ms: elapsedMs() } });

@@ -1,34 +1,38 @@
+import type { FailureCode } from '#lib/domain/failure.ts';
 import type { Failure, RestorePrice } from '#lib/domain/run.ts';
 import { sentence } from '#lib/domain/sentence.ts';
 import { appendRecord } from '#lib/record/append-record.ts';
 import { alertAbout } from '#lib/run/ending/end-run.ts';
-import { AbortPressed } from '#lib/run/owner/heed-aborts.ts';
-import { LostOwnership, updateOwnRun } from '#lib/run/owner/journal.ts';
+import { hearAborts, lockAgainstAborts } from '#lib/run/owner/heed-aborts.ts';
+import { updateOwnRun } from '#lib/run/owner/journal.ts';
 import { type KeptBackup, readKeptBackup } from '#lib/run/owner/keep-facts.ts';
+import { letGoOn } from '#lib/run/owner/let-go.ts';
 import type { OpenRun } from '#lib/run/owner/open-run.ts';
 import { failureOf } from '#lib/run/owner/step.ts';
 import { priceRestore } from './price-restore.ts';
 import { restoreBackup } from './restore-backup.ts';
 
+/** A check that was put and answered, and the answer is wrong. Nothing else shows that the change is bad. */
+const FAILED_CHECK: readonly FailureCode[] = ['smoke_test_failed', 'health_check_failed'];
+
 /**
- * Committed, and a smoke test failed. Maintenance mode stays on. Where the signed plan says automatic the backup goes back now;
- * else the restore is offered at its price, and waits for the operator and the Database Administrator.
+ * Committed, and not seen to be good. Maintenance mode stays on. Where the signed plan says automatic and a check has failed, the backup
+ * goes back now. An abort, a line that was lost, a threshold or an error of ours is no such answer: then, as where the plan does not say
+ * so, the restore is offered at its price, and waits for the operator and the Database Administrator.
  */
 export async function offerRestore(run: OpenRun, error: unknown): Promise<void> {
-	if (error instanceof LostOwnership) throw error;
+	letGoOn(error);
 	const failure = failureOf(error);
 	const backup = await readKeptBackup(run);
 	if (!backup) throw new Error('a committed run has no backup', { cause: error });
 	const price = await priceOrWhyNot(run, backup);
-	// Whoever pressed Abort wants to decide, whatever the plan says.
-	if (run.plan.manifest.restore === 'automatic' && !(error instanceof AbortPressed)) {
-		await moveTo(run, 'restoring', { failure, price });
-		return restoreBackup(run, { backup, failure, confirmedRows: null });
-	}
-	await moveTo(run, 'awaiting_restore', { failure, price });
+	const automatic = run.plan.manifest.restore === 'automatic';
+	const status = await moveOn(run, { failure, price, mayRestore: automatic && FAILED_CHECK.includes(failure.code) });
+	if (status === 'restoring') return restoreBackup(run, { backup, failure, confirmedRows: null });
 	const cost = price ? `a restore would lose ${price.rows} rows in ${price.tables.length} tables` : 'the price of a restore is not known';
+	const why = automatic ? ' The plan has the backup put back by itself when a check fails; here people decide.' : '';
 	await alertAbout(run, {
-		text: `${run.plan.change} on ${run.target.name} is committed, but ${sentence(failure.message)} Maintenance mode stays on; ${cost}.`,
+		text: `${run.plan.change} on ${run.target.name} is committed, but ${sentence(failure.message)} Maintenance mode stays on; ${cost}.${why}`,
 		severity: 'critical',
 		outcome: 'awaiting_restore',
 	});
@@ -44,20 +48,24 @@ async function priceOrWhyNot(run: OpenRun, backup: KeptBackup): Promise<RestoreP
 	});
 }
 
-async function moveTo(
-	run: OpenRun,
-	status: 'awaiting_restore' | 'restoring',
-	seen: { failure: Failure; price: RestorePrice | null },
-): Promise<void> {
-	run.journal.tell('restore', { phase: 'status', data: { status } });
+type Seen = { failure: Failure; price: RestorePrice | null; mayRestore: boolean };
+
+/** Whoever has pressed Abort meanwhile wants to decide, whatever the plan says. */
+async function moveOn(run: OpenRun, { failure, price, mayRestore }: Seen): Promise<'awaiting_restore' | 'restoring'> {
 	await run.journal.flush();
-	await run.store.$transaction(async (tx) => {
-		await updateOwnRun(tx, run, { status, failure: seen.failure, ...(seen.price ? { price: seen.price } : {}) });
+	const status = await run.store.$transaction(async (tx) => {
+		const pressed = await lockAgainstAborts(tx, run.runId);
+		const moved = mayRestore && !pressed ? 'restoring' : 'awaiting_restore';
+		await hearAborts(tx, run.runId);
+		await updateOwnRun(tx, run, { status: moved, failure, ...(price ? { price } : {}) });
 		await appendRecord(tx, {
 			kind: 'restore.offered',
 			actor: { id: null, name: 'system' },
 			subject: run.subject,
-			data: { ...seen, automatic: status === 'restoring' },
+			data: { failure, price, automatic: moved === 'restoring' },
 		});
+		return moved;
 	});
+	run.journal.tell('restore', { phase: 'status', data: { status } });
+	return status;
 }

@@ -1,34 +1,73 @@
 import { restoreNames } from '#lib/domain/database-names.ts';
 import type { Failure, RestorePrice } from '#lib/domain/run.ts';
-import { healSwap } from '#lib/postgres/backup/heal-swap.ts';
+import { StepFailed } from '#lib/gates/gate.ts';
 import { dropDatabase } from '#lib/postgres/backup/restore-database.ts';
 import { listDatabases } from '#lib/postgres/catalog/list-databases.ts';
 import { endLeftSessions } from '#lib/run/leftovers/end-left-sessions.ts';
 import { readKeptBackup } from '#lib/run/owner/keep-facts.ts';
+import { letGoOn } from '#lib/run/owner/let-go.ts';
 import type { OpenRun } from '#lib/run/owner/open-run.ts';
 import type { Owned } from '#lib/run/owner/own-run.ts';
 import { holdRunLock } from '#lib/run/owner/run-lock.ts';
-import { recordStep } from '#lib/run/owner/step.ts';
-import { endRestored, type RestoreOrder, replacementOf, restoreBackup } from './restore-backup.ts';
+import { failureOf, recordStep } from '#lib/run/owner/step.ts';
+import { endRestored } from './end-restored.ts';
+import { healRestore, persist, type RestoreOrder, restoreBackup } from './restore-backup.ts';
+import { hasBegunSwap } from './swap-in.ts';
+import { waitAgain } from './wait-again.ts';
 
 /**
- * Begins a restore that two people confirmed, or goes on with one whose worker died: a swap that was cut short is finished or
- * reverted first, and what was restored beside is made again from the start.
+ * Begins a restore that two people confirmed, or goes on with one whose worker died or let go: a swap that was cut short is finished or
+ * reverted first, and what was restored beside is made again from the start. A target that does not answer gives the decision back to
+ * people, unless a swap had begun: then its database may be closed, and somebody must go on trying.
  */
 export async function resumeRestore(run: OpenRun, { takenOver }: Owned): Promise<void> {
 	const order = await readOrder(run);
-	const replacement = replacementOf(run, order);
-	const { keptAs } = restoreNames(run.runId);
 	if (takenOver) await recordStep(run, 'run.taken_over', { fence: run.fence, truth: run.truth });
-	await endLeftSessions(run);
-	await holdRunLock(run);
-	const swap = await healSwap({ target: run.target, live: run.target.connection.database, replacement, keptAs });
-	if (swap === 'swapped') return endRestored(run, order);
-	if (order.backup.replacement === null && (await listDatabases(run.target)).includes(replacement)) {
-		await dropDatabase({ target: run.target, database: replacement });
-		await recordStep(run, 'run.leftover_removed', { database: replacement });
+	if (run.truth.kind === 'restored') return endRestored(run, order);
+	const begun = await hasBegunSwap(run);
+	try {
+		await persist(run, () => takeTarget(run));
+		if ((await healRestore(run, { order })) === 'swapped') return await endRestored(run, order);
+		await dropUnfinished(run, order);
+	} catch (error) {
+		letGoOn(error);
+		if (begun) throw error;
+		return waitAgain(run, order, { replacement: restoreNames(run.runId).replacement, error: unreachable(error) });
 	}
 	return restoreBackup(run, order);
+}
+
+async function takeTarget(run: OpenRun): Promise<void> {
+	await endLeftSessions(run);
+	await holdRunLock(run);
+}
+
+async function dropUnfinished(run: OpenRun, { backup }: RestoreOrder): Promise<void> {
+	const { replacement } = restoreNames(run.runId);
+	if (backup.replacement !== null || !(await listDatabases(run.target)).includes(replacement)) return;
+	await dropDatabase({ target: run.target, database: replacement });
+	await recordStep(run, 'run.leftover_removed', { database: replacement });
+}
+
+function unreachable(error: unknown): StepFailed {
+	if (error instanceof StepFailed) return error;
+	return new StepFailed(
+		{
+			code: 'target_unreachable',
+			message: `The target could not be asked: ${failureOf(error).message}`,
+			instead: 'When the target is back, measure the price again and confirm the restore again.',
+		},
+		{ cause: error },
+	);
+}
+
+/** A restore of this run that was cut short may have put the backup in place: then that is the end of the run. */
+export async function finishIfSwapped(run: OpenRun): Promise<boolean> {
+	if (!(await readKeptBackup(run)) || !(await hasBegunSwap(run))) return false;
+	const order = await readOrder(run);
+	if ((await healRestore(run, { order })) !== 'swapped') return false;
+	await endRestored(run, order);
+	return true;
 }
 
 /** What people decided about, read back from the run. */

@@ -5,6 +5,7 @@ import { SQLSTATE, sqlstateOf } from '#lib/postgres/connection/sqlstates.ts';
 import { insertMarker, readMarker, xactStatus } from '#lib/postgres/marker.ts';
 import { terminateRunBackends } from '#lib/postgres/sessions/activity.ts';
 import { redact } from '#lib/redact.ts';
+import { letGoOn } from '#lib/run/owner/let-go.ts';
 import type { OpenRun } from '#lib/run/owner/open-run.ts';
 
 export type Settled =
@@ -40,6 +41,8 @@ export async function settleCommit(run: OpenRun, xid: string | null): Promise<Se
 		} catch (error) {
 			why = `the target did not answer: ${redact(error instanceof Error ? error.message : String(error))}`;
 		}
+		// A worker that stops decides nothing for want of an answer: the next one asks.
+		letGoOn(run.signal.reason);
 		await wait(PAUSE_MS);
 	}
 	return { kind: 'unknown', why };

@@ -6,6 +6,7 @@ import { sendBriefly } from '#lib/postgres/connection/send-statement.ts';
 import { insertMarker, writeLogToDisk } from '#lib/postgres/marker.ts';
 import { readOwnWrites } from '#lib/postgres/sessions/write-counters.ts';
 import { failpoint } from '#lib/run/owner/failpoint.ts';
+import { lockAgainstAborts } from '#lib/run/owner/heed-aborts.ts';
 import { updateOwnRun } from '#lib/run/owner/journal.ts';
 import { keepOwnWrites } from '#lib/run/owner/keep-facts.ts';
 import type { OpenRun } from '#lib/run/owner/open-run.ts';
@@ -97,7 +98,10 @@ async function begin(run: OpenRun, transaction: OpenTransaction): Promise<string
  * tag or an error, decides nothing.
  */
 async function commit(run: OpenRun, client: TargetClient, xid: string): Promise<{ at: string }> {
-	await tellTruth(run, 'transaction', { kind: 'checking', since: new Date().toISOString() });
+	await tellTruth(run, 'transaction', { kind: 'checking', since: new Date().toISOString() }, async (tx) => {
+		const pressed = await lockAgainstAborts(tx, run.runId);
+		if (pressed) throw pressed;
+	});
 	failpoint('commit', 'before');
 	const sent = await sendBriefly(client, 'commit', COMMIT_ANSWER_MS).then(
 		(result) => ({ said: result.command }),

@@ -4,19 +4,12 @@ import type { Store } from '#lib/store/client.ts';
 /** With the lease this makes a takeover within 20 s of the owner's death (30 s is promised). */
 const LOOK_EVERY_MS = 3_000;
 
-export type TakeOverInput = { store: Store; work: (runId: string, signal: AbortSignal) => Promise<void>; signal: AbortSignal };
+export type TakeOverInput = { store: Store; take: (runId: string) => void; signal: AbortSignal };
 
 /** Looks for runs that nobody looks after, at once and then every few seconds, until told to stop. It needs no job: those die too. */
-export function takeOverOrphans({ store, work, signal }: TakeOverInput): void {
-	const inHand = new Set<string>();
+export function takeOverOrphans({ store, take, signal }: TakeOverInput): void {
 	const look = async () => {
-		for (const runId of await findOrphanedRuns(store)) {
-			if (inHand.has(runId)) continue;
-			inHand.add(runId);
-			work(runId, signal)
-				.catch((error: Error) => console.error(`run ${runId} could not be taken over:`, error))
-				.finally(() => inHand.delete(runId));
-		}
+		for (const runId of await findOrphanedRuns(store)) if (!signal.aborted) take(runId);
 	};
 	const lookSafely = () => look().catch((error: Error) => console.error('looking for orphaned runs:', error.message));
 	const timer = setInterval(lookSafely, LOOK_EVERY_MS);

@@ -22,21 +22,24 @@ export async function watchAfterwards({
 	store,
 	targets,
 	runId,
+	fence,
 	counters,
 	signal,
 }: {
 	store: Store;
 	targets: Targets;
 	runId: string;
+	/** The one that its owner had: with another it is somebody else's. */
+	fence: number;
 	counters: Counters | null;
 	signal: AbortSignal;
 }): Promise<void> {
 	const row = await store.run.findUniqueOrThrow({
 		where: { id: runId },
-		select: { target: true, fence: true, revision: { select: { manifest: true } } },
+		select: { target: true, revision: { select: { manifest: true } } },
 	});
 	const target = findTarget(targets, row.target);
-	const journal = await openJournal({ store, runId, fence: row.fence });
+	const journal = await openJournal({ store, runId, fence });
 	const { manifest } = readManifest(Buffer.from(row.revision.manifest));
 	const died = new AbortController();
 	const watch = await startWatch({
@@ -49,7 +52,7 @@ export async function watchAfterwards({
 		onDeath: (error) => died.abort(error),
 	});
 	try {
-		while (!signal.aborted && !died.signal.aborted && (await isWatchedStill(store, { runId, fence: row.fence }))) {
+		while (!signal.aborted && !died.signal.aborted && (await isWatchedStill(store, { runId, fence }))) {
 			await journal.flush();
 			await wait(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined);
 		}

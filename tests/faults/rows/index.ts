@@ -6,6 +6,12 @@ import { restoreDiskFull } from './after-commit/28-restore-disk-full.ts';
 import { restoreBlocked } from './after-commit/29-restore-blocked.ts';
 import { crashBetweenRenames } from './after-commit/30-crash-between-renames.ts';
 import { smokeTestSilent } from './after-commit/40-smoke-test-silent.ts';
+import { workerToldToStop } from './after-commit/42-worker-told-to-stop.ts';
+import { targetSilentAtRestore } from './after-commit/44-target-silent-at-restore.ts';
+import { serviceDoesNotStop } from './after-commit/46-service-does-not-stop.ts';
+import { swappedAndNotOpened } from './after-commit/47-swapped-and-not-opened.ts';
+import { workerElsewhere } from './after-commit/48-worker-elsewhere.ts';
+import { askedAgainWithoutTarget } from './after-commit/49-asked-again-without-target.ts';
 import { twoWorkers } from './before-begin/05-two-workers.ts';
 import { signerGone } from './before-begin/06-signer-gone.ts';
 import { windowEndsBeforeBegin } from './before-begin/07-window-ends-before-begin.ts';
@@ -23,11 +29,13 @@ import { commitCutBefore } from './commit/21-commit-cut-before.ts';
 import { targetCrashes } from './commit/22-target-crashes.ts';
 import { consoleDatabaseDown } from './commit/23-console-database-down.ts';
 import { commitTagRollback } from './commit/24-commit-tag-rollback.ts';
+import { abortMeetsCommit } from './commit/43-abort-meets-commit.ts';
 import { crashAtEveryGap } from './everywhere/31-crash-at-every-gap.ts';
 import { recordRefused } from './everywhere/32-record-refused.ts';
 import { parallelRecord } from './everywhere/33-parallel-record.ts';
 import { webRestarts } from './everywhere/34-web-restarts.ts';
 import { consoleDatabaseSilent } from './everywhere/41-console-database-silent.ts';
+import { targetNotInFile } from './everywhere/45-target-not-in-file.ts';
 import { editedAfterSigning } from './signing/01-edited-after-signing.ts';
 import { sessionRevokedMidSign } from './signing/02-session-revoked-mid-sign.ts';
 import { parallelSignatures } from './signing/03-parallel-signatures.ts';
@@ -84,4 +92,12 @@ export const ROWS: Row[] = [
 	lineSilent,
 	smokeTestSilent,
 	consoleDatabaseSilent,
+	workerToldToStop,
+	abortMeetsCommit,
+	targetSilentAtRestore,
+	targetNotInFile,
+	serviceDoesNotStop,
+	swappedAndNotOpened,
+	workerElsewhere,
+	askedAgainWithoutTarget,
 ];

@@ -200,7 +200,7 @@ test('that was being copied when its worker fell silent is cleared away by the n
 	await ending;
 	await letGo();
 	const run = await readRun(console_, runId);
-	expect(run.failure).toMatchObject({ code: 'worker_died' });
+	expect(run.failure).toMatchObject({ code: 'interrupted' });
 	expect((await readRecord(console_)).filter((e) => e.subject.runId === runId).map((e) => e.kind)).toContain('run.taken_over');
 	await expectNothingChanged({ console: console_, place, before }, run);
 	expect(await madeBy(runId)).toEqual([]);

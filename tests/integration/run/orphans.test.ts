@@ -249,7 +249,7 @@ test('a worker removes it when it starts; a target that does not answer keeps it
 
 	const boss = await openQueue(console_.appUrl);
 	try {
-		await startWorker({ boss, store: console_.store, targets: targetsOf(silent, setting.target) });
+		const worker = await startWorker({ boss, store: console_.store, targets: targetsOf(silent, setting.target) });
 		expect(logged.mock.calls).toEqual([]);
 		await until('the leftover gone', async () => (await removals(over.runId)).length > 0);
 		expect(await databases()).not.toContain(scratch);
@@ -257,6 +257,7 @@ test('a worker removes it when it starts; a target that does not answer keeps it
 		await until('the silent target to be given up', async () => logged.mock.calls.length > 0);
 		expect(logged.mock.calls.map(([text]) => text)).toEqual(['silent: what is left over could not be removed:']);
 		expect(connections).toHaveLength(1);
+		await worker.stop();
 	} finally {
 		await boss.stop({ graceful: true, timeout: 10_000 });
 	}

@@ -144,7 +144,7 @@ describe('a smoke test that fails after COMMIT', () => {
 	test('leaves maintenance mode on and offers the restore at the price of nothing', async () => {
 		const run = await committedAndSick();
 		await expectWaiting(run.runId);
-		expect(run).toMatchObject({ failure: { code: 'smoke_test_inconclusive' }, price: { rows: 0, tables: [] } });
+		expect(run).toMatchObject({ failure: { code: 'health_check_failed' }, price: { rows: 0, tables: [] } });
 		expect(place.application.calls).not.toContain('POST stop ehg-app');
 		expect(place.application.alerts).toMatchObject([{ outcome: 'awaiting_restore', severity: 'critical' }]);
 	});

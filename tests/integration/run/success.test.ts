@@ -129,7 +129,7 @@ describe('the queue and the worker', () => {
 		const setting = { console: console_, target: place.define() };
 		const boss = await openQueue(console_.appUrl);
 		try {
-			await startWorker({ boss, store: console_.store, targets: targetsOf(setting.target) });
+			const worker = await startWorker({ boss, store: console_.store, targets: targetsOf(setting.target) });
 			const change = await approvedChange(setting, { files: { 'a.sql': 'create table eng.by_the_worker ()' } });
 			const { runId } = expectOk(await execute(setting, change, { enqueue: enqueueWith(boss) }));
 			const run = await until(
@@ -142,6 +142,7 @@ describe('the queue and the worker', () => {
 			);
 			expect(run).toMatchObject({ status: 'succeeded', changeStatus: 'succeeded' });
 			expect(await place.sql(`select to_regclass('eng.by_the_worker') is not null as made`)).toEqual([{ made: 't' }]);
+			await worker.stop();
 		} finally {
 			await boss.stop({ graceful: true, timeout: 10_000 });
 			await place.close();

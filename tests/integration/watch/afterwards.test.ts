@@ -41,7 +41,7 @@ test('the watching after a run counts on from where the run’s own ended, with 
 	const { runId } = expectOk(await execute(setting, change));
 	const stopping = new AbortController();
 	const input = { store: console_.store, targets: targetsOf(setting.target), runId, signal: stopping.signal };
-	const working = workOnRun({ ...input, stopping: stopping.signal });
+	const working = workOnRun(input);
 	try {
 		await pause.reached();
 		await log('WARN');
