@@ -6,6 +6,7 @@ import { allOrFirstError } from '#lib/all-or-first-error.ts';
 import { canonicalBytes } from '#lib/domain/canonical-json.ts';
 import { runProgram } from '#lib/postgres/programs/run-program.ts';
 import { listDumpEntries, withEntryList } from './dump-entries.ts';
+import { inflateWhereNeeded } from './inflate-dump.ts';
 
 type FileHash = { path: string; bytes: number; sha256: string };
 
@@ -39,7 +40,7 @@ export function beginProof(folder: string): DumpProof {
 			const paths = await listDumpFiles(folder);
 			for (const path of paths) if (!hashes.has(path)) take(path);
 			const hashed = Promise.all(paths.map((path) => hashes.get(path) as Promise<FileHash>));
-			const [files] = await allOrFirstError([hashed, readWholeDump(folder), syncAll(folder, paths)]);
+			const [files] = await allOrFirstError([hashed, readWholeDump(folder), syncAll(folder, paths), inflateWhereNeeded(folder, paths)]);
 			await assertWhole(folder, files);
 			return hashOf(files);
 		},
