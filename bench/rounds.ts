@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ReadFolder } from '#lib/bundle/read-folder.ts';
+import type { FiledBundle } from '#lib/change/request-input.ts';
 import type { Outcome, Step } from '#lib/domain/run.ts';
 import type { Target } from '#lib/domain/target.ts';
 import type { EnqueueRun } from '#lib/store/queue.ts';
@@ -25,9 +25,9 @@ export type Bench = {
 	targets: BenchTargets;
 	/** The DDL files, for psql and as a bundle. */
 	ddlFolder: string;
-	bundle: ReadFolder;
+	bundle: FiledBundle;
 	/** The same, with a standby copy. */
-	copyingBundle: ReadFolder;
+	copyingBundle: FiledBundle;
 	enqueue: EnqueueRun;
 	folder: string;
 	say: (text: string) => void;

@@ -67,6 +67,11 @@ export function readSecret(place: SecretPlace): string {
 	throw new Error('env' in place ? `the environment variable ${place.env} is not set` : `the secret file ${place.file} is empty`);
 }
 
+/** Where PostgreSQL's programs are, when whoever deploys the console says so: then they are looked for nowhere else. */
+export function namedProgramFolder(): string | null {
+	return process.env.COUNTERSIGN_POSTGRESQL_BIN || null;
+}
+
 /** The folders that programs are looked for in, from PATH. */
 export function programFolders(): string[] {
 	return (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '');

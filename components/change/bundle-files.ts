@@ -6,7 +6,7 @@ export type Chosen = { files: ChosenFile[]; manifest: string | null; leftOut: st
 
 /** What was chosen or dropped, as a bundle: paths inside the folder that all share, SQL apart from the manifest, the rest left out. */
 export async function asBundle(picked: { path: string; file: File }[]): Promise<Chosen> {
-	const inside = withoutSharedFolder(picked);
+	const inside = withoutSharedFolder(picked.filter(({ path }) => !isShadow(path)));
 	const manifest = inside.find(({ path }) => path === MANIFEST_NAME);
 	const sql = inside.filter(({ path }) => /\.sql$/i.test(path));
 	return {
@@ -14,6 +14,11 @@ export async function asBundle(picked: { path: string; file: File }[]): Promise<
 		manifest: manifest ? await manifest.file.text() : null,
 		leftOut: inside.filter((item) => item !== manifest && !sql.includes(item)).map(({ path }) => path),
 	};
+}
+
+/** macOS puts such files beside the real ones into archives: nobody has chosen them. */
+function isShadow(path: string): boolean {
+	return path.split('/').some((name) => name.startsWith('._') || name === '__MACOSX' || name === '.DS_Store');
 }
 
 /** Everything that was dropped, folders included, each file with its path. */

@@ -5,7 +5,8 @@ import { checkFile } from './check-file.ts';
 import { checkOrder, checkPaths } from './check-paths.ts';
 import { checkQueries } from './check-queries.ts';
 import { findingAbout } from './finding-at.ts';
-import { comparePaths, isSqlPath } from './path-order.ts';
+import { isLeftOut } from './left-out.ts';
+import { comparePaths, isArchivePath, isSqlPath } from './path-order.ts';
 import { readManifest } from './read-manifest.ts';
 
 export type FiledFile = { path: string; bytes: Buffer };
@@ -23,17 +24,20 @@ export const MAX_FILES = 5_000;
 const MAX_FINDINGS = 1_000;
 
 /** Checks a bundle as filed: sizes, paths, manifest, every statement. Gives all findings at once, and throws for none of them. */
-export async function checkBundle({ files, manifest: manifestBytes }: { files: FiledFile[]; manifest: Buffer }): Promise<CheckedBundle> {
-	const overLimit = checkSize(files);
-	if (overLimit) return { manifest: null, files: [], statementCount: 0, findings: [overLimit] };
+export async function checkBundle(filed: { files: FiledFile[]; manifest: Buffer }): Promise<CheckedBundle> {
+	const manifestBytes = filed.manifest;
+	const files = filed.files.filter((file) => !isLeftOut(file.path));
+	const unfit = checkSize(files) ?? checkEmpty(files.map((file) => file.path));
+	if (unfit) return { manifest: null, files: [], statementCount: 0, findings: [unfit] };
 	const { manifest, findings: manifestFindings, objectTo } = readManifest(manifestBytes);
 	const paths = files.map((file) => file.path);
-	const findings = [...checkEmpty(paths), ...checkPaths(paths), ...manifestFindings];
+	const findings = [...checkPaths(paths), ...manifestFindings];
 	if (manifest) findings.push(...checkOrder(manifest, paths, objectTo), ...(await checkQueries(manifest, objectTo)));
 	const ordered = manifest ? inOrder(manifest, files) : [];
 	const read = manifest ? ordered : files.filter((file) => isSqlPath(file.path)).sort((a, b) => comparePaths(a.path, b.path));
 	const statements = await checkStatements(read, MAX_FINDINGS - Math.min(findings.length, MAX_FINDINGS - 1));
-	const all = sorted([...findings, ...statements.findings], read);
+	const found = [...findings, ...statements.findings];
+	const all = sorted(found.length > 0 ? found : checkStatementless(statements.count), read);
 	return { manifest, files: ordered, statementCount: statements.count, findings: all.length > MAX_FINDINGS ? cut(all) : all };
 }
 
@@ -53,11 +57,19 @@ function checkSize(files: FiledFile[]): Finding | null {
 	});
 }
 
-function checkEmpty(paths: string[]): Finding[] {
-	if (paths.some(isSqlPath)) return [];
-	return [
-		findingAbout(null, { code: 'no_files', message: 'the bundle has no .sql file', instead: 'Add the files that are to be applied.' }),
-	];
+function checkEmpty(paths: string[]): Finding | null {
+	if (paths.some(isSqlPath)) return null;
+	const archive = paths.find(isArchivePath);
+	const message = archive ? `the bundle has no .sql file, only ${archive}` : 'the bundle has no .sql file';
+	const instead = archive ? `Unpack ${archive}, and file the folder that comes out of it.` : 'Add the files that are to be applied.';
+	return findingAbout(null, { code: 'no_files', message, instead });
+}
+
+/** A bundle that does nothing would be signed, backed up and called a success. */
+function checkStatementless(count: number): Finding[] {
+	if (count > 0) return [];
+	const message = 'the bundle has no statement: only comments and empty space';
+	return [findingAbout(null, { code: 'no_statements', message, instead: 'Add what is to be run, or take the comment marks away.' })];
 }
 
 function inOrder(manifest: Manifest, files: FiledFile[]): BundleFile[] {

@@ -2,6 +2,7 @@ import type { Finding } from '#lib/domain/finding.ts';
 import { findKeyword } from '#lib/sql/find-keyword.ts';
 import { lineIndex } from '#lib/sql/line-index.ts';
 import { MAX_STATEMENT_BYTES, MAX_STATEMENT_TOKENS, type Reading, readStatements } from '#lib/sql/split-statements.ts';
+import { joinDumpFindings } from './dump-file.ts';
 import { findingAt } from './finding-at.ts';
 import { BYTE_RULES, STATEMENT_RULES } from './rules/index.ts';
 import { metaCommand } from './rules/meta-command.ts';
@@ -22,7 +23,7 @@ export async function checkFile(file: { path: string; bytes: Buffer; mostStateme
 		findings.push(...(await objections(reading, at)));
 		if (statementCount > file.mostStatements || findings.length >= file.mostFindings) break;
 	}
-	return { statementCount, findings };
+	return { statementCount, findings: joinDumpFindings(file, findings) };
 }
 
 async function objections(reading: Reading, at: (byteOffset: number, objection: Objection) => Finding): Promise<Finding[]> {
@@ -44,7 +45,7 @@ function tooLarge({ bytes, tokens }: { bytes: number; tokens: number }): Objecti
 	const number = (n: number) => n.toLocaleString('en');
 	return {
 		code: 'statement_too_large',
-		message: `one statement of ${number(bytes)} bytes and ${number(tokens)} words and signs; at most ${number(MAX_STATEMENT_BYTES)} and ${number(MAX_STATEMENT_TOKENS)} are taken`,
+		message: `one statement of ${number(bytes)} bytes and ${number(tokens)} tokens; at most ${number(MAX_STATEMENT_BYTES)} and ${number(MAX_STATEMENT_TOKENS)} are taken`,
 		instead: 'Split it into several statements: an INSERT with a thousand rows is as fast as one with a million.',
 	};
 }

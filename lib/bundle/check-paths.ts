@@ -67,7 +67,8 @@ export function checkOrder(manifest: Manifest, paths: string[], objectTo: ReadMa
 					objectTo(at, {
 						code: 'file_missing',
 						message: `${file} is not in the bundle`,
-						instead: 'Add the file, or take its name out of the manifest. Case and spaces count.',
+						instead:
+							'Add the file, or take its name out of the manifest. Case and spaces count, and hidden files of a folder are left out.',
 					}),
 				);
 			}

@@ -17,3 +17,8 @@ export function comparePaths(a: string, b: string): number {
 export function isSqlPath(path: string): boolean {
 	return /\.sql$/i.test(path);
 }
+
+/** What people pack files into. */
+export function isArchivePath(path: string): boolean {
+	return /\.(zip|7z|rar|tar|tgz|(tar\.)?(gz|bz2|xz|zst))$/i.test(path);
+}

@@ -3,9 +3,11 @@ import { join, relative, sep } from 'node:path';
 import { MANIFEST_NAME, MAX_BUNDLE_BYTES, MAX_MANIFEST_BYTES } from '#lib/domain/manifest.ts';
 import { Refusal } from '#lib/errors.ts';
 import { type FiledFile, MAX_FILES } from './check-bundle.ts';
-import { comparePaths, isSqlPath } from './path-order.ts';
+import { isHidden } from './left-out.ts';
+import { comparePaths, isArchivePath, isSqlPath } from './path-order.ts';
 
-export type ReadFolder = { files: FiledFile[]; manifest: Buffer | null };
+/** `leftOut`: files of the folder that are no part of the bundle, hidden ones not counted. */
+export type ReadFolder = { files: FiledFile[]; manifest: Buffer | null; leftOut: string[] };
 
 /**
  * Reads a bundle from a folder: every .sql file below it, and the manifest at its top when there is one. Reads no more than a
@@ -15,7 +17,9 @@ export async function readFolder(folder: string): Promise<ReadFolder> {
 	const top = await realpath(folder).catch(() => {
 		throw new Refusal('not_found', `There is no folder ${folder}.`);
 	});
-	const paths = await sqlPaths(top);
+	if (!(await lstat(top)).isDirectory()) throw new Refusal('invalid', notFolder(folder));
+	const { paths, leftOut } = await pathsIn(top);
+	if (paths.length === 0) throw new Refusal('invalid', withoutSql(folder, leftOut));
 	const files: FiledFile[] = [];
 	let left = MAX_BUNDLE_BYTES;
 	for (const path of paths.sort(comparePaths)) {
@@ -28,22 +32,37 @@ export async function readFolder(folder: string): Promise<ReadFolder> {
 		left -= bytes.length;
 		files.push({ path, bytes });
 	}
-	return { files, manifest: await readManifestFile(top) };
+	return { files, manifest: await readManifestFile(top), leftOut };
 }
 
-async function sqlPaths(top: string): Promise<string[]> {
-	const found: string[] = [];
+function notFolder(path: string): string {
+	if (isArchivePath(path)) return `${path} is an archive, not a folder. Unpack it, and give the folder that comes out of it.`;
+	if (isSqlPath(path)) return `${path} is a file, not a folder. Give the folder that holds it.`;
+	return `${path} is not a folder.`;
+}
+
+function withoutSql(folder: string, leftOut: string[]): string {
+	const archive = leftOut.find(isArchivePath);
+	if (archive) return `${folder} has no .sql file, only ${archive}. Unpack it, and give the folder that comes out of it.`;
+	return `${folder} has no .sql file. Give the folder with the files that are to be applied.`;
+}
+
+async function pathsIn(top: string): Promise<{ paths: string[]; leftOut: string[] }> {
+	const paths: string[] = [];
+	const leftOut: string[] = [];
 	const folders = [''];
 	for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
 		for (const entry of await entriesOf(top, folder)) {
 			const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+			if (isHidden(entry.name)) continue;
 			if (entry.isDirectory()) folders.push(path);
-			else if (isSqlPath(entry.name)) found.push(path);
-			if (found.length > MAX_FILES)
+			else if (isSqlPath(entry.name)) paths.push(path);
+			else if (path !== MANIFEST_NAME) leftOut.push(path);
+			if (paths.length > MAX_FILES)
 				throw new Refusal('too_large', `The folder has more than ${MAX_FILES.toLocaleString('en')} .sql files.`);
 		}
 	}
-	return found;
+	return { paths, leftOut };
 }
 
 async function entriesOf(top: string, folder: string) {

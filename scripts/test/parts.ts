@@ -5,6 +5,8 @@ export type Part = {
 	name: string;
 	/** What Node runs: a file below the project's folder, and its arguments. */
 	args: string[];
+	/** Added to the environment of this process. */
+	env?: Record<string, string>;
 	/** Where a part that runs tests leaves what it counted; null for one that only looks at the sources. */
 	report: Report | null;
 };
@@ -22,6 +24,12 @@ export const PARTS: Part[] = [
 	vitest('integration'),
 	vitest('model'),
 	{ name: 'faults', args: ['scripts/test-faults/main.ts'], report: { path: join(RESULTS, 'faults.json'), by: 'faults' } },
+	// A short form for every supported major version of PostgreSQL, its newest minor release.
+	{
+		name: 'versions',
+		args: ['scripts/test-versions/main.ts', '--short'],
+		report: { path: join(RESULTS, 'versions.json'), by: 'versions' },
+	},
 	{
 		name: 'e2e',
 		args: ['node_modules/@playwright/test/cli.js', 'test', '--reporter=list,json'],
@@ -29,13 +37,15 @@ export const PARTS: Part[] = [
 	},
 ];
 
-function vitest(project: 'unit' | 'integration' | 'model'): Part {
+/** `only`: files whose path holds one of these; all by default. */
+export function vitest(project: 'unit' | 'integration' | 'model', only: string[] = []): Part {
 	const path = join(RESULTS, `${project}.json`);
 	return {
 		name: project,
 		args: [
 			'node_modules/vitest/vitest.mjs',
 			'run',
+			...only,
 			'--project',
 			project,
 			'--reporter=default',

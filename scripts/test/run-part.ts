@@ -20,6 +20,7 @@ export async function runPart(part: Part, stopping: AbortSignal): Promise<Counts
 		stdio: ['ignore', 'inherit', 'inherit'],
 		env: {
 			...process.env,
+			...part.env,
 			...(part.report?.by === 'playwright' ? { PLAYWRIGHT_JSON_OUTPUT_FILE: part.report.path } : {}),
 		},
 	});

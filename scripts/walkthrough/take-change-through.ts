@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { ReadFolder } from '#lib/bundle/read-folder.ts';
 import { requestChange } from '#lib/change/request-change.ts';
+import type { FiledBundle } from '#lib/change/request-input.ts';
 import { standBy } from '#lib/change/stand-by.ts';
 import { changeName } from '#lib/domain/change.ts';
 import { ROLE_TITLE, SEATS } from '#lib/domain/roles.ts';
@@ -23,7 +23,7 @@ export type TakeThrough = {
 	console: ThrowawayConsole;
 	targets: Targets;
 	target: Target;
-	bundle: ReadFolder;
+	bundle: FiledBundle;
 	enqueue: EnqueueRun;
 	say: (text: string) => void;
 	onStarted?: (runId: string) => void;

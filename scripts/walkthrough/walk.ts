@@ -1,4 +1,4 @@
-import type { ReadFolder } from '#lib/bundle/read-folder.ts';
+import type { FiledBundle } from '#lib/change/request-input.ts';
 import type { Target } from '#lib/domain/target.ts';
 import { enqueueWith } from '#lib/store/queue.ts';
 import type { Targets } from '#lib/targets/load-targets.ts';
@@ -7,7 +7,7 @@ import { openThrowawayQueue, type ThrowawayConsole } from '#scripts/throwaway/co
 import type { Report } from './report.ts';
 import { takeChangeThrough } from './take-change-through.ts';
 
-type Walk = { console: ThrowawayConsole; target: Target; bundle: ReadFolder; say: (text: string) => void };
+type Walk = { console: ThrowawayConsole; target: Target; bundle: FiledBundle; say: (text: string) => void };
 
 /** Takes the bundle from filing to outcome, with a worker in this process. */
 export async function walk({ console, target, bundle, say }: Walk): Promise<Report> {

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { access, constants, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { programFolders } from '#lib/env.ts';
+import { namedProgramFolder, programFolders } from '#lib/env.ts';
 
 const run = promisify(execFile);
 
@@ -65,6 +65,8 @@ function isExecutable(path: string): Promise<boolean> {
 }
 
 async function candidateFolders(): Promise<string[]> {
+	const named = namedProgramFolder();
+	if (named) return [named];
 	const folders = [await configuredFolder(), ...(await versionedFolders()), ...programFolders()];
 	return [...new Set(folders.filter((folder) => folder !== null))];
 }

@@ -170,12 +170,40 @@ describe('order', () => {
 	});
 
 	test('refuses a bundle without SQL, and one of too many files', async () => {
-		expect((await checked({})).findings.map((f) => f.code)).toContain('no_files');
+		expect((await checked({})).findings).toMatchObject([{ code: 'no_files', file: null }]);
+		expect((await checked({ 'bundle.zip': 'PK' })).findings).toMatchObject([
+			{ code: 'no_files', message: 'the bundle has no .sql file, only bundle.zip', instead: expect.stringContaining('Unpack bundle.zip') },
+		]);
 		const many = Object.fromEntries(Array.from({ length: MAX_FILES + 1 }, (_, i) => [`${i}.sql`, '']));
 		expect((await checked(many)).findings).toMatchObject([
 			{ code: 'bundle_too_large', message: 'the bundle has 5,001 files; at most 5,000 are taken' },
 		]);
 	});
+});
+
+test.each([['-- only a comment\n/* and another */'], [''], [' ;;\n; '], ['\ufeff'.slice(1)]])(
+	'refuses a bundle without a statement: %j',
+	async (sql) => {
+		const { findings } = await checked({ 'a.sql': sql, 'b.sql': '-- nothing' });
+		expect(findings).toMatchObject([{ code: 'no_statements', file: null, line: null }]);
+	},
+);
+
+test('takes a file without a statement beside one that has some', async () => {
+	expect((await checked({ 'a.sql': '-- see b', 'b.sql': 'select 1' })).findings).toEqual([]);
+});
+
+test('has no findings about what systems, editors and habit leave beside the files', async () => {
+	const beside = ['.DS_Store', 'db/.DS_Store', 'a.sql~', 'Thumbs.db', 'README.md', '.gitignore', 'README', 'db/a.sql.bak', '.a.sql.swp'];
+	const shadows = ['__MACOSX/._a.sql', '._a.sql'];
+	const contents = Object.fromEntries([...beside, ...shadows].map((path) => [path, Buffer.from([0, 5, 0x16, 7])]));
+	const manifest = 'version: 1\nphases: [{name: all, files: [a.sql]}]';
+	const { findings, files } = await checked({ 'a.sql': 'select 1', ...contents }, manifest);
+	expect(findings).toEqual([]);
+	expect(files.map((file) => file.path)).toEqual(['a.sql']);
+	expect((await checked({ 'a.sql': 'select 1', 'data.csv': '1' }, manifest)).findings).toMatchObject([
+		{ code: 'file_not_named', file: 'data.csv' },
+	]);
 });
 
 describe('checks in the manifest', () => {

@@ -14,10 +14,29 @@ test('reads every .sql file below it in path order, and the manifest at its top'
 	await mkdir(join(folder, 'b/c'), { recursive: true });
 	for (const path of ['b/c/2.SQL', 'b/1.sql', 'a.sql', 'b-1.sql', 'notes.txt']) await writeFile(join(folder, path), path);
 	await writeFile(join(folder, 'manifest.yaml'), 'version: 1');
-	const { files, manifest } = await readFolder(folder);
+	const { files, manifest, leftOut } = await readFolder(folder);
 	expect(files.map((f) => f.path)).toEqual(['a.sql', 'b/1.sql', 'b/c/2.SQL', 'b-1.sql']);
 	expect(files[2]?.bytes.toString()).toBe('b/c/2.SQL');
 	expect(manifest?.toString()).toBe('version: 1');
+	expect(leftOut).toEqual(['notes.txt']);
+});
+
+test('does not look into hidden folders, nor at hidden files', async () => {
+	for (const path of ['.git', '__MACOSX']) await mkdir(join(folder, path));
+	for (const path of ['.git/a.sql', '__MACOSX/._a.sql', '._a.sql', '.DS_Store', 'a.sql']) await writeFile(join(folder, path), 'x');
+	expect(await readFolder(folder)).toMatchObject({ files: [{ path: 'a.sql' }], leftOut: [] });
+});
+
+test('says what to do with an archive, a file and a folder without SQL', async () => {
+	const refusal = async (path: string) => readFolder(path).catch((error: Error) => error.message.replaceAll(folder, ''));
+	expect(await refusal(folder)).toBe(' has no .sql file. Give the folder with the files that are to be applied.');
+	await writeFile(join(folder, 'bundle.zip'), 'PK');
+	expect(await refusal(folder)).toBe(' has no .sql file, only bundle.zip. Unpack it, and give the folder that comes out of it.');
+	expect(await refusal(join(folder, 'bundle.zip'))).toBe(
+		'/bundle.zip is an archive, not a folder. Unpack it, and give the folder that comes out of it.',
+	);
+	await writeFile(join(folder, 'a.sql'), 'select 1');
+	expect(await refusal(join(folder, 'a.sql'))).toBe('/a.sql is a file, not a folder. Give the folder that holds it.');
 });
 
 test('follows a link inside the folder, and refuses one that leaves it or leads nowhere', async () => {
