@@ -15,7 +15,7 @@ export function formatFinding(finding: Finding): string {
 		const before = [...finding.excerpt].slice(0, finding.column - excerptStart(finding.column)).join('');
 		lines.push(`   ${visible(finding.excerpt)}`, `   ${' '.repeat(width(visible(before)))}^`);
 	}
-	lines.push(`  instead: ${visible(finding.instead)}`);
+	if (finding.instead !== '') lines.push(`  instead: ${visible(finding.instead)}`);
 	return lines.join('\n');
 }
 

@@ -9,7 +9,7 @@ import { ensurePostgresql } from '#scripts/set-up/postgresql.ts';
 import { makeThrowawayCluster, type ThrowawayCluster } from '#scripts/throwaway/cluster.ts';
 import { openThrowawayConsole } from '#scripts/throwaway/console.ts';
 import { startStandInApplication } from '#scripts/throwaway/stand-in-application.ts';
-import { EXIT, type Report, report } from './report.ts';
+import { brokenOff, EXIT, failedReport, type Progress, type Report, report } from './report.ts';
 import { existingTarget, ownTarget } from './target.ts';
 import { walk } from './walk.ts';
 
@@ -18,24 +18,43 @@ const { values } = parseArgs({
 });
 
 const say = values.json ? (text: string) => console.error(text) : (text: string) => console.log(text);
-await ensurePostgresql();
-const outcome = await withThrowaways(async ({ clusters, backupFolder }) => {
-	const bundle = await readFolder(values.bundle);
-	const manifest = bundle.manifest ? readManifest(bundle.manifest).manifest : null;
-	say(`Bundle ${values.bundle}: ${bundle.files.length} files`);
-	const console_ = await openThrowawayConsole(await clusters({ archive: false }));
-	const app = await startStandInApplication();
-	try {
-		const making = { app, backupFolder, manifest };
-		const target = values.target ? await existingTarget(values.target, making) : await ownTarget(await clusters({ archive: true }), making);
-		return await walk({ console: console_, target, bundle, say });
-	} finally {
-		await console_.close();
-		await app.close();
-	}
-});
-report(outcome, { json: values.json, say });
-process.exitCode = EXIT[outcome.outcome];
+const progress: Progress = { runId: null, ended: false };
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+	process.once(signal, () => end(brokenOff(progress, `stopped by ${signal}`), 1));
+process.once('uncaughtException', (error) => end(failedReport(error, progress), 1));
+const outcome = await takeThrough().catch((error: unknown) => failedReport(error, progress));
+end(outcome, null);
+
+function takeThrough(): Promise<Report> {
+	return withThrowaways(async ({ clusters, backupFolder }) => {
+		const bundle = await readFolder(values.bundle);
+		await ensurePostgresql();
+		const manifest = bundle.manifest ? readManifest(bundle.manifest).manifest : null;
+		say(`Bundle ${values.bundle}: ${bundle.files.length === 1 ? '1 file' : `${bundle.files.length} files`}`);
+		if (bundle.leftOut.length > 0) say(`Left out, because they are not SQL: ${bundle.leftOut.slice(0, 5).join(', ')}`);
+		const console_ = await openThrowawayConsole(await clusters({ archive: false }));
+		const app = await startStandInApplication();
+		try {
+			const making = { app, backupFolder, manifest };
+			const target = values.target
+				? await existingTarget(values.target, making)
+				: await ownTarget(await clusters({ archive: true }), making);
+			return await walk({ console: console_, target, bundle, say, onStarted: (runId) => (progress.runId = runId) });
+		} finally {
+			await console_.close();
+			await app.close();
+		}
+	});
+}
+
+/** The report is the last thing said, and said once. `leaveWithin`: seconds after which whatever is still under way is left behind. */
+function end(report_: Report, leaveWithin: number | null): void {
+	if (progress.ended) return;
+	progress.ended = true;
+	report(report_, { json: values.json, say });
+	process.exitCode = EXIT[report_.outcome];
+	if (leaveWithin !== null) setTimeout(() => process.exit(), leaveWithin * 1_000);
+}
 
 /** Whatever is made for the walkthrough is gone after it. */
 async function withThrowaways(

@@ -1,13 +1,15 @@
 import { formatFinding } from '#lib/bundle/format-finding.ts';
 import type { Finding } from '#lib/domain/finding.ts';
 import type { Failure, Outcome } from '#lib/domain/run.ts';
-import type { RefusalValue } from '#lib/errors.ts';
+import { Refusal, type RefusalValue } from '#lib/errors.ts';
+import { redact } from '#lib/redact.ts';
 import type { Store } from '#lib/store/client.ts';
 
 /** What `--json` prints, on one line. */
 export type Report = {
 	run: string | null;
-	outcome: Outcome | 'refused';
+	/** `failed`: it was not filed, because something went wrong before; nothing says that the bundle is at fault. */
+	outcome: Outcome | 'refused' | 'failed';
 	steps: { step: string; outcome: 'passed' | 'failed' | 'skipped'; ms: number }[];
 	backup: { bytes: number | null; sha256: string | null };
 	fingerprint: { before: string | null; after: string | null };
@@ -15,7 +17,10 @@ export type Report = {
 };
 
 /** What each outcome exits with. */
-export const EXIT: Record<Report['outcome'], number> = { succeeded: 0, refused: 2, rolled_back: 3, restored: 4, unknown: 5 };
+export const EXIT: Record<Report['outcome'], number> = { succeeded: 0, failed: 1, refused: 2, rolled_back: 3, restored: 4, unknown: 5 };
+
+/** How far the walkthrough has come. */
+export type Progress = { runId: string | null; ended: boolean };
 
 /** The change was refused as filed. */
 export function refusedReport(refusal: RefusalValue): Report {
@@ -23,15 +28,41 @@ export function refusedReport(refusal: RefusalValue): Report {
 		refusal.findings.length > 0
 			? refusal.findings
 			: [{ code: refusal.code, file: null, line: null, column: null, message: refusal.message, instead: '', excerpt: null }];
-	return {
-		run: null,
-		outcome: 'refused',
-		steps: [],
-		backup: { bytes: null, sha256: null },
-		fingerprint: { before: null, after: null },
-		findings,
-	};
+	return { ...NOTHING_YET, outcome: 'refused', findings };
 }
+
+/** Something went wrong on the way. A Refusal before the run is about what was given: the folder, or the target. */
+export function failedReport(error: unknown, progress: Progress): Report {
+	if (error instanceof Refusal && progress.runId === null) return refusedReport(error);
+	return brokenOff(progress, error instanceof Error ? error.message : String(error));
+}
+
+/** The walkthrough ends without the run's outcome: what became of a run that was started, it does not know. */
+export function brokenOff({ runId }: Progress, why: string): Report {
+	const finding = { code: 'broken_off', file: null, line: null, column: null, message: redact(why) };
+	if (runId === null) return { ...NOTHING_YET, outcome: 'failed', findings: [{ ...finding, instead: 'Nothing was filed. Try again.' }] };
+	const instead = 'Look at the target: a row in its table countersign.marker says whether the change was committed.';
+	return { ...NOTHING_YET, run: runId, outcome: 'unknown', findings: [{ ...finding, instead }] };
+}
+
+const NOTHING_YET: Omit<Report, 'outcome'> = {
+	run: null,
+	steps: [],
+	backup: { bytes: null, sha256: null },
+	fingerprint: { before: null, after: null },
+	findings: [],
+};
+
+export const FINAL: readonly string[] = ['succeeded', 'rolled_back', 'restored', 'unknown'];
+
+const RESTORE_FAILED: Report['findings'][number] = {
+	code: 'restore_failed',
+	file: null,
+	line: null,
+	column: null,
+	message: 'The change is committed, its restore was confirmed and failed. It was not tried a second time.',
+	instead: 'The live database is as the change left it, beside its backup. Put right what stopped the restore, and restore by hand.',
+};
 
 /** Reads a finished run back from the console's database. A failure is a finding too. */
 export async function readReport(store: Store, runId: string): Promise<Report> {
@@ -40,14 +71,15 @@ export async function readReport(store: Store, runId: string): Promise<Report> {
 		where: { runId, phase: { in: ['passed', 'failed', 'skipped'] } },
 		orderBy: { seq: 'asc' },
 	});
+	const isFinal = FINAL.includes(run.status);
 	const backup = run.backup as { bytes: number; sha256: string } | null;
 	return {
 		run: runId,
-		outcome: run.status as Outcome,
+		outcome: isFinal ? (run.status as Outcome) : 'unknown',
 		steps: rows.map((row) => ({ step: row.step, outcome: row.phase as 'passed', ms: (row.data as { ms?: number }).ms ?? 0 })),
 		backup: { bytes: backup?.bytes ?? null, sha256: backup?.sha256 ?? null },
 		fingerprint: { before: run.fingerprintBefore, after: run.fingerprintAfter },
-		findings: run.failure ? [asFinding(run.failure as Failure)] : [],
+		findings: [...(run.failure ? [asFinding(run.failure as Failure)] : []), ...(isFinal ? [] : [RESTORE_FAILED])],
 	};
 }
 

@@ -13,10 +13,9 @@ import { signChange } from '#lib/signatures/sign-change.ts';
 import type { EnqueueRun } from '#lib/store/queue.ts';
 import type { Targets } from '#lib/targets/load-targets.ts';
 import { signInAs, type ThrowawayConsole } from '#scripts/throwaway/console.ts';
-import { type Report, readReport, refusedReport } from './report.ts';
+import { FINAL, type Report, readReport, refusedReport } from './report.ts';
 
 const ADDRESS = '127.0.0.1';
-const FINAL = ['succeeded', 'rolled_back', 'restored', 'unknown'];
 const POLL_MS = 250;
 
 export type TakeThrough = {
@@ -65,14 +64,17 @@ export async function takeChangeThrough({ console, targets, target, bundle, enqu
 	return readReport(store, runId);
 }
 
-/** Waits for the outcome. When the run asks for a decision, the operator and the Database Administrator confirm the restore. */
+/** Waits for the outcome. When the run asks for a decision, the operator and the Database Administrator confirm the restore, once: one that fails ends the wait. */
 async function follow(ask: { console: ThrowawayConsole; runId: string; enqueue: EnqueueRun; say: (text: string) => void }): Promise<void> {
 	const { console, runId, enqueue, say } = ask;
 	const { store, password } = console;
+	let isConfirmed = false;
 	for (;;) {
 		const run = await store.run.findUniqueOrThrow({ where: { id: runId }, select: { status: true, price: true } });
 		if (FINAL.includes(run.status)) return;
 		if (run.status === 'awaiting_restore') {
+			if (isConfirmed) return;
+			isConfirmed = true;
 			const { rows } = run.price as RestorePrice;
 			for (const capacity of ['operator', 'dba'] as const) {
 				const actor = await signInAs(console, capacity);

@@ -1,8 +1,10 @@
 import pg from 'pg';
 import type { Manifest } from '#lib/domain/manifest.ts';
 import { type Target, targetSchema } from '#lib/domain/target.ts';
+import { Refusal } from '#lib/errors.ts';
 import { enroll } from '#lib/postgres/enrollment/enroll.ts';
 import { MARKER_SQL } from '#lib/postgres/marker.ts';
+import { redact } from '#lib/redact.ts';
 import { loadTarget } from '#scripts/demo/load-target.ts';
 import type { ThrowawayCluster } from '#scripts/throwaway/cluster.ts';
 import { endpointsOf, type StandIn } from '#scripts/throwaway/stand-in-application.ts';
@@ -37,14 +39,20 @@ export async function ownTarget(cluster: ThrowawayCluster, making: Making): Prom
 
 /** An existing database: everything is done as the URL's user, and only the marker table is added. */
 export async function existingTarget(urlText: string, making: Making): Promise<Target> {
-	const url = new URL(urlText);
+	const url = URL.parse(urlText);
+	if (!url) throw new Refusal('invalid', 'The target is not a URL such as postgresql://user@host:5432/database.');
 	process.env[PASSWORD] = decodeURIComponent(url.password);
 	process.env[TOKEN] = 'walkthrough';
 	const login = { user: decodeURIComponent(url.username), password: { env: PASSWORD } };
 	const tls = tlsOf(url);
 	url.searchParams.set('uselibpqcompat', 'true'); // pg takes "require" for verify-full otherwise.
 	const client = new pg.Client({ connectionString: url.href });
-	await client.connect();
+	await client.connect().catch((error: Error) => {
+		throw new Refusal(
+			'unavailable',
+			`The target cannot be reached: ${redact(error.message || String((error as NodeJS.ErrnoException).code))}`,
+		);
+	});
 	const { rows } = await client.query<{ mode: string; database: string; port: number }>(
 		"select current_setting('archive_mode') as mode, current_database() as database, current_setting('port')::int as port",
 	);
@@ -70,7 +78,7 @@ export async function existingTarget(urlText: string, making: Making): Promise<T
 function tlsOf({ searchParams }: URL): { sslmode: string; sslrootcert?: string } {
 	const sslmode = searchParams.get('sslmode') ?? 'disable';
 	if (!['disable', 'require', 'verify-full'].includes(sslmode)) {
-		throw new Error(`sslmode=${sslmode} is not one of a target: disable, require or verify-full`);
+		throw new Refusal('invalid', `sslmode=${sslmode} is not one of a target: disable, require or verify-full`);
 	}
 	const sslrootcert = searchParams.get('sslrootcert');
 	return { sslmode, ...(sslrootcert && { sslrootcert }) };

@@ -7,16 +7,22 @@ import { openThrowawayQueue, type ThrowawayConsole } from '#scripts/throwaway/co
 import type { Report } from './report.ts';
 import { takeChangeThrough } from './take-change-through.ts';
 
-type Walk = { console: ThrowawayConsole; target: Target; bundle: FiledBundle; say: (text: string) => void };
+type Walk = {
+	console: ThrowawayConsole;
+	target: Target;
+	bundle: FiledBundle;
+	say: (text: string) => void;
+	onStarted: (runId: string) => void;
+};
 
 /** Takes the bundle from filing to outcome, with a worker in this process. */
-export async function walk({ console, target, bundle, say }: Walk): Promise<Report> {
+export async function walk({ console, target, bundle, say, onStarted }: Walk): Promise<Report> {
 	const targets: Targets = { byName: new Map([[target.name, target]]), digest: 'walkthrough' };
 	const boss = await openThrowawayQueue(console);
 	try {
 		const worker = await startWorker({ boss, store: console.store, targets });
 		try {
-			return await takeChangeThrough({ console, targets, target, bundle, enqueue: enqueueWith(boss), say });
+			return await takeChangeThrough({ console, targets, target, bundle, enqueue: enqueueWith(boss), say, onStarted });
 		} finally {
 			await worker.stop();
 		}
