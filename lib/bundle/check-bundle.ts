@@ -8,6 +8,7 @@ import { findingAbout } from './finding-at.ts';
 import { isLeftOut } from './left-out.ts';
 import { comparePaths, isArchivePath, isSqlPath } from './path-order.ts';
 import { readManifest } from './read-manifest.ts';
+import { newEnumValue } from './rules/new-enum-value.ts';
 
 export type FiledFile = { path: string; bytes: Buffer };
 export type CheckedBundle = {
@@ -87,9 +88,10 @@ function inOrder(manifest: Manifest, files: FiledFile[]): BundleFile[] {
 async function checkStatements(files: FiledFile[], mostFindings: number): Promise<{ count: number; findings: Finding[] }> {
 	const findings: Finding[] = [];
 	let count = 0;
+	const inOrder = newEnumValue();
 	for (const { path, bytes } of files) {
 		const left = { mostStatements: MAX_STATEMENTS - count, mostFindings: mostFindings - findings.length };
-		const checked = await checkFile({ path, bytes, ...left });
+		const checked = await checkFile({ path, bytes, inOrder, ...left });
 		count += checked.statementCount;
 		findings.push(...checked.findings);
 		if (count > MAX_STATEMENTS) return { count, findings: [tooManyStatements(files)] };

@@ -6,13 +6,19 @@ import { joinDumpFindings } from './dump-file.ts';
 import { findingAt } from './finding-at.ts';
 import { BYTE_RULES, STATEMENT_RULES } from './rules/index.ts';
 import { metaCommand } from './rules/meta-command.ts';
-import type { Objection } from './rules/rule.ts';
+import type { Objection, StatementRule } from './rules/rule.ts';
 import { syntaxError } from './rules/syntax-error.ts';
 
 export type CheckedFile = { statementCount: number; findings: Finding[] };
 
-/** Checks one file: its bytes, then each statement. Stops after that many statements or findings; memory is bounded by split-statements.ts. */
-export async function checkFile(file: { path: string; bytes: Buffer; mostStatements: number; mostFindings: number }): Promise<CheckedFile> {
+/** Checks one file: its bytes, then each statement. `inOrder` is asked last, and remembers the files before. Stops after that many statements or findings; memory is bounded by split-statements.ts. */
+export async function checkFile(file: {
+	path: string;
+	bytes: Buffer;
+	inOrder: StatementRule;
+	mostStatements: number;
+	mostFindings: number;
+}): Promise<CheckedFile> {
 	const lines = lineIndex(file.bytes);
 	const at = (byteOffset: number, objection: Objection) => findingAt({ file: file.path, lines, byteOffset }, objection);
 	const unreadable = BYTE_RULES.flatMap((rule) => rule(file.bytes) ?? []);
@@ -20,16 +26,20 @@ export async function checkFile(file: { path: string; bytes: Buffer; mostStateme
 	let statementCount = 0;
 	for await (const reading of readStatements(readable(file.bytes, unreadable), lines)) {
 		if (reading.found === 'statement') statementCount++;
-		findings.push(...(await objections(reading, at)));
+		findings.push(...(await objections(reading, [...STATEMENT_RULES, file.inOrder], at)));
 		if (statementCount > file.mostStatements || findings.length >= file.mostFindings) break;
 	}
 	return { statementCount, findings: joinDumpFindings(file, findings) };
 }
 
-async function objections(reading: Reading, at: (byteOffset: number, objection: Objection) => Finding): Promise<Finding[]> {
+async function objections(
+	reading: Reading,
+	rules: readonly StatementRule[],
+	at: (byteOffset: number, objection: Objection) => Finding,
+): Promise<Finding[]> {
 	if (reading.found === 'statement') {
 		const { statement } = reading;
-		const objection = STATEMENT_RULES.map((rule) => rule(statement)).find((found) => found !== null);
+		const objection = rules.map((rule) => rule(statement)).find((found) => found !== null);
 		if (!objection) return [];
 		const before = objection.keyword === undefined ? 0 : await findKeyword(statement.sql, objection.keyword);
 		return [at(statement.byteOffset + (before ?? 0), objection)];
