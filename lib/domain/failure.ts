@@ -8,6 +8,7 @@ export const FAILURE_MEANING = {
 	another_database: 'The target is not the database that was signed for.',
 	baseline_differs: 'The catalog of the target changed after the revision was filed.',
 	not_as_signed: 'What is stored is not what was signed.',
+	no_backup_folder: 'The machine of the worker cannot write to the backup folder.',
 	cannot_come_back: 'The database holds something that a restore could not bring back.',
 	// Window
 	clock_skew: 'The clocks of the console and the target are too far apart.',

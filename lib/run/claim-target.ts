@@ -1,13 +1,18 @@
+import { hostname } from 'node:os';
+import { basename, dirname } from 'node:path';
 import { allOrFirstError } from '#lib/all-or-first-error.ts';
 import { flawOfStored, flawOfWindow } from '#lib/change/signed-bytes.ts';
+import { sentence } from '#lib/domain/sentence.ts';
 import type { GateContext, Passed } from '#lib/gates/gate.ts';
 import { StepFailed } from '#lib/gates/gate.ts';
 import { assertRestorable } from '#lib/gates/restorable.ts';
+import { holdsDump, openBackupFolder } from '#lib/postgres/backup/backup-folder.ts';
 import { fingerprintOf, readCatalog } from '#lib/postgres/catalog/fingerprint.ts';
 import { withTarget } from '#lib/postgres/connection/connect.ts';
 import { readIdentity } from '#lib/postgres/connection/identity.ts';
 import { beginWatching } from './owner/begin-watching.ts';
 import { updateOwnRun } from './owner/journal.ts';
+import { readLastDump } from './owner/keep-facts.ts';
 import type { OpenRun } from './owner/open-run.ts';
 import { holdRunLock } from './owner/run-lock.ts';
 import { type BundleStatement, splitBundle } from './transaction/apply-statements.ts';
@@ -19,6 +24,7 @@ import { type BundleStatement, splitBundle } from './transaction/apply-statement
 export async function claimTarget(run: OpenRun, context: GateContext): Promise<Passed<BundleStatement[]>> {
 	const { target, plan, runId } = context;
 	assertAsSigned(context);
+	await assertBackupFolder(run);
 	await holdRunLock(run);
 	const [{ identity, fingerprint }, statements] = await allOrFirstError([
 		withTarget({ target, login: 'backup', applicationName: `countersign claim ${runId}`, signal: context.signal }, async (client) => ({
@@ -50,6 +56,28 @@ export async function claimTarget(run: OpenRun, context: GateContext): Promise<P
 		evidence: { digest: plan.digest, identity, fingerprint, signers: plan.signers },
 		value: statements,
 	};
+}
+
+/** Before anything is switched on: the backup will find its place. What an earlier run left there shows whether all workers see the same. */
+async function assertBackupFolder({ store, target, runId, journal }: OpenRun): Promise<void> {
+	const { folder } = target.backup;
+	try {
+		await openBackupFolder(folder);
+	} catch (error) {
+		throw new StepFailed(
+			{
+				code: 'no_backup_folder',
+				message: sentence(error instanceof Error ? error.message : String(error)),
+				instead:
+					'Nothing was changed. All workers must see this folder and be able to write to it: mount it on that machine, or stop the worker there.',
+			},
+			{ cause: error },
+		);
+	}
+	const kept = await readLastDump(store, { target: target.name, exceptRun: runId });
+	if (kept === null || dirname(kept) !== folder || (await holdsDump(folder, kept))) return;
+	const message = `${basename(kept)}, the dump of the run before, is not in ${folder} on ${hostname()}. If nobody removed it, the workers do not share that folder: a restore may then not find its dump.`;
+	journal.tell('claim', { phase: 'notice', data: { severity: 'WARNING', message } });
 }
 
 /** Asked at Execute already; what is run is what is stored now. */

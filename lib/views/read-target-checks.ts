@@ -1,6 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { reportsMaintenance } from '#lib/application/maintenance-mode.ts';
 import type { Target } from '#lib/domain/target.ts';
+import { env } from '#lib/env.ts';
+import { openBackupFolder } from '#lib/postgres/backup/backup-folder.ts';
 import { newestDumpVersion, readTargetHealth, type TargetHealth } from '#lib/postgres/enrollment/read-target-health.ts';
 import { redact } from '#lib/redact.ts';
 
@@ -15,6 +17,7 @@ export const CHECK_NAMES = [
 	'Reachable',
 	'Enrolled',
 	'pg_dump',
+	'Backup folder',
 	'Archiver',
 	'Data checksums',
 	'Maintenance mode',
@@ -23,17 +26,23 @@ export const CHECK_NAMES = [
 
 /** Looks at a target now; never throws and takes little over 3 s. */
 export async function readTargetChecks(target: Target): Promise<TargetCheck[]> {
-	const [health, maintenance, dumpVersion] = await Promise.all([healthOf(target), maintenanceOf(target), newestDumpVersion()]);
+	const [health, maintenance, dumpVersion, folder] = await Promise.all([
+		healthOf(target),
+		maintenanceOf(target),
+		newestDumpVersion(),
+		folderOf(target),
+	]);
 	if ('why' in health) {
-		const unreached = CHECK_NAMES.filter((name) => name !== 'Reachable' && name !== 'Maintenance mode').map((name) =>
+		const unreached = CHECK_NAMES.filter((name) => !['Reachable', 'Maintenance mode', 'Backup folder'].includes(name)).map((name) =>
 			unknown(name, 'not reached'),
 		);
-		return inOrder([{ name: 'Reachable', state: 'bad', words: health.why }, maintenance, ...unreached]);
+		return inOrder([{ name: 'Reachable', state: 'bad', words: health.why }, maintenance, folder, ...unreached]);
 	}
 	return inOrder([
 		{ name: 'Reachable', state: 'good', words: `PostgreSQL ${health.serverVersion}` },
 		enrolledCheck(health),
 		dumpCheck(health, dumpVersion),
+		folder,
 		archiverCheck(health, target),
 		health.dataChecksums
 			? { name: 'Data checksums', state: 'good', words: 'on' }
@@ -59,6 +68,16 @@ async function maintenanceOf(target: Target): Promise<TargetCheck> {
 			words: on ? 'on: the application says so' : 'off: the application works',
 		}),
 		(error: Error): TargetCheck => ({ name, state: 'bad', words: redact(error.message) }),
+	);
+}
+
+/** Of this machine, where the worker runs in the web process; a worker elsewhere looks at its own when it claims a run. */
+async function folderOf({ backup }: Target): Promise<TargetCheck> {
+	const name = 'Backup folder';
+	if (env().COUNTERSIGN_WORKER === 'separate') return unknown(name, 'the workers look at it when they claim a run');
+	return withinTime(openBackupFolder(backup.folder)).then(
+		(): TargetCheck => ({ name, state: 'good', words: 'there, and can be written to' }),
+		(error: Error): TargetCheck => ({ name, state: 'bad', words: error.message }),
 	);
 }
 

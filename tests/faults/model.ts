@@ -26,6 +26,8 @@ const PLACES = [
 	...['claim:before', 'maintenance mode on:after', 'backup:before', 'trial:after', 'marker:after', 'commit:before', 'commit:after'],
 	...['transaction:after', 'smoke tests:before', 'smoke tests:after', 'maintenance mode off:before', 'record:before', 'record:after'],
 ];
+/** A deploy does not wait much longer. */
+const STOPS_WITHIN_MS = 15_000;
 const OVER = ['succeeded', 'restored', 'unknown'];
 
 export async function openReal(world: Ground): Promise<Real> {
@@ -56,6 +58,23 @@ const workAndDie = (place: string): Command => ({
 		const worker = await startWorker(real.world, real.stage, { faultAt: place });
 		await until('the worker to die or the run to rest', async () => worker.hasEnded() || !(await isInWork(real)), 120_000);
 		await worker.kill();
+		await look(model, real);
+	},
+});
+
+/** A worker comes by and is told to stop when its run has come to a step, as a deploy does it. What is committed, it leaves as it is. */
+const workAndStop = (step: string): Command => ({
+	check: ({ state }) => state === 'in work',
+	toString: () => `SIGTERM at ${step}`,
+	run: async (model, real) => {
+		await forgetOwner(real);
+		const before = await startsOf(real, step);
+		const worker = await startWorker(real.world, real.stage);
+		await until('the step, or the run to rest', async () => (await startsOf(real, step)) > before || !(await isInWork(real)), 120_000);
+		expect(await worker.stop(), worker.log()).toBeLessThan(STOPS_WITHIN_MS);
+		const run = await readRun(real.stage.console, lastRun(real));
+		// Stopped before COMMIT, it is over; after it, it is nobody's.
+		if (stateOf(run) === 'in work') expect(await ownerOf(real), 'the owner of a run that was let go of').toBeNull();
 		await look(model, real);
 	},
 });
@@ -104,20 +123,36 @@ const spoil: Command = {
 export const COMMANDS: fc.WeightedArbitrary<Command>[] = [
 	{ weight: 4, arbitrary: fc.constant(press) },
 	{ weight: 5, arbitrary: fc.constantFrom(...PLACES).map(workAndDie) },
+	{ weight: 3, arbitrary: fc.constantFrom('backup', 'transaction', 'smoke tests', 'maintenance mode off').map(workAndStop) },
 	{ weight: 2, arbitrary: fc.constant(takeOver) },
 	{ weight: 1, arbitrary: fc.constant(abort) },
 	{ weight: 2, arbitrary: fc.constant(askAgain) },
 	{ weight: 2, arbitrary: fc.constant(spoil) },
 ];
 
-/** Whatever the story left: somebody takes the last run over, and everything is looked at once more. */
+/**
+ * Whatever the story left: somebody takes the last run over, and everything is looked at once more. A run that waits for people, asked
+ * again when nothing is spoiled any more, succeeds.
+ */
 export async function comeToRest(real: Real): Promise<void> {
 	if (real.runs.length > 0 && (await isInWork(real))) await goOn(real);
+	if (real.runs.length > 0) await comeThrough(real);
 	for (const runId of real.runs) await noSessionsOf(real.stage, runId);
 	await look({ state: 'over' }, real);
 	const ended = (await readRecord(real.stage.console)).filter((entry) => entry.kind === 'run.ended').map((entry) => entry.subject.runId);
 	const rested = (await runsOf(real)).filter((run) => ['rolled_back', ...OVER].includes(run.status));
 	expect([...ended].sort()).toEqual(rested.map((run) => run.runId).sort());
+}
+
+async function comeThrough(real: Real): Promise<void> {
+	const { store, actor } = real.stage.console;
+	const { status } = await readRun(real.stage.console, lastRun(real));
+	expect(stateOf(await readRun(real.stage.console, lastRun(real))), 'a run that was gone on with').not.toBe('in work');
+	if (status !== 'awaiting_restore') return;
+	await real.stage.place.sql('delete from eng.spoiled');
+	expectOk(await askSmokeTestsAgain({ store, actor: await actor('olga'), runId: lastRun(real), enqueue: noQueue }));
+	await goOn(real);
+	expect(await readRun(real.stage.console, lastRun(real)), 'a healthy run that was asked again').toMatchObject({ status: 'succeeded' });
 }
 
 /** What must hold at every moment, by the databases; and what one can do next. */
@@ -163,6 +198,21 @@ async function isInWork(real: Real): Promise<boolean> {
 async function goOn(real: Real): Promise<void> {
 	await forgetOwner(real);
 	await runToEnd(real.stage.setting, lastRun(real));
+}
+
+async function startsOf(real: Real, step: string): Promise<number> {
+	const [row] = await real.stage.console.sql<{ n: string }>(
+		`select count(*) as n from journal_entry where run_id = $1 and step = $2 and phase = 'started'`,
+		[lastRun(real), step],
+	);
+	return Number(row?.n);
+}
+
+async function ownerOf(real: Real): Promise<string | null> {
+	const [row] = await real.stage.console.sql<{ seen: string | null }>('select owner_seen_at as seen from run where id = $1', [
+		lastRun(real),
+	]);
+	return row?.seen ?? null;
 }
 
 /** The dead owner's lease is over at once. */

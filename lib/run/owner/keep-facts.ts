@@ -2,6 +2,7 @@ import type { ProvenBackup } from '#lib/gates/backup.ts';
 import { CATALOG_WITHIN_MS, fingerprintOf, readCatalog } from '#lib/postgres/catalog/fingerprint.ts';
 import { answerWithin, withTarget } from '#lib/postgres/connection/connect.ts';
 import type { OwnWrites } from '#lib/postgres/sessions/write-counters.ts';
+import type { Store } from '#lib/store/client.ts';
 import { LostOwnership, updateOwnRun } from './journal.ts';
 import type { OpenRun } from './open-run.ts';
 
@@ -67,4 +68,12 @@ async function keepBeside({ store, runId, fence }: OpenRun, facts: Partial<KeptB
 export async function readKeptBackup(run: Pick<OpenRun, 'store' | 'runId'>): Promise<KeptBackup | null> {
 	const { backup } = await run.store.run.findUniqueOrThrow({ where: { id: run.runId }, select: { backup: true } });
 	return backup as KeptBackup | null;
+}
+
+/** Where the newest dump is that another run on this target has kept; null when there is none. */
+export async function readLastDump(store: Store, { target, exceptRun }: { target: string; exceptRun: string }): Promise<string | null> {
+	const [row] = await store.$queryRaw<{ folder: string }[]>`
+		select backup->>'folder' as folder from run
+		where target = ${target} and id <> ${exceptRun}::uuid and backup is not null order by backup->>'completedAt' desc limit 1`;
+	return row?.folder ?? null;
 }
