@@ -8,7 +8,7 @@ import { checkWindow } from '#lib/gates/window.ts';
 import { afterCommit } from './after-commit.ts';
 import { claimTarget } from './claim-target.ts';
 import { goOnFromMarker } from './go-on-from-marker.ts';
-import { keepBackup, keepReplacement } from './owner/keep-facts.ts';
+import { keepBackup, keepReplacement, keepWayBack } from './owner/keep-facts.ts';
 import type { OpenRun } from './owner/open-run.ts';
 import { step } from './owner/step.ts';
 import { needsOf } from './owner/window-needs.ts';
@@ -35,7 +35,7 @@ async function upToCommit(run: OpenRun): Promise<void> {
 	await step(run, 'maintenance mode on', turnMaintenanceModeOn);
 	const backup = await step(run, 'backup', takeBackup);
 	await keepBackup(run, backup);
-	await keepReplacement(run, await step(run, 'way back', (context) => proveWayBack(context, backup)));
+	await keepWayBack(run, await step(run, 'way back', (context) => proveWayBack(context, backup)));
 	if (run.plan.manifest.standbyCopy)
 		await keepReplacement(run, await step(run, 'standby copy', (context) => withTargetFree(run, () => makeStandbyCopy(context, backup))));
 	await step(run, 'quiescence', (context) => checkQuiescence(context, backup));

@@ -15,6 +15,10 @@ export type DumpEntries = {
 };
 
 const ENTRY = /^\d+;/;
+/** Entries that bring rows, values and contents back, and no definition. */
+const ROWS = /^\d+; \d+ \d+ (TABLE DATA|BLOBS|SEQUENCE SET|MATERIALIZED VIEW DATA) /;
+/** They fire on what is restored, so nothing is restored after them. */
+const EVENT_TRIGGER = /^\d+; \d+ \d+ ((COMMENT|SECURITY LABEL) - )?EVENT TRIGGER /;
 /** pg_restore's own passes for privileges and after them (`_tocEntryRestorePass` in its source). */
 const LAST = /^\d+; \d+ \d+ (ACL|DEFAULT ACL|MATERIALIZED VIEW DATA|EVENT TRIGGER|(COMMENT|SECURITY LABEL) - EVENT TRIGGER) /;
 
@@ -28,7 +32,18 @@ export async function listDumpEntries(folder: string): Promise<DumpEntries> {
 			if (ENTRY.test(line)) entries[LAST.test(line) ? 'last' : 'first'].push(line);
 		},
 	});
-	return entries;
+	const [eventTriggers, others] = [entries.last.filter(isEventTrigger), entries.last.filter((line) => !isEventTrigger(line))];
+	return { first: entries.first, last: [...others, ...eventTriggers] };
+}
+
+/** The definitions alone: what a dump says that there is, without what is in it. */
+export function withoutRows({ first, last }: DumpEntries): DumpEntries {
+	const isDefinition = (line: string) => !ROWS.test(line);
+	return { first: first.filter(isDefinition), last: last.filter(isDefinition) };
+}
+
+function isEventTrigger(line: string): boolean {
+	return EVENT_TRIGGER.test(line);
 }
 
 /** Puts entries into a file for `--use-list`, in a private folder that is removed when `work` is over. */

@@ -5,7 +5,7 @@ import { APPLICATION_PREFIX, answerWithin, withTarget } from '#lib/postgres/conn
 import { quoteIdentifier } from '#lib/postgres/connection/quote.ts';
 import { databaseOption, runProgram } from '#lib/postgres/programs/run-program.ts';
 import { applyDatabaseProperties, createDatabaseSql, type DatabaseProperties, PROPERTIES_FILE } from './database-properties.ts';
-import { listDumpEntries, withEntryList } from './dump-entries.ts';
+import { listDumpEntries, withEntryList, withoutRows } from './dump-entries.ts';
 import { followRestore, type RestoreProgress, readRelationSizes } from './restore-progress.ts';
 
 export type RestoreInput = {
@@ -14,11 +14,13 @@ export type RestoreInput = {
 	dumpFolder: string;
 	/** A name that no database has yet. */
 	intoDatabase: string;
+	/** All that the dump holds, or definitions without any rows: enough to see whether a restore is possible, in about a second. */
+	what: 'everything' | 'definitions';
 	jobs: number;
 	applicationName?: string;
 	signal?: AbortSignal;
 	/** Once a second, and at the end. */
-	onProgress: (progress: RestoreProgress) => void;
+	onProgress?: (progress: RestoreProgress) => void;
 };
 
 /**
@@ -47,7 +49,7 @@ export async function restoreDatabase(input: RestoreInput): Promise<void> {
 			signal: input.signal,
 		} as const;
 		await withTarget(place, (client) => applyDatabaseProperties(client, intoDatabase, properties));
-		await analyze({ ...input, applicationName });
+		if (input.what === 'everything') await analyze({ ...input, applicationName });
 	} catch (error) {
 		await dropDatabase({ target, database: intoDatabase }).catch(() => undefined); // The first error is the one to tell.
 		throw error;
@@ -88,12 +90,14 @@ async function restoreInto({
 	target,
 	dumpFolder,
 	intoDatabase,
+	what,
 	jobs,
 	applicationName = '',
 	signal,
-	onProgress,
+	onProgress = () => undefined,
 }: RestoreInput): Promise<void> {
-	const { first, last } = await listDumpEntries(dumpFolder);
+	const entries = await listDumpEntries(dumpFolder);
+	const { first, last } = what === 'everything' ? entries : withoutRows(entries);
 	// Only for how long it takes: without it, every object weighs the same.
 	const sizes = await readRelationSizes(target, applicationName).catch(() => new Map<string, number>());
 	const parallel = jobs > 1;

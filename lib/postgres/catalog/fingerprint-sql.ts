@@ -47,13 +47,14 @@ const SOURCES = [
 
 	/** Tables, views, materialized views, foreign tables. A view's query is its rule. */
 	`select ${RELATION_KIND}, c.name, jsonb_build_array(${owner('pg_class', 'c.oid', 'c.relowner')}, c.relpersistence, c.relrowsecurity,
-		c.relforcerowsecurity, c.relreplident, c.relispopulated, ${sorted('c.reloptions')}, ${sorted('toast.reloptions')}, ts.spcname, am.amname,
+		c.relforcerowsecurity, c.relreplident, ${sorted('c.reloptions')}, ${sorted('toast.reloptions')}, ts.spcname, am.amname,
 		pg_get_expr(c.relpartbound, c.oid), case c.relkind when 'p' then pg_get_partkeydef(c.oid) end, parents.list,
 		case when c.reloftype <> 0 then c.reloftype::regtype::text end, fs.srvname, ${sorted('ft.ftoptions')})
 	 from rel c left join pg_class toast on toast.oid = c.reltoastrelid left join pg_tablespace ts on ts.oid = c.reltablespace
 		left join pg_am am on am.oid = c.relam left join pg_foreign_table ft on ft.ftrelid = c.oid left join pg_foreign_server fs on fs.oid = ft.ftserver
 		left join parents on parents.inhrelid = c.oid
 	 where c.relkind in ('r', 'p', 'v', 'm', 'f')`,
+	`select 'filled', 'materialized view ' || c.name, '[]'::jsonb from rel c where c.relkind = 'm' and c.relispopulated`,
 	`select 'privileges', ${RELATION_KIND} || ' ' || c.name, to_jsonb(${acl('c.relacl', 'r', 'c.relowner')}) from rel c where c.relkind in ('r', 'p', 'v', 'm', 'f')`,
 	`select 'column', c.name || '.' || quote_ident(a.attname), jsonb_build_array(row_number() over (partition by a.attrelid order by a.attnum),
 		format_type(a.atttypid, a.atttypmod), a.attnotnull, pg_get_expr(d.adbin, d.adrelid), a.attidentity, a.attgenerated,
@@ -210,14 +211,14 @@ const SOURCES = [
 	`select 'privileges', 'parameter ' || parname, to_jsonb(${acl('paracl', null, '10::oid')}) from pg_parameter_acl`,
 ];
 
-/**
- * PostgreSQL writes `s in ('a', 'b')` on a varchar column as `(ARRAY['a'::character varying, …])::text[]`, and after a dump and
- * restore as `ARRAY[('a'::character varying)::text, …]`. They mean the same, so both are read as `ARRAY['a'::character varying, …]`.
- */
-const SAME_AFTER_RESTORE = `case when text not like '%::character varying%' then text else
-	regexp_replace(regexp_replace(text,
-		$re$\\(('(?:[^']|'')*'::character varying)\\)::text$re$, '\\1', 'g'),
-		$re$\\((ARRAY\\[(?:'(?:[^']|'')*'::character varying(?:, )?)+\\])\\)::text\\[\\]$re$, '\\1', 'g') end`;
+/** What a text leaves when parentheses, casts and white space are taken out of it: all that a dump and a restore may add or take away. */
+const OUTLINE = `regexp_replace(regexp_replace(text,
+	$re$::(character varying|double precision|bit varying|(timestamp|time)(\\(\\d\\))? with(out)? time zone|(\\\\"[^"]+"|\\w+)(\\.(\\\\"[^"]+"|\\w+))?)(\\(\\d+(, *\\d+)?\\))?(\\[\\])*$re$, '', 'g'),
+	$re$[()\\s]|\\\\n$re$, '', 'g')`;
+
+/** The kinds of object that hold an expression. */
+const WITH_EXPRESSIONS = `kind in ('partitioned table', 'column', 'index', 'constraint', 'rule', 'trigger', 'policy', 'statistics', 'function',
+	'procedure', 'domain', 'publication')`;
 
 export const CATALOG_SQL = `
 with db as materialized (select * from pg_database where datname = current_database()),
@@ -229,4 +230,5 @@ parents as materialized (select inhrelid, string_agg(inhparent::regclass || case
 source (kind, name, body) as (
 ${SOURCES.join('\nunion all\n')}
 ), definition as (select kind, name, coalesce(body::text, '') as text from source)
-select kind, name, encode(sha256(convert_to(${SAME_AFTER_RESTORE}, 'UTF8')), 'hex') as definition from definition`;
+select kind, name, encode(sha256(convert_to(text, 'UTF8')), 'hex') as definition,
+	case when ${WITH_EXPRESSIONS} then md5(${OUTLINE}) end as outline from definition`;

@@ -2,8 +2,11 @@ import { createHash } from 'node:crypto';
 import type { TargetClient } from '#lib/postgres/connection/connect.ts';
 import { CATALOG_SQL } from './fingerprint-sql.ts';
 
-/** One object of the catalog, or one side of it (its privileges, its comment). `definition` is a SHA-256 in hex. */
-export type CatalogEntry = { kind: string; name: string; definition: string };
+/**
+ * One object of the catalog, or one side of it (its privileges, its comment). `definition` is a SHA-256 in hex. `outline` is a hash of the
+ * same without parentheses and casts, where it holds an expression; null elsewhere. No fingerprint covers it.
+ */
+export type CatalogEntry = { kind: string; name: string; definition: string; outline: string | null };
 
 /** Changed entries are as they are now. */
 export type CatalogDiff = { added: CatalogEntry[]; removed: CatalogEntry[]; changed: CatalogEntry[] };

@@ -1,4 +1,5 @@
 import type { ProvenBackup } from '#lib/gates/backup.ts';
+import type { RestoredPrints, WayBack } from '#lib/gates/way-back.ts';
 import { CATALOG_WITHIN_MS, fingerprintOf, readCatalog } from '#lib/postgres/catalog/fingerprint.ts';
 import { answerWithin, withTarget } from '#lib/postgres/connection/connect.ts';
 import type { OwnWrites } from '#lib/postgres/sessions/write-counters.ts';
@@ -11,6 +12,8 @@ export type KeptBackup = ProvenBackup & {
 	ownWrites: OwnWrites | null;
 	/** A database beside the live one that was compared with the backup's snapshot and closed: a restore needs only to put it in place. */
 	replacement: string | null;
+	/** What the dump looks like once it is restored; null until that was tried. */
+	restored: RestoredPrints | null;
 };
 
 /** Keeps the proven backup. Before BEGIN it is the only way back that the run promises. */
@@ -28,6 +31,7 @@ export async function keepBackup(run: OpenRun, backup: ProvenBackup): Promise<vo
 		recoveryPoint,
 		ownWrites: null,
 		replacement: null,
+		restored: null,
 	};
 	await updateOwnRun(run.store, run, { backup: kept });
 }
@@ -40,6 +44,11 @@ export function keepOwnWrites(run: OpenRun, ownWrites: OwnWrites): Promise<void>
 /** Keeps the name of the database that a restore puts in the live one's place: the scratch restore, or the standby copy. */
 export function keepReplacement(run: OpenRun, replacement: string | null): Promise<void> {
 	return keepBeside(run, { replacement });
+}
+
+/** Keeps what trying the way back has shown. */
+export function keepWayBack(run: OpenRun, { kept, restored }: WayBack): Promise<void> {
+	return keepBeside(run, { replacement: kept, restored });
 }
 
 /** Keeps what the target's catalog looks like now, after the change or its restore, and returns that fingerprint. */

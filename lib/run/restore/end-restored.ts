@@ -20,7 +20,9 @@ export async function endRestored(run: OpenRun, order: RestoreOrder): Promise<vo
 	const after = await keepFingerprintAfter(run);
 	const leftOn = await turnMaintenanceModeOff(run, { services: false });
 	const { keptAs } = restoreNames(run.runId);
-	const cluster = after === order.backup.fingerprint ? null : CLUSTER_DIFFERS;
+	// As it was, or as the dump's own text is printed after a restore.
+	const { fingerprint, restored } = order.backup;
+	const cluster = after === fingerprint || after === restored?.fingerprint ? null : CLUSTER_DIFFERS;
 	const kept = `The backup was put back; the failed database is kept as ${keptAs}.`;
 	const summary = [sentence(order.failure.message), kept, notStarted, cluster, leftOn].filter(Boolean).join(' ');
 	await endRun(run, { outcome: 'restored', failure: order.failure, summary });

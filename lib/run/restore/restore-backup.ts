@@ -78,6 +78,7 @@ async function restoreBeside(context: GateContext, backup: KeptBackup, replaceme
 		target,
 		dumpFolder: backup.folder,
 		intoDatabase: replacement,
+		what: 'everything',
 		applicationName: `countersign restore ${context.runId}`,
 		jobs: target.backup.jobs,
 		onProgress: (progress) => tell(restoreProgress(progress)),
@@ -86,7 +87,8 @@ async function restoreBeside(context: GateContext, backup: KeptBackup, replaceme
 	tell({ phase: 'progress', data: { summary: 'comparing it with the state before the change' } });
 	const restored = await look(context, replacement);
 	const rows = diffCensus(backup.census, restored.census);
-	if (databaseFingerprintOf(restored.catalog) === backup.databaseFingerprint && rows.length === 0) return;
+	const expected = backup.restored?.databaseFingerprint ?? backup.databaseFingerprint;
+	if (databaseFingerprintOf(restored.catalog) === expected && rows.length === 0) return;
 	throw new StepFailed({
 		code: 'restore_not_exact',
 		message: `The restored database is not equal to the one before the change: ${rows.slice(0, 10).join('; ') || 'the catalog differs'}.`,

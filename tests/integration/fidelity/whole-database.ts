@@ -15,7 +15,7 @@ const DATABASE = 'venture';
  * Makes the database of database.sql in a cluster of its own and defines it as a target. Event triggers, publications for all tables
  * and the options of user mappings are a superuser's, so the logins that back up and restore are superusers.
  */
-export async function makeWholeDatabase(cluster: Cluster, application: TestApplication): Promise<Target> {
+export async function makeWholeDatabase(cluster: Cluster, application: TestApplication, file = 'database.sql'): Promise<Target> {
 	const definition = targetDefinition({ port: cluster.port, database: DATABASE, backupFolder: join(cluster.folder, 'backups') });
 	Object.assign(definition, endpointsOf(application.url, { env: 'TEST_TOKEN' }), {
 		changeLogTable: undefined,
@@ -28,7 +28,7 @@ export async function makeWholeDatabase(cluster: Cluster, application: TestAppli
 	definition.connection.logins.restore.user = 'super_restore';
 	const target = targetSchema.parse(definition);
 	await query(cluster.url('postgres'), `create database ${DATABASE}`);
-	await run('psql', ['-Xq', '-v', 'ON_ERROR_STOP=1', '-f', join(import.meta.dirname, 'database.sql')], {
+	await run('psql', ['-Xq', '-v', 'ON_ERROR_STOP=1', '-f', join(import.meta.dirname, file)], {
 		env: { ...cluster.env, PGDATABASE: DATABASE },
 	});
 	const password = `'${LOGIN_PASSWORD.replaceAll("'", "''")}'`;

@@ -196,7 +196,7 @@ test('a dump, seen while it waits for a lock, and its restore into a new databas
 	expect(sessions).toContainEqual({ session: 'countersign snapshot', ssl: 't', wait_event_type: 'Client' });
 	expect(sessions).toContainEqual({ session: 'countersign', ssl: 't', wait_event_type: 'Lock' });
 	expect(sessions.filter(({ ssl }) => ssl !== 't')).toEqual([]);
-	await restoreDatabase({ target: verified(), dumpFolder, intoDatabase: BESIDE, jobs: 2, onProgress: () => undefined });
+	await restoreDatabase({ target: verified(), dumpFolder, intoDatabase: BESIDE, what: 'everything', jobs: 2, onProgress: () => undefined });
 
 	const visits = cluster.visits();
 	expectAllOverTls(visits);

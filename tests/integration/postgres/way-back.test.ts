@@ -59,7 +59,14 @@ describe('with three logins that are no superusers', () => {
 		await verifyDump({ folder: before.dump.folder, sha256: hash.sha256 });
 
 		const progress: RestoreProgress[] = [];
-		await restoreDatabase({ target, dumpFolder: before.dump.folder, intoDatabase: 'beside', jobs: 2, onProgress: (p) => progress.push(p) });
+		await restoreDatabase({
+			target,
+			dumpFolder: before.dump.folder,
+			intoDatabase: 'beside',
+			what: 'everything',
+			jobs: 2,
+			onProgress: (p) => progress.push(p),
+		});
 		const catalog = await withTarget({ target, login: 'backup', database: 'beside' }, readCatalog);
 		const census = await takeCensus({ target, login: 'backup', database: 'beside', jobs: 2 });
 		expect(diffCatalogs(before.catalog, catalog)).toEqual({ added: [], removed: [], changed: [] });
@@ -90,7 +97,14 @@ describe('with three logins that are no superusers', () => {
 	it('swaps while clients come back at once, and re-opens the live database when a superuser cannot be ended', async () => {
 		const { dump } = await dumpNow('again');
 		const progress: RestoreProgress[] = [];
-		await restoreDatabase({ target, dumpFolder: dump.folder, intoDatabase: 'next', jobs: 1, onProgress: (p) => progress.push(p) });
+		await restoreDatabase({
+			target,
+			dumpFolder: dump.folder,
+			intoDatabase: 'next',
+			what: 'everything',
+			jobs: 1,
+			onProgress: (p) => progress.push(p),
+		});
 		expectAllDone(progress.at(-1));
 		await asSuperuser(cluster, LIVE, async () => {
 			await expect(
@@ -124,7 +138,14 @@ describe('with three logins that are no superusers', () => {
 		const { dump } = await dumpNow('cut');
 		rmSync(join(dump.folder, (await listDumpFiles(dump.folder)).find((path) => path.endsWith('.dat.gz')) as string));
 		await expect(
-			restoreDatabase({ target, dumpFolder: dump.folder, intoDatabase: 'broken', jobs: 2, onProgress: () => undefined }),
+			restoreDatabase({
+				target,
+				dumpFolder: dump.folder,
+				intoDatabase: 'broken',
+				what: 'everything',
+				jobs: 2,
+				onProgress: () => undefined,
+			}),
 		).rejects.toThrow(/pg_restore failed/);
 		expect(await psql(cluster, 'postgres', "select count(*) from pg_database where datname = 'broken'")).toBe('0');
 	}, 60_000);
