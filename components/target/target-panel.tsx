@@ -14,6 +14,7 @@ export type TargetFacts = {
 		words: string;
 		state: { open: true; closesAt: string | null } | { open: false; reason: string; opensAt: string | null };
 		freezes: { from: string; to: string; reason: string }[];
+		idle: string[];
 	};
 	restoreBudgetMs: number;
 	backup: { folder: string; keep: number; freshnessMs: number };
@@ -88,6 +89,9 @@ function Facts({ facts }: { facts: TargetFacts }) {
 					</Small>
 				)}
 				<Small>{durationWords(facts.restoreBudgetMs)} of it are kept for a restore</Small>
+				{window.idle.map((words) => (
+					<Small key={words}>{words}</Small>
+				))}
 				{window.freezes.map((freeze) => (
 					<Small key={freeze.from}>
 						frozen {freeze.from.slice(0, 16).replace('T', ' ')} to {freeze.to.slice(0, 16).replace('T', ' ')} UTC: {freeze.reason}

@@ -9,6 +9,8 @@ export const FAILURE_MEANING = {
 	baseline_differs: 'The catalog of the target changed after the revision was filed.',
 	not_as_signed: 'What is stored is not what was signed.',
 	no_backup_folder: 'The machine of the worker cannot write to the backup folder.',
+	target_is_standby: 'The server that answers is a standby.',
+	failed_over: 'Another server answers under the target’s name than at the claim.',
 	cannot_come_back: 'The database holds something that a restore could not bring back.',
 	// Window
 	clock_skew: 'The clocks of the console and the target are too far apart.',
@@ -16,6 +18,7 @@ export const FAILURE_MEANING = {
 	window_too_short: 'Too little of the window is left for a restore to fit.',
 	// Maintenance mode, backup, way back
 	maintenance_not_reported: 'The application does not report maintenance mode.',
+	maintenance_off: 'Somebody switched maintenance mode off during the run.',
 	backup_failed: 'The backup could not be made, or it did not pass its checks.',
 	backup_too_old: 'The backup was too old at BEGIN.',
 	way_back_failed: 'The backup could not be restored into a test database.',
@@ -57,6 +60,7 @@ export const FAILURE_MEANING = {
 	aborted: 'Somebody pressed Abort.',
 	worker_stopping: 'The worker was told to stop before COMMIT.',
 	interrupted: 'The run was interrupted before COMMIT, and a worker took it up again.',
+	target_not_reached: 'The target’s server could not be connected to.',
 	unexpected: 'Something happened that no step foresaw.',
 } as const;
 

@@ -4,12 +4,24 @@ import { instantWords } from './instant-words.ts';
 const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'a time of day in UTC, as 02:00');
 const instant = z.iso.datetime({ message: 'an instant in UTC, as 2026-11-22T02:00:00Z' });
 
+const CLOCK_INSTEAD = 'for the whole day write 00:00 to 24:00';
+const interval = z.strictObject({ from: instant, to: instant });
+const ENDS_AFTER_ITS_BEGINNING = { path: ['to'], message: 'must be later than `from`: the interval is empty. Did the two change places?' };
+
+function endsLater({ from, to }: { from: string; to: string }): boolean {
+	return Date.parse(to) > Date.parse(from);
+}
+
 /** When a target may be changed: half-open intervals in UTC, less any freeze. `to` before `from` goes past midnight. */
 export const windowSchema = z
 	.strictObject({
-		daily: z.strictObject({ from: clock, to: clock }).optional(),
-		once: z.array(z.strictObject({ from: instant, to: instant })).default([]),
-		freezes: z.array(z.strictObject({ from: instant, to: instant, reason: z.string().min(1) })).default([]),
+		daily: z
+			.strictObject({ from: clock, to: clock })
+			.refine(({ from }) => from !== '24:00', { path: ['from'], message: 'a day begins at 00:00' })
+			.refine(({ from, to }) => from !== to, { path: ['to'], message: `is the same as \`from\`: the window is empty; ${CLOCK_INSTEAD}` })
+			.optional(),
+		once: z.array(interval.refine(endsLater, ENDS_AFTER_ITS_BEGINNING)).default([]),
+		freezes: z.array(interval.extend({ reason: z.string().min(1) }).refine(endsLater, ENDS_AFTER_ITS_BEGINNING)).default([]),
 	})
 	.refine((w) => w.daily || w.once.length > 0, 'a window needs `daily` or at least one of `once`');
 export type Window = z.infer<typeof windowSchema>;
@@ -36,6 +48,14 @@ export function windowAt(window: Window, now: Date): WindowState {
 			: `outside the window ${describeWindow(window)}; the database's clock says ${instantWords(now.toISOString())}`,
 		opensAt: next ? new Date(next.from) : null,
 	};
+}
+
+/** What of a window can have no effect any more, or never had one: told on the page, because the file is not wrong. */
+export function idleParts(window: Window, now: Date): string[] {
+	const t = now.getTime();
+	const past = window.once.filter(({ to }) => Date.parse(to) <= t).map(({ from, to }) => `the window ${from} to ${to} is over`);
+	const opens = windowAt(window, now);
+	return [...past, ...(!opens.open && opens.opensAt === null ? ['no window opens any more'] : [])];
 }
 
 /** The window in words: "02:00–04:00 UTC". */

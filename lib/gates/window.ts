@@ -8,6 +8,9 @@ import { type GateContext, type Passed, StepFailed } from './gate.ts';
 /** How far the clocks of console and target may be apart. */
 export const MAX_CLOCK_SKEW_MS = 5_000;
 
+/** When the window closes, by the target's clock, and how long that was when it was asked. */
+export type WindowLeft = { closesAt: Date; leftMs: number };
+
 /**
  * The window is open by the target's clock, the clocks agree, and what is left of it is longer than the run may still take.
  * `consoleNow` reads the console database's clock. Asked at the start, before BEGIN and before COMMIT.
@@ -15,7 +18,7 @@ export const MAX_CLOCK_SKEW_MS = 5_000;
 export async function checkWindow(
 	context: Pick<GateContext, 'target' | 'runId' | 'signal'>,
 	ask: { consoleNow: () => Promise<Date>; neededMs: number },
-): Promise<Passed<{ closesAt: Date }>> {
+): Promise<Passed<WindowLeft>> {
 	const { target, runId, signal } = context;
 	// Side by side: what passes between the two looks would count as a difference of the clocks, or hide one.
 	const [targetNow, consoleNow] = await withTarget(
@@ -49,6 +52,6 @@ export async function checkWindow(
 	return {
 		summary: `${describeWindow(target.window)}, clocks ${skewMs} ms apart`,
 		evidence: { targetClock: targetNow.toISOString(), closesAt: state.closesAt.toISOString(), skewMs },
-		value: { closesAt: state.closesAt },
+		value: { closesAt: state.closesAt, leftMs: state.remainingMs },
 	};
 }

@@ -9,7 +9,7 @@ import { assertRestorable } from '#lib/gates/restorable.ts';
 import { holdsDump, openBackupFolder } from '#lib/postgres/backup/backup-folder.ts';
 import { fingerprintOf, readCatalog } from '#lib/postgres/catalog/fingerprint.ts';
 import { withTarget } from '#lib/postgres/connection/connect.ts';
-import { readIdentity } from '#lib/postgres/connection/identity.ts';
+import { readIdentity, readServerState } from '#lib/postgres/connection/identity.ts';
 import { beginWatching } from './owner/begin-watching.ts';
 import { updateOwnRun } from './owner/journal.ts';
 import { readLastDump } from './owner/keep-facts.ts';
@@ -26,9 +26,10 @@ export async function claimTarget(run: OpenRun, context: GateContext): Promise<P
 	assertAsSigned(context);
 	await assertBackupFolder(run);
 	await holdRunLock(run);
-	const [{ identity, fingerprint }, statements] = await allOrFirstError([
+	const [{ identity, server, fingerprint }, statements] = await allOrFirstError([
 		withTarget({ target, login: 'backup', applicationName: `countersign claim ${runId}`, signal: context.signal }, async (client) => ({
 			identity: await readIdentity(client),
+			server: await readServerState(client),
 			fingerprint: fingerprintOf(await readCatalog(client)),
 		})),
 		splitBundle(plan.files),
@@ -42,6 +43,14 @@ export async function claimTarget(run: OpenRun, context: GateContext): Promise<P
 			instead: 'Nothing was changed. If the database was restored or moved on purpose, file a new revision and have it signed.',
 		});
 	}
+	if (server.timeline === null) {
+		throw new StepFailed({
+			code: 'target_is_standby',
+			message: `The server that answers for ${target.name} is a standby: it takes no changes.`,
+			instead:
+				'Nothing was changed. Wait for the failover to end, or put the address of the primary into the targets file; then execute again.',
+		});
+	}
 	if (fingerprint !== plan.baseline) {
 		throw new StepFailed({
 			code: 'baseline_differs',
@@ -53,7 +62,7 @@ export async function claimTarget(run: OpenRun, context: GateContext): Promise<P
 	run.fingerprintBefore = fingerprint;
 	return {
 		summary: `${plan.signers.length} signatures, lock taken, target as it was signed for, nothing in it that a restore would lose`,
-		evidence: { digest: plan.digest, identity, fingerprint, signers: plan.signers },
+		evidence: { digest: plan.digest, identity, server, fingerprint, signers: plan.signers },
 		value: statements,
 	};
 }

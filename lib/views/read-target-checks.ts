@@ -3,7 +3,9 @@ import { reportsMaintenance } from '#lib/application/maintenance-mode.ts';
 import type { Target } from '#lib/domain/target.ts';
 import { env } from '#lib/env.ts';
 import { openBackupFolder } from '#lib/postgres/backup/backup-folder.ts';
-import { newestDumpVersion, readTargetHealth, type TargetHealth } from '#lib/postgres/enrollment/read-target-health.ts';
+import { NotConnected } from '#lib/postgres/connection/connect-failure.ts';
+import { readTargetHealth, type TargetHealth } from '#lib/postgres/enrollment/read-target-health.ts';
+import { missingProgramsFor } from '#lib/postgres/programs/missing-programs.ts';
 import { redact } from '#lib/redact.ts';
 
 /** One thing that was looked at just now. `unknown`: it could not be looked at. */
@@ -26,12 +28,7 @@ export const CHECK_NAMES = [
 
 /** Looks at a target now; never throws and takes little over 3 s. */
 export async function readTargetChecks(target: Target): Promise<TargetCheck[]> {
-	const [health, maintenance, dumpVersion, folder] = await Promise.all([
-		healthOf(target),
-		maintenanceOf(target),
-		newestDumpVersion(),
-		folderOf(target),
-	]);
+	const [health, maintenance, folder] = await Promise.all([healthOf(target), maintenanceOf(target), folderOf(target)]);
 	if ('why' in health) {
 		const unreached = CHECK_NAMES.filter((name) => !['Reachable', 'Maintenance mode', 'Backup folder'].includes(name)).map((name) =>
 			unknown(name, 'not reached'),
@@ -39,9 +36,9 @@ export async function readTargetChecks(target: Target): Promise<TargetCheck[]> {
 		return inOrder([{ name: 'Reachable', state: 'bad', words: health.why }, maintenance, folder, ...unreached]);
 	}
 	return inOrder([
-		{ name: 'Reachable', state: 'good', words: `PostgreSQL ${health.serverVersion}` },
+		reachableCheck(health),
 		enrolledCheck(health),
-		dumpCheck(health, dumpVersion),
+		await dumpCheck(health),
 		folder,
 		archiverCheck(health, target),
 		health.dataChecksums
@@ -54,7 +51,7 @@ export async function readTargetChecks(target: Target): Promise<TargetCheck[]> {
 
 async function healthOf(target: Target): Promise<TargetHealth | { why: string }> {
 	return withinTime(readTargetHealth(target, { timeoutMs: ANSWER_MS })).catch((error: Error) => ({
-		why: redact(error.message) || 'no answer',
+		why: [redact(error.message) || 'no answer', error instanceof NotConnected ? error.failure.instead : ''].filter(Boolean).join(' '),
 	}));
 }
 
@@ -88,11 +85,17 @@ function enrolledCheck({ marker }: TargetHealth): TargetCheck {
 	return { name, state: 'bad', words: 'the run login may not write the marker: enroll it again' };
 }
 
-function dumpCheck({ serverVersion, serverMajor }: TargetHealth, dumpVersion: number | null): TargetCheck {
+function reachableCheck({ serverVersion, standby }: TargetHealth): TargetCheck {
+	const name = 'Reachable';
+	if (standby) return { name, state: 'bad', words: `PostgreSQL ${serverVersion}, but it is a standby: it takes no changes` };
+	return { name, state: 'good', words: `PostgreSQL ${serverVersion}` };
+}
+
+async function dumpCheck({ serverMajor }: TargetHealth): Promise<TargetCheck> {
 	const name = 'pg_dump';
-	if (dumpVersion === null || Math.floor(dumpVersion) < serverMajor)
-		return { name, state: 'bad', words: `none here is as new as the server, ${serverVersion}` };
-	return { name, state: 'good', words: `${dumpVersion}, at least the server’s` };
+	const missing = await missingProgramsFor(serverMajor);
+	if (missing) return { name, state: 'bad', words: `${missing}: a change is refused until newer ones are installed` };
+	return { name, state: 'good', words: 'as new as the server, and the other programs too' };
 }
 
 function archiverCheck({ archiver }: TargetHealth, { recoveryPoint }: Target): TargetCheck {

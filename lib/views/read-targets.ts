@@ -1,7 +1,7 @@
 import { restoreNames } from '#lib/domain/database-names.ts';
 import type { RunStatus } from '#lib/domain/run.ts';
 import type { Target } from '#lib/domain/target.ts';
-import { describeWindow, windowAt } from '#lib/domain/window.ts';
+import { describeWindow, idleParts, windowAt } from '#lib/domain/window.ts';
 import type { Store } from '#lib/store/client.ts';
 import type { Targets } from '#lib/targets/load-targets.ts';
 
@@ -51,6 +51,7 @@ function definitionOf(target: Target, now: Date) {
 				? // What closes only in a far year is open.
 					{ open: true as const, closesAt: window.remainingMs > ALWAYS_MS ? null : window.closesAt.toISOString() }
 				: { open: false as const, reason: window.reason, opensAt: window.opensAt?.toISOString() ?? null },
+			idle: idleParts(target.window, now),
 			freezes: target.window.freezes.filter((freeze) => Date.parse(freeze.to) > now.getTime()),
 		},
 		restoreBudgetMs: target.restoreBudget,

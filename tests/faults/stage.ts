@@ -71,7 +71,12 @@ export type Gate = { runId: string /** The run's backend, which waits at the gat
  * Executes a change that waits at the gate, has `start` begin the run, and comes back when it stands there. The gate is held from the
  * end of the trial: before, the run would wait for the session that holds it.
  */
-export async function runToGate(stage: Stage, start: (runId: string) => Promise<unknown>, bundle = WAITS_AT_GATE): Promise<Gate> {
+export async function runToGate(
+	stage: Stage,
+	start: (runId: string) => Promise<unknown>,
+	bundle = WAITS_AT_GATE,
+	beforeBegin: () => Promise<void> = async () => undefined,
+): Promise<Gate> {
 	const { place, setting } = stage;
 	const change = await approvedChange(setting, bundle);
 	const pause = await pauseAt(stage.console, { step: 'trial', phase: 'passed' });
@@ -80,6 +85,7 @@ export async function runToGate(stage: Stage, start: (runId: string) => Promise<
 	await pause.reached();
 	const holder = await place.session();
 	await holder.query(`select pg_advisory_lock(${GATE})`);
+	await beforeBegin();
 	await pause.release();
 	const [waiter] = await until('the run at the gate', async () => {
 		const found = await place.sql<{ pid: string }>(

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import pg from 'pg';
 import type { LoginName, Target } from '#lib/domain/target.ts';
 import { readSecret } from '#lib/env.ts';
+import { notConnected } from './connect-failure.ts';
 
 /** One direct connection to the target. Every value arrives as PostgreSQL's own text, or null (see `AS_TEXT`). */
 export type TargetClient = pg.Client;
@@ -82,7 +83,7 @@ export async function connectTarget({
 	client.once('end', stopHeeding);
 	await client.connect().catch((error: Error) => {
 		stopHeeding();
-		throw error instanceof pg.DatabaseError ? error : notReached({ host, port }, error);
+		throw notConnected({ host, port, database: database ?? target.connection.database, user: logins[login].user }, error);
 	});
 	try {
 		await endWithItsClient(client);
@@ -159,10 +160,4 @@ function readCertificates(path: string): string {
 	} catch (error) {
 		throw new Error(`the sslrootcert ${path} cannot be read: ${(error as NodeJS.ErrnoException).code}`);
 	}
-}
-
-/** Node's own words name no server, and where a name has several addresses there are none: each has an error of its own. */
-function notReached({ host, port }: { host: string; port: number }, error: Error): Error {
-	const reasons = error instanceof AggregateError ? error.errors.map((each: Error) => each.message) : [error.message];
-	return new Error(`connection to ${host}:${port} failed: ${reasons.join('; ')}`, { cause: error });
 }

@@ -11,3 +11,18 @@ export async function readIdentity(client: TargetClient): Promise<TargetIdentity
 	if (!identity) throw new Error('the server did not say which database this is');
 	return identity;
 }
+
+/** Which server answers, so far as a failover changes it. A restart changes none of it. */
+export type ServerState = { systemIdentifier: string /** Null while it is a standby: it follows another's. */; timeline: number | null };
+
+/** Who answers now under the target's name. The timeline is the log's own: the control file has it only after a checkpoint. */
+export async function readServerState(client: TargetClient): Promise<ServerState> {
+	const { rows } = await client.query<ServerState>(`
+		select c.system_identifier::text as "systemIdentifier",
+		       case when not pg_catalog.pg_is_in_recovery()
+		            then ('x' || pg_catalog.substr(pg_catalog.pg_walfile_name(pg_catalog.pg_current_wal_lsn()), 1, 8))::pg_catalog.bit(32)::int end as timeline
+		  from pg_catalog.pg_control_system() c`);
+	const [state] = rows;
+	if (!state) throw new Error('the server did not say which it is');
+	return state;
+}

@@ -1,12 +1,13 @@
 import type { Target } from '#lib/domain/target.ts';
 import { answerWithin, withTarget } from '#lib/postgres/connection/connect.ts';
-import { findProgram, programVersion } from '#lib/postgres/programs/programs.ts';
 
 /** What a target says of itself, as the backup login sees it. */
 export type TargetHealth = {
 	/** As 15.14. */
 	serverVersion: string;
 	serverMajor: number;
+	/** In recovery: it follows another server. */
+	standby: boolean;
 	/** `enrolled`: the marker is there and the run login may add to it. */
 	marker: 'enrolled' | 'no marker' | 'run login may not write';
 	dataChecksums: boolean;
@@ -19,6 +20,7 @@ export type TargetHealth = {
 type Row = {
 	version: string;
 	major: number;
+	standby: boolean;
 	marker: TargetHealth['marker'];
 	checksums: boolean;
 	archiveMode: string;
@@ -43,6 +45,7 @@ export async function readTargetHealth(target: Target, { timeoutMs }: { timeoutM
 	return {
 		serverVersion: row.version,
 		serverMajor: row.major,
+		standby: row.standby,
 		marker: row.marker,
 		dataChecksums: row.checksums,
 		archiver: { mode: row.archiveMode, lastArchivedAt: row.archivedAt, failing: row.archiverFails },
@@ -55,6 +58,7 @@ export async function readTargetHealth(target: Target, { timeoutMs }: { timeoutM
 const HEALTH_SQL = `
 	select pg_catalog.split_part(pg_catalog.current_setting('server_version'), ' ', 1) as version,
 	       pg_catalog.current_setting('server_version_num')::int / 10000 as major,
+	       pg_catalog.pg_is_in_recovery() as standby,
 	       case when pg_catalog.to_regclass('countersign.marker') is null then 'no marker'
 	            when exists (select from pg_catalog.pg_roles r where r.rolname = $1
 	                          and pg_catalog.has_table_privilege(r.oid, pg_catalog.to_regclass('countersign.marker')::oid, 'INSERT')) then 'enrolled'
@@ -67,9 +71,3 @@ const HEALTH_SQL = `
 	       (select coalesce(pg_catalog.jsonb_agg(r.rolname), '[]') from pg_catalog.pg_roles r
 	         where r.rolname = any ($2) and (r.rolbypassrls or r.rolsuper)) as unbound
 	  from pg_catalog.pg_stat_archiver a`;
-
-/** The version of the newest pg_dump on this machine; null when there is none that the console works with. */
-export async function newestDumpVersion(): Promise<number | null> {
-	const path = await findProgram('pg_dump').catch(() => null); // There is none: that is the answer.
-	return path === null ? null : programVersion(path);
-}

@@ -3,6 +3,7 @@ import { access, constants, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { namedProgramFolder, programFolders } from '#lib/env.ts';
+import { compareVersions, fittestFor, parseVersion, type Version } from './version.ts';
 
 const run = promisify(execFile);
 
@@ -14,44 +15,61 @@ export type ProgramName = 'initdb' | 'pg_ctl' | 'postgres' | 'psql' | 'pg_dump' 
 /** Where distributions keep several versions of PostgreSQL beside each other: a folder per version, each with a `bin`. */
 const VERSIONED_PARENTS = ['/usr/lib/postgresql', '/opt/homebrew/opt', '/usr/local/opt'];
 
+export type Program = { path: string; version: Version };
+
 /**
- * Finds one of PostgreSQL's own programs: the newest among `pg_config --bindir`, the distribution's folders and PATH.
- * Newest, because pg_dump must be at least as new as the server. Returns its absolute path; throws when there is none of
- * `atLeastMajor` or newer, saying what to install. What was found is not looked for again while it is there: asking every candidate
- * for its version takes longer than many of the programs' work.
+ * Finds one of PostgreSQL's own programs: the newest among `pg_config --bindir`, the distribution's folders and PATH. Returns its absolute
+ * path; throws when there is none of `atLeastMajor` or newer, saying what to install.
  */
 export async function findProgram(name: ProgramName, atLeastMajor: number = MINIMUM_MAJOR_VERSION): Promise<string> {
-	const known = found.get(name);
-	const newest = known && (await isExecutable(known.path)) ? known : await findNewest(name);
-	if (newest && Math.floor(newest.version) >= atLeastMajor) {
-		found.set(name, newest);
-		return newest.path;
-	}
-	const seen = newest ? `the newest ${name} found is ${newest.version}` : `${name} was not found`;
-	throw new Error(`${seen}, and PostgreSQL ${atLeastMajor} or newer is needed: install its server and client programs`);
+	const [newest] = await listPrograms(name);
+	if (newest && newest.version.major >= atLeastMajor) return newest.path;
+	throw new Error(tooOld(name, newest, atLeastMajor));
 }
 
-type Found = { path: string; version: number };
-
-const found = new Map<ProgramName, Found>();
-
-async function findNewest(name: ProgramName): Promise<Found | null> {
-	let newest: Found | null = null;
-	for (const folder of await candidateFolders()) {
-		const path = join(folder, name);
-		const version = await programVersion(path);
-		if (version !== null && version > (newest?.version ?? 0)) newest = { path, version };
-	}
-	return newest;
+/**
+ * The one of several versions that works best with a server (see `fittestFor`). The server is asked for its major only when there is a
+ * choice: where there is one program, it says itself when it is too old.
+ */
+export async function findProgramFor(name: ProgramName, askMajor: () => Promise<number>): Promise<string> {
+	const programs = await listPrograms(name);
+	const [newest] = programs;
+	if (new Set(programs.map(({ version }) => version.major)).size <= 1) return findProgram(name);
+	const major = await askMajor();
+	const fittest = fittestFor(programs, major);
+	if (fittest) return fittest.path;
+	throw new Error(tooOld(name, newest, major));
 }
 
-/** The version that a program says it is, as 15.14; null when it is not there or is not one of PostgreSQL's. */
-export async function programVersion(path: string): Promise<number | null> {
+function tooOld(name: ProgramName, newest: Program | undefined, neededMajor: number): string {
+	const seen = newest ? `the newest ${name} found is ${newest.version.text}` : `${name} was not found`;
+	return `${seen}, and PostgreSQL ${neededMajor} or newer is needed: install its server and client programs`;
+}
+
+const listed = new Map<ProgramName, Program[]>();
+
+/**
+ * Every such program of this machine, the newest first. What was found is not looked for again while the newest is there: asking every
+ * candidate for its version takes longer than many of the programs' work.
+ */
+export async function listPrograms(name: ProgramName): Promise<Program[]> {
+	const known = listed.get(name);
+	if (known?.[0] && (await isExecutable(known[0].path))) return known;
+	const paths = (await candidateFolders()).map((folder) => join(folder, name));
+	const asked = await Promise.all(paths.map(async (path) => ({ path, version: await programVersion(path) })));
+	const programs = asked.filter((program): program is Program => program.version !== null);
+	programs.sort((a, b) => compareVersions(b.version, a.version));
+	listed.set(name, programs);
+	return programs;
+}
+
+/** The version that a program says it is; null when it is not there or is not one of PostgreSQL's. */
+async function programVersion(path: string): Promise<Version | null> {
 	if (!(await isExecutable(path))) return null;
 	try {
 		const { stdout } = await run(path, ['--version'], { timeout: 10_000 });
-		const version = /\(PostgreSQL\) (\d+(?:\.\d+)?)/.exec(stdout)?.[1];
-		return version ? Number(version) : null;
+		const said = /\(PostgreSQL\) (\S+)/.exec(stdout)?.[1];
+		return said ? parseVersion(said) : null;
 	} catch {
 		return null;
 	}

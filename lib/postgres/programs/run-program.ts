@@ -5,10 +5,11 @@ import { createInterface } from 'node:readline';
 import { getCACertificates } from 'node:tls';
 import type { LoginName, Target } from '#lib/domain/target.ts';
 import { programFolders, readSecret } from '#lib/env.ts';
-import { APPLICATION_PREFIX } from '#lib/postgres/connection/connect.ts';
+import { APPLICATION_PREFIX, answerWithin, withTarget } from '#lib/postgres/connection/connect.ts';
+import { readServerMajor } from '#lib/postgres/connection/server-version.ts';
 import { redact } from '#lib/redact.ts';
 import { withPassfile } from './passfile.ts';
-import { findProgram, type ProgramName } from './programs.ts';
+import { findProgram, findProgramFor, type ProgramName } from './programs.ts';
 import { isProgress, whatWentWrong } from './said-by-program.ts';
 
 export type RunProgramInput = {
@@ -63,7 +64,9 @@ export function databaseOption(database: string): string {
 }
 
 async function finish(input: RunProgramInput, environment: Environment, secrets: string[]): Promise<void> {
-	const path = await findProgram(input.program);
+	const { as, program, signal } = input;
+	// One that connects to nothing is the newest: it reads what any other has written.
+	const path = await (as ? findProgramFor(program, () => askMajor(as, signal)) : findProgram(program));
 	const guard = await deathGuard();
 	input.signal?.throwIfAborted();
 	const { lines, ending } = await waitForEnd([...guard, path, ...input.args], environment, input);
@@ -72,6 +75,12 @@ async function finish(input: RunProgramInput, environment: Environment, secrets:
 	if (ending === null && !error) return;
 	const message = [...(ending === null ? [] : [ending]), ...told].join('\n');
 	throw new Error(`${input.program} failed: ${redact(message, secrets)}`);
+}
+
+async function askMajor({ target, login, applicationName }: NonNullable<RunProgramInput['as']>, signal?: AbortSignal): Promise<number> {
+	const database = target.connection.maintenanceDatabase;
+	const place = { target, login, database, signal: signal ?? answerWithin() };
+	return withTarget(applicationName === undefined ? place : { ...place, applicationName }, readServerMajor);
 }
 
 type Connection = NonNullable<RunProgramInput['as']> & { passfile: string };

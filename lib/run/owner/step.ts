@@ -1,6 +1,7 @@
 import type { RecordKind } from '#lib/domain/record.ts';
 import type { Failure, Step } from '#lib/domain/run.ts';
 import { type GateContext, type Passed, StepFailed } from '#lib/gates/gate.ts';
+import { NotConnected } from '#lib/postgres/connection/connect-failure.ts';
 import { appendRecord } from '#lib/record/append-record.ts';
 import { redact } from '#lib/redact.ts';
 import { failpoint } from './failpoint.ts';
@@ -49,6 +50,7 @@ export async function step<T>(run: OpenRun, name: Step, work: (context: GateCont
 /** What people are told of an error that no step foresaw. */
 export function failureOf(error: unknown): Failure {
 	if (error instanceof StepFailed) return error.failure;
+	if (error instanceof NotConnected) return { ...error.failure, message: redact(error.failure.message) };
 	return {
 		code: 'unexpected',
 		message: redact(error instanceof Error ? error.message : String(error)),

@@ -1,29 +1,44 @@
 import { allOrFirstError } from '#lib/all-or-first-error.ts';
 import type { ProvenBackup } from '#lib/gates/backup.ts';
 import { StepFailed } from '#lib/gates/gate.ts';
+import { reportedMaintenance } from '#lib/gates/maintenance-mode-on.ts';
 import { checkQuiescence } from '#lib/gates/quiescence.ts';
-import { checkWindow } from '#lib/gates/window.ts';
+import { checkWindow, type WindowLeft } from '#lib/gates/window.ts';
 import { readClock } from '#lib/postgres/connection/clock.ts';
 import { withTarget } from '#lib/postgres/connection/connect.ts';
 import { LostOwnership } from '#lib/run/owner/journal.ts';
 import type { OpenRun } from '#lib/run/owner/open-run.ts';
 import { assertRunLockHeld } from '#lib/run/owner/run-lock.ts';
 import { needsOf } from '#lib/run/owner/window-needs.ts';
+import { assertSameServer } from './server-of-run.ts';
 
 /**
- * Right before BEGIN and right before COMMIT: still ours, not aborted, the lock still held, the window still open; at BEGIN, still
+ * Right before BEGIN and right before COMMIT: still ours, not aborted, the lock still held, the window still open, still the server of the
+ * claim, the application still in maintenance mode; at BEGIN, still
  * nothing written since the backup (the trial took its time), and the backup fresh.
  */
-export async function assertStillAllowed(run: OpenRun, at: { backup: ProvenBackup; moment: 'BEGIN' | 'COMMIT' }): Promise<void> {
+export async function assertStillAllowed(run: OpenRun, at: { backup: ProvenBackup; moment: 'BEGIN' | 'COMMIT' }): Promise<WindowLeft> {
 	run.signal.throwIfAborted();
 	await run.journal.flush();
-	await allOrFirstError([assertOwned(run), assertRunLockHeld(run), checkWindow(run, needsOf(run))]);
-	if (at.moment === 'COMMIT') return;
+	const [, , { value: window }] = await allOrFirstError([
+		assertOwned(run),
+		assertRunLockHeld(run),
+		checkWindow(run, needsOf(run)),
+		assertSameServer(run, at.moment),
+		assertMaintenanceMode(run, at.moment),
+	]);
+	if (at.moment === 'COMMIT') return window;
 	const { target, runId, journal, signal } = run;
 	await allOrFirstError([
 		checkQuiescence({ target, runId, signal, tell: (event) => journal.tell('transaction', event) }, at.backup),
 		assertFresh(run, at.backup),
 	]);
+	return window;
+}
+
+/** Asked anew, and told on the page: somebody may have switched it off since. */
+async function assertMaintenanceMode({ target, journal }: OpenRun, moment: 'BEGIN' | 'COMMIT'): Promise<void> {
+	await reportedMaintenance(target, moment, (event) => journal.tell('transaction', event));
 }
 
 async function assertOwned({ store, runId, fence }: OpenRun): Promise<void> {

@@ -1,12 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { readClock } from '#lib/postgres/connection/clock.ts';
 import { answerWithin, type TargetClient, withTarget } from '#lib/postgres/connection/connect.ts';
+import { readServerState } from '#lib/postgres/connection/identity.ts';
 import { SQLSTATE, sqlstateOf } from '#lib/postgres/connection/sqlstates.ts';
 import { insertMarker, readMarker, xactStatus } from '#lib/postgres/marker.ts';
 import { terminateRunBackends } from '#lib/postgres/sessions/activity.ts';
 import { redact } from '#lib/redact.ts';
 import { letGoOn } from '#lib/run/owner/let-go.ts';
 import type { OpenRun } from '#lib/run/owner/open-run.ts';
+import { describeFailover } from './server-of-run.ts';
 
 export type Settled =
 	| { kind: 'committed'; at: string; how: string }
@@ -53,13 +55,17 @@ async function byMarker(run: OpenRun, client: TargetClient): Promise<Settled | n
 	const marker = await readMarker(client, run.runId);
 	if (!marker) return null;
 	if (marker.tombstone) return { kind: 'not_applied', how: 'a tombstone stands where the marker would be' };
-	return { kind: 'committed', at: (await readClock(client)).toISOString(), how: 'the marker is there' };
+	const failover = await describeFailover(run, client);
+	const how = failover ? `${failover}, and the marker is there: it was replicated` : 'the marker is there';
+	return { kind: 'committed', at: (await readClock(client)).toISOString(), how };
 }
 
 /** Null when it must be asked again. */
 async function ask(run: OpenRun, client: TargetClient, xid: string | null): Promise<Settled | null> {
 	const settled = await byMarker(run, client);
 	if (settled) return settled;
+	const failover = await describeFailover(run, client);
+	if (failover) return byHistory(run, client, failover);
 	await terminateRunBackends(client, run.runId);
 	const status = xid === null ? 'never begun' : await xactStatus(client, xid);
 	if (status === 'in progress') return null;
@@ -83,4 +89,19 @@ async function ask(run: OpenRun, client: TargetClient, xid: string | null): Prom
 				? `no marker, and transaction ${xid} aborted; tombstone set`
 				: 'no marker, and no transaction was begun; tombstone set',
 	};
+}
+
+/**
+ * Another server answers, and it has no marker of the run. Its transaction numbers are its own: the run's says nothing there. Where COMMIT was
+ * never sent the run is not applied on any server, and never will be: its owner writes "checking" first, and a fence that was taken
+ * over keeps it from that. Else the old primary may have the change. A standby is asked again: it may be promoted just now.
+ */
+async function byHistory(run: OpenRun, client: TargetClient, failover: string): Promise<Settled | null> {
+	if (run.truth.kind !== 'nothing_committed') {
+		return { kind: 'unknown', why: `${failover}; the marker of this run is not on it, and the old primary may have the change` };
+	}
+	const { timeline } = await readServerState(client);
+	if (timeline === null) throw new Error(failover);
+	await insertMarker(client, { runId: run.runId, digest: run.plan.digest, fence: run.fence, tombstone: true });
+	return { kind: 'not_applied', how: `COMMIT was never sent, and ${failover}; tombstone set there` };
 }

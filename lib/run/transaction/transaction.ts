@@ -16,6 +16,7 @@ import type { BundleStatement } from './apply-statements.ts';
 import { assertStillAllowed } from './assert-still-allowed.ts';
 import { cancelOnAbort } from './cancel-on-abort.ts';
 import { changeLogRowOf } from './change-log-row.ts';
+import { endWithWindow } from './end-with-window.ts';
 import { inTime } from './in-time.ts';
 import type { OpenTransaction } from './open-transaction.ts';
 import { settleCommit } from './settle-commit.ts';
@@ -40,16 +41,18 @@ export async function applyInTransaction(
 	context: GateContext,
 	{ backup, statements }: { backup: ProvenBackup; statements: BundleStatement[] },
 ): Promise<Passed<null>> {
-	await assertStillAllowed(run, { backup, moment: 'BEGIN' });
+	const window = await assertStillAllowed(run, { backup, moment: 'BEGIN' });
 	const transaction = await connect(run, context, statements);
 	const { client } = transaction;
 	const stopHeeding = await cancelOnAbort(transaction);
+	const stopClock = endWithWindow(run, window);
 	run.watch?.act();
 	try {
 		const xid = await begin(run, transaction);
 		await applyAndCheck(transaction);
 		await keepOwnWrites(run, await inTime(transaction, readOwnWrites(client)));
 		await assertStillAllowed(run, { backup, moment: 'COMMIT' });
+		stopClock();
 		stopHeeding();
 		run.signal.throwIfAborted(); // While that was looked at: from here on it is too late.
 		const { at } = await commit(run, client, xid);
@@ -59,6 +62,7 @@ export async function applyInTransaction(
 			value: null,
 		};
 	} finally {
+		stopClock();
 		stopHeeding();
 		// An open transaction ends with its connection. Nothing is decided here.
 		await closeTarget(client);

@@ -1,25 +1,41 @@
 import { expect } from 'vitest';
 import { readRun } from '#tests/support/change.ts';
-import { closeWindow } from '../../closing-window.ts';
+import { query } from '#tests/support/sql.ts';
 import type { Row } from '../../row.ts';
 import { beginHere, expectUntouched, openStage, runToGate } from '../../stage.ts';
+
+/** Enough for the run to stand in its statement, with the second for a restore that the window must have left at BEGIN. */
+const CLOSES_AFTER_MS = 6_000;
+/** A cancelled statement ends at once; the gate stays shut, so that nothing else ends it. */
+const CANCELLED_WITHIN_MS = 2_000;
 
 export const windowEndsMidTransaction: Row = {
 	row: 8,
 	step: 'window',
 	fault: 'ends mid-transaction',
 	required: 'cancelled, rolled back',
+	long: true,
 	async run(world) {
 		const stage = await openStage(world);
 		const { start, ended } = beginHere(stage);
-		const gate = await runToGate(stage, start);
-		await closeWindow(stage.setting.target);
-		await gate.open();
+		let closesAt = 0;
+		const { runId, open } = await runToGate(stage, start, undefined, async () => {
+			closesAt = Date.now() + CLOSES_AFTER_MS;
+			const from = new Date(closesAt - 3_600_000).toISOString();
+			stage.setting.target.window = { once: [{ from, to: new Date(closesAt).toISOString() }], freezes: [] };
+		});
+		world.atEnd(open);
+		expect(Date.now()).toBeLessThan(closesAt);
+		const waits = `select 1 from pg_stat_activity where application_name = 'countersign run ' || $1 and state = 'active'`;
+		while ((await query(stage.place.urlOf('postgres'), waits, [runId])).length > 0)
+			expect(Date.now()).toBeLessThan(closesAt + CANCELLED_WITHIN_MS);
+		const cancelledMs = Date.now() - closesAt;
+		expect(cancelledMs).toBeGreaterThan(-500);
 		await ended();
-		const run = await readRun(stage.console, gate.runId);
-		expect(run.failure).toMatchObject({ code: expect.stringMatching(/outside_window|window_too_short/) });
-		expect(run.xid).not.toBeNull();
+		const run = await readRun(stage.console, runId);
+		expect(run.failure).toMatchObject({ code: 'outside_window' });
+		await open();
 		await expectUntouched(stage, run);
-		return `transaction ${run.xid} was rolled back before COMMIT: ${run.failure?.code}`;
+		return `the statement was cancelled ${cancelledMs} ms after the window had ended; rolled back`;
 	},
 };
