@@ -29,9 +29,11 @@ export async function afterCommit(run: OpenRun): Promise<void> {
 
 /** What a smoke test says goes before a catalog that could not be read meanwhile. */
 async function checkAfter(run: OpenRun, context: GateContext): Promise<Passed<null>> {
+	await assertStillCommitted(run);
 	const [checked, kept] = await Promise.allSettled([smokeTestAgain(context), keepFingerprintAfter(run)]);
 	if (checked.status === 'rejected') throw checked.reason;
 	if (kept.status === 'rejected') throw kept.reason;
+	await assertStillCommitted(run);
 	return checked.value;
 }
 
