@@ -217,7 +217,9 @@ describe('the way back', () => {
 			`select data->>'summary' as summary from journal_entry where run_id = $1 and step = 'way back' and phase = 'passed'`,
 			[seen.runId],
 		);
-		expect(row?.summary).toBe('attested by Dana Brandt in the signed statement; not tested by this run');
+		expect(row?.summary).toBe(
+			'attested by Dana Brandt in the signed statement; of the backup, definitions were restored and compared, rows were not',
+		);
 		const [signed] = await console_.sql<{ statement: string }>(
 			`select convert_from(s.statement, 'UTF8') as statement from signature s join run r on r.revision_id = s.revision_id where r.id = $1 and s.seat = 'dba'`,
 			[seen.runId],
