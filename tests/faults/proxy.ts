@@ -37,6 +37,8 @@ export type FaultyProxy = {
 	 * it for those that come; what is silent stays so.
 	 */
 	silence(application?: RegExp): () => void;
+	/** Another server takes the name: sessions that are there are cut, those that come lead to it. */
+	leadTo(port: number): void;
 	close(): Promise<void>;
 };
 
@@ -60,8 +62,9 @@ export async function startProxy(server: { port: number }): Promise<FaultyProxy>
 	const sockets = new Set<Socket>();
 	const lines = new Set<Line>();
 	let silent = false;
+	let { port: upstreamPort } = server;
 	const listener = createServer({ noDelay: true }, (client) => {
-		const upstream = createConnection({ host: '127.0.0.1', port: server.port, noDelay: true });
+		const upstream = createConnection({ host: '127.0.0.1', port: upstreamPort, noDelay: true });
 		for (const socket of [client, upstream]) {
 			sockets.add(socket);
 			socket.on('error', () => undefined); // A cut connection is what this is for.
@@ -101,6 +104,10 @@ export async function startProxy(server: { port: number }): Promise<FaultyProxy>
 			return () => {
 				silent = false;
 			};
+		},
+		leadTo: (port) => {
+			upstreamPort = port;
+			for (const socket of sockets) socket.destroy();
 		},
 		close: async () => {
 			for (const socket of sockets) socket.destroy();

@@ -30,6 +30,7 @@ import { targetCrashes } from './commit/22-target-crashes.ts';
 import { consoleDatabaseDown } from './commit/23-console-database-down.ts';
 import { commitTagRollback } from './commit/24-commit-tag-rollback.ts';
 import { abortMeetsCommit } from './commit/43-abort-meets-commit.ts';
+import { failedOver } from './commit/61-failed-over.ts';
 import { crashAtEveryGap } from './everywhere/31-crash-at-every-gap.ts';
 import { recordRefused } from './everywhere/32-record-refused.ts';
 import { parallelRecord } from './everywhere/33-parallel-record.ts';
@@ -100,4 +101,5 @@ export const ROWS: Row[] = [
 	swappedAndNotOpened,
 	workerElsewhere,
 	askedAgainWithoutTarget,
+	failedOver,
 ];
