@@ -40,6 +40,13 @@ const acl = (list: string, objectType: string | null, ownerOid: string) => {
 const RELATION_KIND = `case c.relkind when 'r' then 'table' when 'p' then 'partitioned table' when 'v' then 'view'
 	when 'm' then 'materialized view' when 'f' then 'foreign table' end`;
 
+/**
+ * Columns that 16 and 17 brought. A name that this server's pg_subscription lacks is found in the query around it, where it is null. The row
+ * as a whole cannot be read: not every login may see how a subscription connects.
+ */
+const NEWER_SUBSCRIPTION_OPTIONS = `select jsonb_build_array(subpasswordrequired, subrunasowner, suborigin, subfailover) as options
+	from pg_subscription where oid = s.oid`;
+
 const SOURCES = [
 	/** Schemas. */
 	`select 'schema', quote_ident(nspname), jsonb_build_array(${role('nspowner')}) from ns`,
@@ -172,8 +179,10 @@ const SOURCES = [
 			from pg_publication_rel r where r.prpubid = p.oid) x),
 		(select jsonb_agg(n.nspname order by n.nspname) from pg_publication_namespace pn join pg_namespace n on n.oid = pn.pnnspid where pn.pnpubid = p.oid))
 	 from pg_publication p`,
-	`select 'subscription', quote_ident(subname), jsonb_build_array(${role('subowner')}, subenabled, subslotname, subsynccommit, subpublications)
-	 from pg_subscription where subdbid = (select oid from db)`,
+	`select 'subscription', quote_ident(s.subname), jsonb_build_array(${role('s.subowner')}, s.subenabled, s.subslotname, s.subsynccommit, s.subpublications,
+		s.subbinary, s.substream, s.subtwophasestate <> 'd', s.subdisableonerr, newer.options)
+	 from (select null as subpasswordrequired, null as subrunasowner, null as suborigin, null as subfailover) none_yet
+		cross join pg_subscription s cross join lateral (${NEWER_SUBSCRIPTION_OPTIONS}) newer where s.subdbid = (select oid from db)`,
 
 	/** Default privileges, comments, security labels, large objects. */
 	`select 'default privileges', format('for role %I%s on %s', ${role('defaclrole')}, ' in schema ' || quote_ident(n.nspname), defaclobjtype), to_jsonb(${acl('defaclacl', null, 'defaclrole')})

@@ -80,6 +80,8 @@ async function terminate(client: TargetClient, pid: number): Promise<string | nu
 		await client.query('select pg_catalog.pg_terminate_backend($1)', [pid]);
 		return null;
 	} catch (error) {
-		return (error as Error).message;
+		// From PostgreSQL 16 on, which attribute or role it takes is said in the detail.
+		const { message, detail } = error as Error & { detail?: string };
+		return detail ? `${message}: ${detail}` : message;
 	}
 }

@@ -28,9 +28,7 @@ export async function makeWholeDatabase(cluster: Cluster, application: TestAppli
 	definition.connection.logins.restore.user = 'super_restore';
 	const target = targetSchema.parse(definition);
 	await query(cluster.url('postgres'), `create database ${DATABASE}`);
-	await run('psql', ['-Xq', '-v', 'ON_ERROR_STOP=1', '-f', join(import.meta.dirname, file)], {
-		env: { ...cluster.env, PGDATABASE: DATABASE },
-	});
+	await runFile(cluster, file);
 	const password = `'${LOGIN_PASSWORD.replaceAll("'", "''")}'`;
 	await query(
 		cluster.url('postgres'),
@@ -38,6 +36,21 @@ export async function makeWholeDatabase(cluster: Cluster, application: TestAppli
 	);
 	await enroll({ target, superuserUrl: cluster.url('postgres') });
 	return target;
+}
+
+/** Adds what this server's major version has and 15 has not. */
+export async function addWhatIsNewer(cluster: Cluster): Promise<void> {
+	const [row] = await query<{ major: number }>(
+		cluster.url('postgres'),
+		`select current_setting('server_version_num')::int / 10000 as major`,
+	);
+	for (const major of [16, 17, 18]) if (row && row.major >= major) await runFile(cluster, `versions/since-${major}.sql`);
+}
+
+async function runFile(cluster: Cluster, file: string): Promise<void> {
+	await run('psql', ['-Xq', '-v', 'ON_ERROR_STOP=1', '-f', join(import.meta.dirname, file)], {
+		env: { ...cluster.env, PGDATABASE: DATABASE },
+	});
 }
 
 /** All that a database is, by the superuser's own eyes and by PostgreSQL's own words: none of it is what the console compares but the fingerprint. */
