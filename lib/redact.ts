@@ -4,7 +4,8 @@ const SHORTEST_SECRET = 4;
 
 /**
  * Takes passwords out of a text before it is shown, logged or kept: the known secret values, passwords in URLs,
- * `password=…` of connection strings and `PASSWORD '…'` of SQL.
+ * `password=…` of connection strings and `PASSWORD '…'` of SQL. Takes time in proportion to the text: each repetition has a bound, or is
+ * not tried again.
  */
 export function redact(text: string, secrets: readonly string[] = []): string {
 	const known = secrets.filter((secret) => secret.length >= SHORTEST_SECRET).flatMap((secret) => [secret, encodeURIComponent(secret)]);
@@ -13,7 +14,17 @@ export function redact(text: string, secrets: readonly string[] = []): string {
 		.sort((a, b) => b.length - a.length)
 		.reduce((rest, secret) => rest.replaceAll(secret, REDACTED), text);
 	return withoutKnown
-		.replace(/([a-z][a-z0-9+.-]*:\/\/[^\s:/@]*):[^\s@]+@/gi, `$1:${REDACTED}@`)
-		.replace(/\b(password\s*=\s*)('(?:[^'\\]|\\.)*'|[^\s;&]+)/gi, `$1${REDACTED}`)
+		.replace(/([a-z][a-z0-9+.-]{0,30}:\/\/[^\s:/@]{0,200}):[^\s@]{1,1000}@/gi, `$1:${REDACTED}@`)
+		.replace(/\b(password\s*=\s*)('(?:[^'\\]|\\.)*'?|[^\s;&]+)/gi, `$1${REDACTED}`)
 		.replace(/\b(password\s+)(E?'(?:[^']|'')*'?)/gi, `$1'${REDACTED}'`);
+}
+
+/** No secret that is cut in two may show its first half: so much more than is kept is redacted, and dropped. */
+const OVERHANG = 1_000;
+
+/** The beginning of a text, redacted; a long one costs no more than what is kept of it. */
+export function redactStart(text: string, maxCharacters: number): string {
+	if (text.length <= maxCharacters) return redact(text);
+	const redacted = redact(text.slice(0, maxCharacters + OVERHANG));
+	return `${redacted.slice(0, Math.max(0, redacted.length - OVERHANG))}… (${text.length} characters in all)`;
 }

@@ -111,6 +111,17 @@ function FailureBody({ failure }: { failure: Failure }) {
 					{failure.caret ?? failure.statement}
 				</pre>
 			)}
+			{failure.internalQuery && (
+				<pre
+					// biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls sideways, so that the caret stays under its place
+					tabIndex={0}
+					className="overflow-x-auto rounded-sm border border-line bg-panel px-2.5 py-1.5"
+				>
+					{failure.internalQuery}
+				</pre>
+			)}
+			{failure.context && <p className="whitespace-pre-wrap text-ink-2">Context: {failure.context}</p>}
+			{failure.object && <p className="text-ink-2">Object: {failure.object}</p>}
 			{failure.detail && <p className="text-ink-2">Detail: {failure.detail}</p>}
 			{failure.hint && <p className="text-ink-2">Hint: {failure.hint}</p>}
 			<p>

@@ -98,6 +98,12 @@ export type Failure = {
 	sqlstateMeaning?: string;
 	detail?: string;
 	hint?: string;
+	/** PostgreSQL's CONTEXT: inside which functions it happened, the innermost first, with their lines. */
+	context?: string;
+	/** The query inside a function that failed, with a caret. */
+	internalQuery?: string;
+	/** Schema, table, column, type and constraint that PostgreSQL names. */
+	object?: string;
 	/** Where in the bundle: path, 1-based line and column in characters. */
 	file?: string;
 	line?: number;

@@ -3,7 +3,7 @@ import type { TargetClient } from '#lib/postgres/connection/connect.ts';
 import { withTarget } from '#lib/postgres/connection/connect.ts';
 import { describeSqlError } from '#lib/postgres/connection/describe-sql-error.ts';
 import { quoteQualifiedName } from '#lib/postgres/connection/quote.ts';
-import { inReadOnlyTransaction } from '#lib/postgres/connection/read-only-transaction.ts';
+import { inRolledBackTransaction } from '#lib/postgres/connection/rolled-back-transaction.ts';
 import { sendStatement } from '#lib/postgres/connection/send-statement.ts';
 import { type GateContext, type Passed, StepFailed } from './gate.ts';
 
@@ -48,7 +48,9 @@ function trialQueries(trial: GateContext['plan']['manifest']['trial']): TrialQue
 
 async function tryQuery(client: TargetClient, query: TrialQuery, timeoutMs: number): Promise<void> {
 	try {
-		await inReadOnlyTransaction(client, { role: query.role, statementTimeoutMs: timeoutMs }, () => sendStatement(client, query.sql));
+		await inRolledBackTransaction(client, { role: query.role, statementTimeoutMs: timeoutMs, access: 'read only' }, () =>
+			sendStatement(client, query.sql),
+		);
 	} catch (error) {
 		throw new StepFailed(
 			{

@@ -4,7 +4,7 @@ import type { Manifest } from '#lib/domain/manifest.ts';
 import { type GateContext, type Passed, StepFailed } from '#lib/gates/gate.ts';
 import { answerWithin, withTarget } from '#lib/postgres/connection/connect.ts';
 import { observe } from '#lib/postgres/connection/observe.ts';
-import { inReadOnlyTransaction } from '#lib/postgres/connection/read-only-transaction.ts';
+import { inRolledBackTransaction } from '#lib/postgres/connection/rolled-back-transaction.ts';
 import { failureOfCheck } from './transaction/check-inside.ts';
 import { compare } from './transaction/expectation.ts';
 import { imposedLimits } from './transaction/session-state.ts';
@@ -39,10 +39,10 @@ export async function smokeTestAgain(context: GateContext): Promise<Passed<null>
 
 /** The server cancels what takes longer than statement_timeout; one that says nothing is not waited for either. */
 function askOnce({ target, runId, plan, signal: aborted }: GateContext, test: SmokeTest) {
-	const as = { role: test.role, statementTimeoutMs: imposedLimits(plan.manifest).statement_timeout };
+	const as = { role: test.role, statementTimeoutMs: imposedLimits(plan.manifest).statement_timeout, access: 'read write' } as const;
 	const signal = AbortSignal.any([aborted, answerWithin(as.statementTimeoutMs + SILENT_MS)]);
 	return withTarget({ target, login: 'run', applicationName: `countersign smoke ${runId}`, signal }, async (client) =>
-		compare(test.expect, await inReadOnlyTransaction(client, as, () => observe(client, test.sql))),
+		compare(test.expect, await inRolledBackTransaction(client, as, () => observe(client, test.sql))),
 	);
 }
 

@@ -4,6 +4,7 @@ import pg from 'pg';
 import type { LoginName, Target } from '#lib/domain/target.ts';
 import { readSecret } from '#lib/env.ts';
 import { notConnected } from './connect-failure.ts';
+import { setSession } from './session-settings.ts';
 
 /** One direct connection to the target. Every value arrives as PostgreSQL's own text, or null (see `AS_TEXT`). */
 export type TargetClient = pg.Client;
@@ -86,6 +87,7 @@ export async function connectTarget({
 		throw notConnected({ host, port, database: database ?? target.connection.database, user: logins[login].user }, error);
 	});
 	try {
+		await setSession(client);
 		await endWithItsClient(client);
 		return client;
 	} catch (error) {
@@ -141,7 +143,7 @@ function cutOnAbort(client: TargetClient, signal: AbortSignal | undefined): () =
  * Makes the server notice within a second that we died, instead of at the end of our statement.
  * Servers on systems without the necessary poll refuse the setting (0A000 or 22023): then it stays off.
  */
-async function endWithItsClient(client: TargetClient): Promise<void> {
+export async function endWithItsClient(client: TargetClient): Promise<void> {
 	await client.query(`set client_connection_check_interval = '1s'`).catch((error: pg.DatabaseError) => {
 		if (error.code !== '0A000' && error.code !== '22023') throw error;
 	});

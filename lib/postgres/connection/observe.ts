@@ -1,10 +1,14 @@
 import { DatabaseError } from 'pg';
-import { redact } from '#lib/redact.ts';
+import { redactStart } from '#lib/redact.ts';
 import type { TargetClient } from './connect.ts';
-import { sendForText } from './send-statement.ts';
+import { type FirstRows, sendForText } from './send-statement.ts';
 
-/** What a statement did: its rows as PostgreSQL's own text, or the SQLSTATE that it failed with. */
-export type Observed = { rows: (string | null)[][] } | { sqlstate: string; message: string };
+/** More than a manifest can expect. */
+const MAX_BYTES = 2 * 1024 * 1024;
+const MAX_MESSAGE_CHARACTERS = 2_000;
+
+/** What a statement did: its first rows as PostgreSQL's own text and how many there were, or the SQLSTATE that it failed with. */
+export type Observed = FirstRows | { sqlstate: string; message: string };
 
 /**
  * Runs one statement and says what it did. A statement that PostgreSQL refuses is an observation; a connection that dies is not:
@@ -12,10 +16,10 @@ export type Observed = { rows: (string | null)[][] } | { sqlstate: string; messa
  */
 export async function observe(client: TargetClient, sql: string): Promise<Observed> {
 	try {
-		return { rows: await sendForText(client, sql) };
+		return await sendForText(client, sql, MAX_BYTES);
 	} catch (error) {
 		if (!(error instanceof DatabaseError) || !error.code || endsConnection(error.code)) throw error;
-		return { sqlstate: error.code, message: redact(error.message) };
+		return { sqlstate: error.code, message: redactStart(error.message, MAX_MESSAGE_CHARACTERS) };
 	}
 }
 

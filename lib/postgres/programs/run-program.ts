@@ -7,6 +7,7 @@ import type { LoginName, Target } from '#lib/domain/target.ts';
 import { programFolders, readSecret } from '#lib/env.ts';
 import { APPLICATION_PREFIX, answerWithin, withTarget } from '#lib/postgres/connection/connect.ts';
 import { readServerMajor } from '#lib/postgres/connection/server-version.ts';
+import { PROGRAM_SETTINGS } from '#lib/postgres/connection/session-settings.ts';
 import { redact } from '#lib/redact.ts';
 import { withPassfile } from './passfile.ts';
 import { findProgram, findProgramFor, type ProgramName } from './programs.ts';
@@ -104,7 +105,7 @@ async function connectionEnvironment({ target, login, applicationName, settings,
 		...(sslmode === 'verify-full' ? { PGSSLROOTCERT: sslrootcert ?? certificates } : {}),
 		PGCONNECT_TIMEOUT: '10',
 		PGAPPNAME: applicationName ?? APPLICATION_PREFIX,
-		PGOPTIONS: Object.entries({ client_connection_check_interval: '1s', ...settings })
+		PGOPTIONS: Object.entries({ ...PROGRAM_SETTINGS, ...settings })
 			.map(([name, value]) => `-c ${name}=${value}`)
 			.join(' '),
 		...BARE_ENVIRONMENT,

@@ -1,6 +1,8 @@
 import { StepFailed } from '#lib/gates/gate.ts';
+import { endWithItsClient } from '#lib/postgres/connection/connect.ts';
 import { describeSqlError } from '#lib/postgres/connection/describe-sql-error.ts';
 import { quoteIdentifier } from '#lib/postgres/connection/quote.ts';
+import { setSession } from '#lib/postgres/connection/session-settings.ts';
 import { applyStatements } from './apply-statements.ts';
 import { writeChangeLogRow } from './change-log-row.ts';
 import { smokeTestInside, verify } from './check-inside.ts';
@@ -10,10 +12,23 @@ import { imposedLimits, readSessionState } from './session-state.ts';
 
 /** BEGIN, under the limits that the bundle may tighten and never loosen. */
 export async function beginUnderLimits(transaction: OpenTransaction): Promise<void> {
-	const { client, manifest } = transaction;
+	const { client } = transaction;
 	await inTime(transaction, client.query('begin isolation level read committed read write'));
-	for (const [name, value] of Object.entries(imposedLimits(manifest)))
-		await inTime(transaction, client.query(`set local ${name} = ${value}`));
+	await imposeLimits(transaction);
+}
+
+async function imposeLimits(transaction: OpenTransaction): Promise<void> {
+	for (const [name, value] of Object.entries(imposedLimits(transaction.manifest)))
+		await inTime(transaction, transaction.client.query(`set local ${name} = ${value}`));
+}
+
+/** The bundle's settings end with the bundle: its checks see what the application will. */
+async function putSettingsBack(transaction: OpenTransaction): Promise<void> {
+	const { client } = transaction;
+	await inTime(transaction, client.query('reset all'));
+	await inTime(transaction, setSession(client));
+	await inTime(transaction, endWithItsClient(client));
+	await imposeLimits(transaction);
 }
 
 /**
@@ -25,6 +40,7 @@ export async function applyAndCheck(transaction: OpenTransaction): Promise<void>
 	if (appliesAs) await inTime(transaction, client.query(`set local role ${quoteIdentifier(appliesAs)}`));
 	await applyStatements(transaction, await inTime(transaction, readSessionState(client)));
 	await checkDeferredConstraints(transaction);
+	await putSettingsBack(transaction);
 	await verify(transaction);
 	await writeChangeLogRow(transaction);
 	await smokeTestInside(transaction);

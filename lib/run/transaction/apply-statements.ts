@@ -2,12 +2,15 @@ import { StepFailed } from '#lib/gates/gate.ts';
 import type { TargetClient } from '#lib/postgres/connection/connect.ts';
 import { describeSqlError } from '#lib/postgres/connection/describe-sql-error.ts';
 import { sendStatement } from '#lib/postgres/connection/send-statement.ts';
+import { redactStart } from '#lib/redact.ts';
 import { type SqlStatement, splitStatements } from '#lib/sql/split-statements.ts';
 import { inTime } from './in-time.ts';
 import type { OpenTransaction } from './open-transaction.ts';
-import { assertSameSession, readSessionState, type SessionState } from './session-state.ts';
+import { assertSameSession, droppedQuestion, readSessionState, type SessionState } from './session-state.ts';
 
 const SHOWN_CHARACTERS = 2_000;
+/** Of one statement: a loop can raise any number. */
+const MAX_NOTICES = 100;
 
 /** A statement of the bundle, and the file that it is in. */
 export type BundleStatement = { file: string; statement: SqlStatement };
@@ -28,25 +31,37 @@ export async function splitBundle(files: readonly { path: string; bytes: Buffer 
 export async function applyStatements(transaction: OpenTransaction, began: SessionState): Promise<void> {
 	const { client, statements, tell, signal } = transaction;
 	let current: { file: string; line: number } | null = null;
+	let notices = 0;
 	client.on('notice', (notice) => {
+		notices += 1;
+		if (notices > MAX_NOTICES) return;
 		tell({
 			phase: 'notice',
 			data: {
 				severity: notice.severity ?? 'NOTICE',
-				message: notice.message ?? '',
-				...(notice.detail ? { detail: notice.detail } : {}),
-				...(notice.hint ? { hint: notice.hint } : {}),
+				message: redactStart(notice.message ?? '', SHOWN_CHARACTERS),
+				...(notice.detail ? { detail: redactStart(notice.detail, SHOWN_CHARACTERS) } : {}),
+				...(notice.hint ? { hint: redactStart(notice.hint, SHOWN_CHARACTERS) } : {}),
 				...(current ?? {}),
 			},
 		});
 	});
+	const tellHowManyMore = () => {
+		const more = notices - MAX_NOTICES;
+		notices = 0;
+		if (more <= 0) return;
+		const message = `${more} more messages of this statement are not kept`;
+		tell({ phase: 'notice', data: { severity: 'NOTICE', message, ...(current ?? {}) } });
+	};
 	let next = send(client, statements[0]);
 	for (const [at, { file, statement }] of statements.entries()) {
 		const sent = next;
 		signal.throwIfAborted();
 		next = send(client, statements[at + 1]);
 		current = { file, line: statement.line };
-		await finish(transaction, { sent, statement, began, place: { file, index: at + 1, total: statements.length } });
+		await finish(transaction, { sent, statement, began, place: { file, index: at + 1, total: statements.length } }).finally(
+			tellHowManyMore,
+		);
 	}
 }
 
@@ -79,7 +94,8 @@ async function finish(
 		const [{ rowCount }, session] = await inTime(transaction, Promise.all([sent.result, sent.session]));
 		assertSameSession(began, session);
 		tell({ phase: 'statement done', data: { ...shown, ms: Math.round(performance.now() - startedAt), rows: rowCount } });
-	} catch (error) {
+	} catch (thrown) {
+		const error = droppedQuestion(thrown) ?? thrown;
 		if (error instanceof StepFailed)
 			throw new StepFailed({ ...error.failure, file, line, column, statement: sql.slice(0, SHOWN_CHARACTERS) }, { cause: error });
 		throw new StepFailed(

@@ -1,5 +1,8 @@
 import type { Expectation } from '#lib/domain/manifest.ts';
 import type { Observed } from '#lib/postgres/connection/observe.ts';
+import { redactStart } from '#lib/redact.ts';
+
+const SHOWN_CHARACTERS = 500;
 
 /** Whether what was observed is what was expected, and both in words. */
 export function compare(expected: Expectation, observed: Observed): { passed: boolean; expected: string; got: string } {
@@ -9,10 +12,11 @@ export function compare(expected: Expectation, observed: Observed): { passed: bo
 function meets(expected: Expectation, observed: Observed): boolean {
 	if ('sqlstate' in expected) return 'sqlstate' in observed && observed.sqlstate === expected.sqlstate;
 	if ('sqlstate' in observed) return false;
-	const { rows } = observed;
-	if ('rows' in expected) return rows.length === expected.rows;
-	if ('sees' in expected) return JSON.stringify(rows) === JSON.stringify(expected.sees.map((row) => row.map(asText)));
-	if (rows.length !== 1 || rows[0]?.length === 0) return false;
+	const { rows, count } = observed;
+	if ('rows' in expected) return count === expected.rows;
+	if ('sees' in expected)
+		return count === rows.length && JSON.stringify(rows) === JSON.stringify(expected.sees.map((row) => row.map(asText)));
+	if (count !== 1 || !rows[0] || rows[0]?.length === 0) return false;
 	const value = rows[0]?.[0] ?? null;
 	if ('value' in expected) return value === asText(expected.value);
 	return value !== null && value.trim() !== '' && Number(value) >= expected.atLeast;
@@ -35,12 +39,17 @@ function inWords(expected: Expectation): string {
 
 function seenInWords(expected: Expectation, observed: Observed): string {
 	if ('sqlstate' in observed) return `SQLSTATE ${observed.sqlstate}: ${observed.message}`;
-	const { rows } = observed;
-	if ('sees' in expected) return `${rowsInWords(rows.length)}: ${JSON.stringify(rows).slice(0, 500)}`;
-	if (('value' in expected || 'atLeast' in expected) && rows.length === 1) return `the value ${JSON.stringify(rows[0]?.[0] ?? null)}`;
-	return rowsInWords(rows.length);
+	const { rows, count } = observed;
+	if ('sees' in expected) return `${rowsInWords(count)}: ${shortly(rows)}`;
+	if (('value' in expected || 'atLeast' in expected) && count === 1)
+		return rows[0] ? `the value ${shortly(rows[0][0] ?? null)}` : 'a value too long to be read';
+	return rowsInWords(count);
 }
 
 function rowsInWords(count: number): string {
 	return count === 1 ? '1 row' : `${count} rows`;
+}
+
+function shortly(value: unknown): string {
+	return redactStart(JSON.stringify(value), SHOWN_CHARACTERS);
 }

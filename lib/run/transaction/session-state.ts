@@ -1,6 +1,8 @@
 import { LIMITS, type Manifest } from '#lib/domain/manifest.ts';
+import { mayBeSet, RUN_SETTINGS } from '#lib/domain/run-settings.ts';
 import { StepFailed } from '#lib/gates/gate.ts';
 import type { TargetClient } from '#lib/postgres/connection/connect.ts';
+import { sqlstateOf } from '#lib/postgres/connection/sqlstates.ts';
 
 /** What must be the same after every statement of the bundle. */
 export type SessionState = {
@@ -10,6 +12,8 @@ export type SessionState = {
 	currentUser: string;
 	sessionUser: string;
 	readOnly: string;
+	/** The settings that are the run's, as JSON. */
+	settings: string;
 };
 
 /** A client that stops talking inside the transaction must not hold its locks for long. */
@@ -26,12 +30,16 @@ export function imposedLimits(
 	};
 }
 
+/** Those that a statement may have set by a name that filing did not see. Asking for a socket's would be a call of the system each. */
+const WATCHED = Object.keys(RUN_SETTINGS).filter((name) => !name.startsWith('tcp_'));
+
 /** A named statement, so that the server plans it once for the hundreds of times that it is asked. */
 const QUESTION = {
 	name: 'countersign_session_state',
 	text: `select pg_catalog.pg_current_xact_id_if_assigned()::text as xid, pg_catalog.current_setting('lock_timeout') as "lockTimeout",
 		pg_catalog.current_setting('statement_timeout') as "statementTimeout", current_user::text as "currentUser", session_user::text as "sessionUser",
-		pg_catalog.current_setting('transaction_read_only') as "readOnly"`,
+		pg_catalog.current_setting('transaction_read_only') as "readOnly",
+		pg_catalog.jsonb_build_object(${WATCHED.map((name) => `'${name}', pg_catalog.current_setting('${name}', true)`).join(', ')})::text as settings`,
 };
 
 export async function readSessionState(client: TargetClient): Promise<SessionState> {
@@ -41,7 +49,7 @@ export async function readSessionState(client: TargetClient): Promise<SessionSta
 
 /** The session is in the same transaction, under the same limits, as the same user, as when the bundle began: else the statement just run broke out. */
 export function assertSameSession(began: SessionState, now: SessionState): void {
-	const names: Record<keyof SessionState, string> = {
+	const names: Record<Exclude<keyof SessionState, 'settings'>, string> = {
 		xid: 'the transaction',
 		lockTimeout: 'lock_timeout',
 		statementTimeout: 'statement_timeout',
@@ -49,11 +57,25 @@ export function assertSameSession(began: SessionState, now: SessionState): void 
 		sessionUser: 'the session user',
 		readOnly: 'transaction_read_only',
 	};
-	const changed = (Object.keys(names) as (keyof SessionState)[]).find((key) => began[key] !== now[key]);
-	if (!changed) return;
-	throw new StepFailed({
+	const changed = (Object.keys(names) as (keyof typeof names)[]).find((key) => began[key] !== now[key]);
+	if (changed) throw sessionChanged(`${names[changed]} from ${began[changed]} to ${now[changed]}`);
+	if (began.settings === now.settings) return;
+	const before: Record<string, string | null> = JSON.parse(began.settings);
+	const after: Record<string, string | null> = JSON.parse(now.settings);
+	const set = WATCHED.find((name) => before[name] !== after[name] && !mayBeSet(name, after[name] ?? null));
+	if (set) throw sessionChanged(`${set} from ${before[set]} to ${after[set]}`);
+}
+
+/** The question is a prepared statement: when it is gone, the statement before it has dropped it. */
+export function droppedQuestion(error: unknown): StepFailed | null {
+	if (sqlstateOf(error) !== '26000' || !(error as Error).message.includes(QUESTION.name)) return null;
+	return sessionChanged('the session: it dropped all prepared statements, ours among them');
+}
+
+function sessionChanged(what: string): StepFailed {
+	return new StepFailed({
 		code: 'session_changed',
-		message: `This statement changed ${names[changed]} from ${began[changed]} to ${now[changed]}.`,
+		message: `This statement changed ${what}.`,
 		instead: 'It is rolled back. A bundle may not leave its transaction or its limits: take that out and file a new revision.',
 	});
 }

@@ -3,6 +3,7 @@ import type { ProvenBackup } from '#lib/gates/backup.ts';
 import { type GateContext, type Passed, StepFailed } from '#lib/gates/gate.ts';
 import { closeTarget, connectTarget, type TargetClient, withTarget } from '#lib/postgres/connection/connect.ts';
 import { sendBriefly } from '#lib/postgres/connection/send-statement.ts';
+import { makeCommitDurable } from '#lib/postgres/connection/session-settings.ts';
 import { insertMarker, writeLogToDisk } from '#lib/postgres/marker.ts';
 import { readOwnWrites } from '#lib/postgres/sessions/write-counters.ts';
 import { failpoint } from '#lib/run/owner/failpoint.ts';
@@ -52,6 +53,7 @@ export async function applyInTransaction(
 		await applyAndCheck(transaction);
 		await keepOwnWrites(run, await inTime(transaction, readOwnWrites(client)));
 		await assertStillAllowed(run, { backup, moment: 'COMMIT' });
+		await inTime(transaction, makeCommitDurable(client));
 		stopClock();
 		stopHeeding();
 		run.signal.throwIfAborted(); // While that was looked at: from here on it is too late.

@@ -186,12 +186,21 @@ describe('what is checked before COMMIT', () => {
 			{ smokeTests: [{ name: 'Writes', role: 'ehg_app', sql: 'select eng.writes()', expect: { value: 1 } }] },
 			'smoke_test_failed',
 		],
-	])('a %s that writes is refused by READ ONLY', async (_what, manifest, code) => {
+	])('a %s may try to write, and its row does not stay', async (_what, manifest, code) => {
 		const files = {
 			'1.sql': `create function eng.writes() returns int language sql security definer as
-				$$ insert into eng.teams (name, mandate) values ('Written', 'by a check') returning 1 $$`,
+				$$ insert into eng.teams (name, mandate) values ('Written', 'by a check') returning 1 $$;`,
 		};
-		await expectRolledBack({ files, manifest }, { code, message: expect.stringContaining('25006') });
+		const seen = { name: 'nothing stayed', sql: "select count(*) from eng.teams where name = 'Written'" };
+		// The last check is wrong on purpose: what the one before wrote would show in what it got, and the bundle goes with it.
+		const last = { ...seen, expect: { value: 99 }, role: 'ehg_owner' };
+		const checks = code === 'verification_failed' ? 'verifications' : 'smokeTests';
+		const { role, ...verification } = last;
+		const all = [...((manifest as Record<string, unknown[]>)[checks] as unknown[]), checks === 'verifications' ? verification : last];
+		await expectRolledBack(
+			{ files, manifest: { [checks]: all } as never },
+			{ code, message: expect.stringContaining('got the value "0"') },
+		);
 	});
 
 	test('a change-log table that is missing ends it', async () => {
