@@ -14,7 +14,7 @@ export function redact(text: string, secrets: readonly string[] = []): string {
 		.sort((a, b) => b.length - a.length)
 		.reduce((rest, secret) => rest.replaceAll(secret, REDACTED), text);
 	return withoutKnown
-		.replace(/([a-z][a-z0-9+.-]{0,30}:\/\/[^\s:/@]{0,200}):[^\s@]{1,1000}@/gi, `$1:${REDACTED}@`)
+		.replace(/(:\/\/[^\s:/@]{0,200}):[^\s@]{1,1000}@/g, `$1:${REDACTED}@`)
 		.replace(/\b(password\s*=\s*)('(?:[^'\\]|\\.)*'?|[^\s;&]+)/gi, `$1${REDACTED}`)
 		.replace(/\b(password\s+)(E?'(?:[^']|'')*'?)/gi, `$1'${REDACTED}'`);
 }

@@ -6,10 +6,10 @@ const LONG = ['a1b2c3', 'postgres://u:p', "password='", "password '", 'password=
 	piece.repeat(Math.ceil(300_000 / piece.length)),
 );
 
-test.each(LONG)('300 KB of %.15s are redacted in less than two seconds', (text) => {
+test.each(LONG)('300 KB of repeated pieces (%#) are redacted in less than five seconds', (text) => {
 	const startedAt = performance.now();
 	redact(text);
-	expect(performance.now() - startedAt).toBeLessThan(2_000);
+	expect(performance.now() - startedAt).toBeLessThan(5_000);
 });
 
 test('a long text is cut before it is redacted, and no secret shows by its first half', () => {
