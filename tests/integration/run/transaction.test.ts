@@ -193,7 +193,7 @@ describe('what is checked before COMMIT', () => {
 		};
 		const seen = { name: 'nothing stayed', sql: "select count(*) from eng.teams where name = 'Written'" };
 		// The last check is wrong on purpose: what the one before wrote would show in what it got, and the bundle goes with it.
-		const last = { ...seen, expect: { value: 99 }, role: 'ehg_owner' };
+		const last = { ...seen, expect: { value: 99 }, role: 'ehg_app' };
 		const checks = code === 'verification_failed' ? 'verifications' : 'smokeTests';
 		const { role, ...verification } = last;
 		const all = [...((manifest as Record<string, unknown[]>)[checks] as unknown[]), checks === 'verifications' ? verification : last];
