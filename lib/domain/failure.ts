@@ -27,7 +27,6 @@ export const FAILURE_MEANING = {
 	no_room_for_standby_copy: 'The database is larger than a standby copy may be.',
 	// Quiescence, trial
 	blocked: 'Other sessions would queue with our locks.',
-	not_quiet: 'Other sessions stay busy, so what they wrote is not known.',
 	written_since_backup: 'Somebody wrote to the target after the backup.',
 	trial_failed: 'A view did not run as the restricted role.',
 	// Transaction

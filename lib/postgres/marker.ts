@@ -50,11 +50,15 @@ export async function insertMarker(
 /**
  * Has the server write its log to disk as far as it has come, by a commit of its own. A transaction that is open elsewhere then keeps
  * its id through a crash: without this a crash forgets the id of one that nobody had to write down yet, and nobody could say any more
- * that it was aborted.
+ * that it was aborted. Returns the id of that commit.
  */
-export async function writeLogToDisk(client: TargetClient): Promise<void> {
+export async function writeLogToDisk(client: TargetClient): Promise<string> {
 	await client.query('set synchronous_commit = local');
-	await client.query(`select pg_catalog.pg_logical_emit_message(true, 'countersign', '')`);
+	const { rows } = await client.query<{ xid: string }>(
+		`select pg_catalog.pg_current_xact_id()::text as xid, pg_catalog.pg_logical_emit_message(true, 'countersign', '')`,
+	);
+	if (!rows[0]) throw new Error('the server wrote nothing to its log');
+	return rows[0].xid;
 }
 
 /** The run's marker as this connection sees it; null when there is none. */

@@ -38,7 +38,7 @@ async function upToCommit(run: OpenRun): Promise<void> {
 	await keepWayBack(run, await step(run, 'way back', (context) => proveWayBack(context, backup)));
 	if (run.plan.manifest.standbyCopy)
 		await keepReplacement(run, await step(run, 'standby copy', (context) => withTargetFree(run, () => makeStandbyCopy(context, backup))));
-	await step(run, 'quiescence', (context) => checkQuiescence(context, backup));
+	const quietAt = await step(run, 'quiescence', (context) => checkQuiescence(context, { backup, quietAt: backup.census.snapshot }));
 	await step(run, 'trial', checkTrial);
-	await step(run, 'transaction', (context) => applyInTransaction(run, context, { backup, statements }));
+	await step(run, 'transaction', (context) => applyInTransaction(run, context, { backup, quietAt, statements }));
 }

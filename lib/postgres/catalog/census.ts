@@ -1,12 +1,18 @@
 import type { LoginName, Target } from '#lib/domain/target.ts';
 import { APPLICATION_PREFIX, closeTarget, connectTarget, type TargetClient } from '#lib/postgres/connection/connect.ts';
 
-/** What one table holds. A table is named as `schema.table`, quoted where SQL needs it. */
-export type TableCensus = { table: string; rows: number };
+/**
+ * What one table holds. A table is named as `schema.table`, quoted where SQL needs it. `versions` is the sum of the ids of the
+ * transactions that wrote its rows, modulo 2^32: an UPDATE leaves the number of rows as it was, but not this. VACUUM, CLUSTER and freezing do not touch it.
+ */
+export type TableCensus = { table: string; rows: number; versions: string };
 /** Where a sequence stands: `lastValue` as decimal text. */
 export type SequenceCensus = { sequence: string; lastValue: string; isCalled: boolean };
-/** What the database holds, each list in alphabetical order. */
-export type Census = { tables: TableCensus[]; sequences: SequenceCensus[] };
+/**
+ * What the database holds, each list in alphabetical order. `beside` are materialized views and large objects: a restore brings them back
+ * with other rows of their own, so they are compared only with themselves. `snapshot` is pg_current_snapshot() as text.
+ */
+export type Census = { tables: TableCensus[]; beside: TableCensus[]; sequences: SequenceCensus[]; snapshot: string };
 
 export type TakeCensusInput = {
 	target: Target;
@@ -28,7 +34,6 @@ const SEQUENCES_PER_QUERY = 200;
  * Counts every row of every table (partitions one by one) on one snapshot, and reads where each sequence
  * stands. Sequences are outside of any snapshot, so theirs is the moment of reading. A row-level policy that would hide
  * rows is an error (42501), never a smaller count.
- * Materialized views are left out: a restore refreshes them, so a stale one rightly comes back with other rows.
  */
 export async function takeCensus(input: TakeCensusInput): Promise<Census> {
 	const { jobs, applicationName = `${APPLICATION_PREFIX} census`, ...place } = input;
@@ -36,18 +41,32 @@ export async function takeCensus(input: TakeCensusInput): Promise<Census> {
 	const clients = [leader];
 	try {
 		await beginOnSnapshot(leader, input.snapshot);
-		const tables = await listTables(leader);
+		const tables = await listRelations(leader);
 		const snapshot = input.snapshot ?? (await exportSnapshot(leader));
 		while (clients.length < Math.min(jobs, tables.length)) {
 			const client = await connectTarget({ ...place, applicationName });
 			clients.push(client);
 			await beginOnSnapshot(client, snapshot);
 		}
-		const counted = await countAll(clients, tables);
-		return { tables: counted.sort((a, b) => compare(a.table, b.table)), sequences: await readSequences(leader) };
+		return await gather(leader, await countAll(clients, tables));
 	} finally {
 		await Promise.all(clients.map(closeTarget));
 	}
+}
+
+async function gather(client: TargetClient, counted: Counted[]): Promise<Census> {
+	const { rows } = await client.query<{ snapshot: string }>('select pg_catalog.pg_current_snapshot()::text as snapshot');
+	const listOf = (beside: boolean) =>
+		counted
+			.filter((c) => c.beside === beside)
+			.map(({ table, rows: n, versions }) => ({ table, rows: n, versions }))
+			.sort((a, b) => compare(a.table, b.table));
+	return {
+		tables: listOf(false),
+		beside: listOf(true),
+		sequences: await readSequences(client),
+		snapshot: rows[0]?.snapshot as string,
+	};
 }
 
 /** What differs, a line for each table and sequence, as "eng.venture: 20 rows, then 19". Empty when nothing does. */
@@ -84,24 +103,28 @@ async function exportSnapshot(client: TargetClient): Promise<string> {
 	return rows[0].id;
 }
 
+type Relation = { table: string; beside: boolean };
+type Counted = TableCensus & { beside: boolean };
+
 /** The biggest first, so that no connection is left alone with a big one at the end. */
-async function listTables(client: TargetClient): Promise<string[]> {
-	const { rows } = await client.query<{ name: string }>(`
-		select pg_catalog.format('%I.%I', n.nspname, c.relname) as name
+async function listRelations(client: TargetClient): Promise<Relation[]> {
+	const { rows } = await client.query<{ table: string; kind: string }>(`
+		select pg_catalog.format('%I.%I', n.nspname, c.relname) as table, case c.relkind when 'r' then n.nspname else 'pg_catalog' end as kind
 		  from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-		 where c.relkind = 'r' and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+		 where (c.relkind = 'r' or c.relkind = 'm' and c.relispopulated) and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+		    or c.oid in ('pg_catalog.pg_largeobject'::regclass, 'pg_catalog.pg_largeobject_metadata'::regclass)
 		 order by pg_catalog.pg_relation_size(c.oid) desc, 1`);
-	return rows.map((row) => row.name);
+	return rows.map(({ table, kind }) => ({ table, beside: kind === 'pg_catalog' }));
 }
 
 /** Each client takes the next table until none is left; after an error nobody takes another. */
-async function countAll(clients: TargetClient[], tables: string[]): Promise<TableCensus[]> {
-	const waiting = [...tables];
-	const counted: TableCensus[] = [];
+async function countAll(clients: TargetClient[], relations: Relation[]): Promise<Counted[]> {
+	const waiting = [...relations];
+	const counted: Counted[] = [];
 	const work = clients.map(async (client) => {
-		for (let table = waiting.shift(); table !== undefined; table = waiting.shift()) {
+		for (let relation = waiting.shift(); relation !== undefined; relation = waiting.shift()) {
 			counted.push(
-				await countTable(client, table).catch((error) => {
+				await countRows(client, relation).catch((error) => {
 					waiting.length = 0;
 					throw error;
 				}),
@@ -112,12 +135,24 @@ async function countAll(clients: TargetClient[], tables: string[]): Promise<Tabl
 	return counted;
 }
 
-async function countTable(client: TargetClient, table: string): Promise<TableCensus> {
-	const { rows } = await client.query<{ rows: string }>(`select pg_catalog.count(*) as rows from only ${table}`);
-	return { table, rows: Number(rows[0]?.rows) };
+/** age() of an id that was frozen in the old way, or that initdb wrote. */
+const NO_AGE = 2_147_483_647n;
+
+/** age() counts back from the newest id, which stands still in a transaction and has moved in the next: that is taken out again. */
+async function countRows(client: TargetClient, { table, beside }: Relation): Promise<Counted> {
+	const { rows } = await client.query<{ rows: string; ages: string; ageless: string; newest: string }>(`
+		select pg_catalog.count(*) as rows, coalesce(pg_catalog.sum(pg_catalog.age(xmin)), 0) as ages,
+		       pg_catalog.count(*) filter (where pg_catalog.age(xmin) = ${NO_AGE}) as ageless, pg_catalog.age('3'::xid) as newest
+		  from only ${table}`);
+	const [row] = rows;
+	if (!row) throw new Error(`the rows of ${table} were not counted`);
+	const ageless = BigInt(row.ageless);
+	const sum = (BigInt(row.rows) - ageless) * BigInt(row.newest) - (BigInt(row.ages) - ageless * NO_AGE);
+	return { table, rows: Number(row.rows), versions: BigInt.asUintN(32, sum).toString(), beside };
 }
 
-async function readSequences(client: TargetClient): Promise<SequenceCensus[]> {
+/** Where every sequence stands now: sequences are outside of any snapshot. */
+export async function readSequences(client: TargetClient): Promise<SequenceCensus[]> {
 	const { rows: names } = await client.query<{ name: string }>(`
 		select pg_catalog.format('%I.%I', n.nspname, c.relname) as name
 		  from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace

@@ -6,7 +6,7 @@ import { redact } from '#lib/redact.ts';
 
 /** Somebody that our locks would queue behind, or that would queue behind ours. */
 export type Blocker = {
-	kind: 'long transaction' | 'dump' | 'prepared transaction';
+	kind: 'open write' | 'long transaction' | 'dump' | 'prepared transaction';
 	/** Null for a prepared transaction: no session holds it. */
 	pid: number | null;
 	user: string;
@@ -27,34 +27,51 @@ export type SessionKey = { pid: number; backendStart: string } | { applicationNa
 
 const POLL_MS = 50;
 const QUERY_CHARACTERS = 500;
+/** What a line for people has room for. */
+const BEGINNING_CHARACTERS = 80;
 const TERMINATE_WITHIN_MS = 10_000;
 const OTHERS = `datname = pg_catalog.current_database() and backend_type = 'client backend' and pid <> pg_catalog.pg_backend_pid()
 	and application_name not like '${APPLICATION_PREFIX}%'`;
 
 /**
- * Transactions older than `olderThanMs`, prepared transactions and running pg_dumps of this database, except our own connections.
+ * Transactions older than `olderThanMs`, prepared transactions and running pg_dumps of this database, except our own connections; and
+ * any that has written and can still commit it, except this run's own and autovacuum, which writes nothing of anybody's.
  * Needs pg_read_all_stats to see others' sessions.
  */
-export async function findBlockers(client: TargetClient, { olderThanMs }: { olderThanMs: number }): Promise<Blocker[]> {
-	const { rows } = await client.query<Omit<Blocker, 'description' | 'ageMs'> & { ageMs: string }>(
-		`select case when application_name = 'pg_dump' then 'dump' else 'long transaction' end as kind, pid, coalesce(usename, '') as "user",
-		        application_name as application, query, ${milliseconds('xact_start')} as "ageMs"
+export async function findBlockers(
+	client: TargetClient,
+	{ olderThanMs, runId = '' }: { olderThanMs: number; runId?: string },
+): Promise<Blocker[]> {
+	const { rows } = await client.query<Omit<Blocker, 'description' | 'ageMs'> & { ageMs: string; since: string; state: string }>(
+		`select case when backend_xid is not null then 'open write' when application_name = 'pg_dump' then 'dump' else 'long transaction' end as kind,
+		        pid, coalesce(usename, '') as "user", application_name as application, query, ${milliseconds('xact_start')} as "ageMs",
+		        ${clockTime('xact_start')} as since, coalesce(state, '') as state
 		   from pg_catalog.pg_stat_activity
-		  where ${OTHERS} and xact_start is not null
-		    and (application_name = 'pg_dump' or xact_start < pg_catalog.clock_timestamp() - $1 * interval '1 ms')
+		  where (${OTHERS} and xact_start is not null
+		    and (application_name = 'pg_dump' or xact_start < pg_catalog.clock_timestamp() - $1 * interval '1 ms'))
+		     or (datname = pg_catalog.current_database() and backend_xid is not null and backend_type not like 'autovacuum%'
+		    and pid <> pg_catalog.pg_backend_pid()
+		    and not (application_name like '${APPLICATION_PREFIX} %' and pg_catalog.right(application_name, 36) = $2))
 		 union all
-		 select 'prepared transaction', null, owner, gid, '', ${milliseconds('prepared')}
+		 select 'prepared transaction', null, owner, gid, '', ${milliseconds('prepared')}, ${clockTime('prepared')}, 'prepared'
 		   from pg_catalog.pg_prepared_xacts where database = pg_catalog.current_database()
 		 order by "ageMs" desc`,
-		[olderThanMs],
+		[olderThanMs, runId],
 	);
-	return rows.map((row) => {
+	return rows.map(({ since, state, ...row }) => {
 		const ageMs = Number(row.ageMs);
+		const query = shown(row.query);
+		const asks = query === '' ? '' : `: ${query.slice(0, BEGINNING_CHARACTERS)}${query.length > BEGINNING_CHARACTERS ? '…' : ''}`;
 		const who =
 			row.pid === null
 				? `"${row.application}" of ${row.user}`
 				: `pid ${row.pid} of ${row.user} (${row.application || 'no application name'})`;
-		return { ...row, ageMs, query: shown(row.query), description: `${row.kind} ${who} for ${Math.round(ageMs / 1000)} s` };
+		return {
+			...row,
+			ageMs,
+			query,
+			description: `${row.kind} ${who} for ${Math.round(ageMs / 1000)} s, since ${since} UTC, ${state}${asks}`,
+		};
 	});
 }
 
@@ -140,6 +157,10 @@ export async function takeRunLock(client: TargetClient, { systemIdentifier, data
 
 function milliseconds(since: string): string {
 	return `pg_catalog.floor(extract(epoch from pg_catalog.clock_timestamp() - ${since}) * 1000)::bigint`;
+}
+
+function clockTime(since: string): string {
+	return `pg_catalog.to_char(${since} at time zone 'UTC', 'HH24:MI:SS')`;
 }
 
 function shown(query: string): string {

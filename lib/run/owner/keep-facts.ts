@@ -18,7 +18,7 @@ export type KeptBackup = ProvenBackup & {
 
 /** Keeps the proven backup. Before BEGIN it is the only way back that the run promises. */
 export async function keepBackup(run: OpenRun, backup: ProvenBackup): Promise<void> {
-	const { folder, bytes, sha256, completedAt, fingerprint, databaseFingerprint, census, counters, recoveryPoint } = backup;
+	const { folder, bytes, sha256, completedAt, fingerprint, databaseFingerprint, census, sequences, counters, recoveryPoint } = backup;
 	const kept: KeptBackup = {
 		folder,
 		bytes,
@@ -27,6 +27,7 @@ export async function keepBackup(run: OpenRun, backup: ProvenBackup): Promise<vo
 		fingerprint,
 		databaseFingerprint,
 		census,
+		sequences,
 		counters,
 		recoveryPoint,
 		ownWrites: null,

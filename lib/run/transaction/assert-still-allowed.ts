@@ -2,7 +2,6 @@ import { allOrFirstError } from '#lib/all-or-first-error.ts';
 import type { ProvenBackup } from '#lib/gates/backup.ts';
 import { StepFailed } from '#lib/gates/gate.ts';
 import { reportedMaintenance } from '#lib/gates/maintenance-mode-on.ts';
-import { checkQuiescence } from '#lib/gates/quiescence.ts';
 import { checkWindow, type WindowLeft } from '#lib/gates/window.ts';
 import { readClock } from '#lib/postgres/connection/clock.ts';
 import { withTarget } from '#lib/postgres/connection/connect.ts';
@@ -14,8 +13,7 @@ import { assertSameServer } from './server-of-run.ts';
 
 /**
  * Right before BEGIN and right before COMMIT: still ours, not aborted, the lock still held, the window still open, still the server of the
- * claim, the application still in maintenance mode; at BEGIN, still
- * nothing written since the backup (the trial took its time), and the backup fresh.
+ * claim, the application still in maintenance mode; at BEGIN, the backup fresh.
  */
 export async function assertStillAllowed(run: OpenRun, at: { backup: ProvenBackup; moment: 'BEGIN' | 'COMMIT' }): Promise<WindowLeft> {
 	run.signal.throwIfAborted();
@@ -28,11 +26,7 @@ export async function assertStillAllowed(run: OpenRun, at: { backup: ProvenBacku
 		assertMaintenanceMode(run, at.moment),
 	]);
 	if (at.moment === 'COMMIT') return window;
-	const { target, runId, journal, signal } = run;
-	await allOrFirstError([
-		checkQuiescence({ target, runId, signal, tell: (event) => journal.tell('transaction', event) }, at.backup),
-		assertFresh(run, at.backup),
-	]);
+	await assertFresh(run, at.backup);
 	return window;
 }
 

@@ -1,6 +1,7 @@
 import { instantWords } from '#lib/domain/instant-words.ts';
-import type { ProvenBackup } from '#lib/gates/backup.ts';
+import type { SeenBackup } from '#lib/gates/backup.ts';
 import { type GateContext, type Passed, StepFailed } from '#lib/gates/gate.ts';
+import { checkQuiescence } from '#lib/gates/quiescence.ts';
 import { closeTarget, connectTarget, type TargetClient, withTarget } from '#lib/postgres/connection/connect.ts';
 import { sendBriefly } from '#lib/postgres/connection/send-statement.ts';
 import { makeCommitDurable } from '#lib/postgres/connection/session-settings.ts';
@@ -30,6 +31,8 @@ export class CommitUnknown extends StepFailed {
 	}
 }
 
+/** Well within the time that the session may be idle in its transaction. */
+const AWAKE_EVERY_MS = 15_000;
 /** How long COMMIT may go unanswered before the marker is asked instead. */
 const COMMIT_ANSWER_MS = 30_000;
 
@@ -40,7 +43,7 @@ const COMMIT_ANSWER_MS = 30_000;
 export async function applyInTransaction(
 	run: OpenRun,
 	context: GateContext,
-	{ backup, statements }: { backup: ProvenBackup; statements: BundleStatement[] },
+	{ backup, quietAt, statements }: { backup: SeenBackup; quietAt: string; statements: BundleStatement[] },
 ): Promise<Passed<null>> {
 	const window = await assertStillAllowed(run, { backup, moment: 'BEGIN' });
 	const transaction = await connect(run, context, statements);
@@ -49,7 +52,7 @@ export async function applyInTransaction(
 	const stopClock = endWithWindow(run, window);
 	run.watch?.act();
 	try {
-		const xid = await begin(run, transaction);
+		const xid = await begin(run, transaction, { backup, quietAt });
 		await applyAndCheck(transaction);
 		await keepOwnWrites(run, await inTime(transaction, readOwnWrites(client)));
 		await assertStillAllowed(run, { backup, moment: 'COMMIT' });
@@ -88,15 +91,31 @@ async function connect(run: OpenRun, { tell }: GateContext, statements: BundleSt
 	};
 }
 
-/** BEGIN, and the marker first of all: kept with the run and on the server's disk before the bundle begins. */
-async function begin(run: OpenRun, transaction: OpenTransaction): Promise<string> {
+/**
+ * BEGIN, and the marker first of all: kept with the run and on the server's disk before the bundle begins. Then it is asked inside
+ * whether all is still as in the backup: the trial took its time.
+ */
+async function begin(run: OpenRun, transaction: OpenTransaction, seen: { backup: SeenBackup; quietAt: string }): Promise<string> {
 	const { target, plan, runId, fence } = run;
 	await beginUnderLimits(transaction);
 	const { xid } = await inTime(transaction, insertMarker(transaction.client, { runId, digest: plan.digest, fence }));
 	await updateOwnRun(run.store, run, { xid });
-	await withTarget({ target, login: 'run', applicationName: `countersign log ${runId}`, signal: run.signal }, writeLogToDisk);
+	const log = { target, login: 'run', applicationName: `countersign log ${runId}`, signal: run.signal } as const;
+	const logged = await withTarget(log, writeLogToDisk);
 	failpoint('marker', 'after');
+	const { tell, signal } = transaction;
+	await awake(transaction.client, checkQuiescence({ target, runId, signal, tell }, { ...seen, ours: [xid, logged] }));
 	return xid;
+}
+
+/** Says something now and then: the server ends a transaction that is idle for too long, and rows may take long to read. */
+async function awake<T>(client: TargetClient, work: Promise<T>): Promise<T> {
+	const timer = setInterval(() => void client.query('select 1').catch(() => undefined), AWAKE_EVERY_MS); // The next statement tells.
+	try {
+		return await work;
+	} finally {
+		clearInterval(timer);
+	}
 }
 
 /**

@@ -76,7 +76,7 @@ describe('with three logins that are no superusers', () => {
 		const expected = asRestored({ live: before.catalog, restored: catalog, again });
 		expect(diffCatalogs(expected, catalog)).toEqual({ added: [], removed: [], changed: [] });
 		expect(diffCensus(before.census, census)).toEqual([]);
-		expect(census.tables).toContainEqual({ table: 'eng.venture', rows: 200 });
+		expect(census.tables).toContainEqual(expect.objectContaining({ table: 'eng.venture', rows: 200 }));
 		expectAllDone(progress.at(-1));
 
 		await psql(cluster, LIVE, 'drop table vh.link');
