@@ -82,7 +82,7 @@ async function restoreDefinitions(context: GateContext, backup: TakenBackup, scr
 	await restoreDatabase({ ...restoring(context, backup), intoDatabase: scratch, what: 'definitions' });
 	const catalog = await readCatalogOf(context, scratch);
 	const expected = await expectedAfterRestore(context, backup, catalog);
-	const nothing: Census = { tables: [], sequences: [] };
+	const nothing: Census = { tables: [], beside: [], sequences: [], snapshot: '' };
 	assertEqual({ catalog: definitionsOf(expected), census: nothing }, { catalog, census: nothing }, 'restored backup');
 	return printsOf(expected);
 }
