@@ -4,6 +4,7 @@ import { FolderUp, X } from 'lucide-react';
 import { type DragEvent, useRef, useState } from 'react';
 import { Button } from '#components/ui/button.tsx';
 import { TextArea, TextInput } from '#components/ui/field.tsx';
+import { countWords } from '#lib/domain/count-words.ts';
 import { formatBytes } from '#lib/domain/format-bytes.ts';
 import { MAX_BUNDLE_BYTES, MAX_STATEMENTS } from '#lib/domain/manifest.ts';
 import { asBundle, type Chosen, type ChosenFile, readDropped } from './bundle-files.ts';
@@ -124,7 +125,7 @@ function FileTable({ files, onRemove }: { files: ChosenFile[]; onRemove: (path: 
 	return (
 		<div>
 			<p role="status" className="mb-1.5 text-sm text-ink-2">
-				{files.length === 1 ? '1 file' : `${files.length} files`}, {formatBytes(bytes)}
+				{countWords(files.length, 'file')}, {formatBytes(bytes)}
 				{bytes > MAX_BUNDLE_BYTES && <span className="text-fail"> — over the limit of {MAX_BUNDLE_BYTES / 1024 / 1024} MB</span>}
 			</p>
 			{/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}

@@ -1,5 +1,6 @@
 import { Diamond, KeyRound, type LucideIcon, Minus, Pencil, Plus, Rows3, TriangleAlert } from 'lucide-react';
 import { Fragment } from 'react';
+import { countWords } from '#lib/domain/count-words.ts';
 
 type Sign = 'create' | 'alter' | 'drop' | 'data' | 'grant' | 'other';
 type PlanLine = {
@@ -52,7 +53,7 @@ export function PlanList({ lines, more }: { lines: PlanLine[]; more: number }) {
 								</p>
 							)}
 						</div>
-						<span className="text-sm text-ink-3 max-sm:col-start-2">{line.files === 1 ? '' : `${line.files} files`}</span>
+						<span className="text-sm text-ink-3 max-sm:col-start-2">{line.files === 1 ? '' : countWords(line.files, 'file')}</span>
 					</li>
 				);
 			})}

@@ -2,6 +2,7 @@ import Link from 'next/link';
 import { Fragment, type ReactNode } from 'react';
 import { Copyable } from '#components/ui/copyable.tsx';
 import { Tag } from '#components/ui/tag.tsx';
+import { countWords } from '#lib/domain/count-words.ts';
 import { formatBytes } from '#lib/domain/format-bytes.ts';
 
 type Kind = 'keyword' | 'string' | 'number' | 'comment' | 'type';
@@ -44,7 +45,7 @@ export function SqlView({
 				<header className="flex flex-wrap items-center gap-x-3 gap-y-1.5 border-b border-line px-3.5 py-2">
 					<h2 className="mono min-w-0 font-semibold [overflow-wrap:anywhere]">{shown.path}</h2>
 					<span className="text-sm text-ink-2">
-						{shown.lineCount.toLocaleString('en')} {shown.lineCount === 1 ? 'line' : 'lines'} · {formatBytes(shown.bytes)}
+						{countWords(shown.lineCount, 'line')} · {formatBytes(shown.bytes)}
 					</span>
 					{shown.isCrlf && <Tag>CRLF</Tag>}
 					<Copyable value={shown.sha256} shown={`sha256 ${shown.sha256.slice(0, 8)}`} label={`SHA-256 of ${shown.path}`} />

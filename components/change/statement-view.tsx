@@ -1,5 +1,6 @@
 import { Copyable } from '#components/ui/copyable.tsx';
 import { durationWords } from '#components/ui/duration-words.ts';
+import { countWords } from '#lib/domain/count-words.ts';
 import { ROLE_TITLE } from '#lib/domain/roles.ts';
 import type { SignedStatement } from '#lib/domain/statement.ts';
 
@@ -53,7 +54,7 @@ export function StatementView({ statement, target, windowWords, validForMs, prev
 							<p className="mono max-w-[40ch]">{statement.digest.replace(/(.{4})(?=.)/g, '$1 ')}</p>
 							<p className="mt-1.5 flex flex-wrap items-center gap-2 text-sm text-ink-2">
 								<Copyable value={statement.digest} shown="Copy" label="digest" />
-								Over the exact bytes of {files === 1 ? '1 file' : `${files} files`} with {statements.toLocaleString('en')}{' '}
+								Over the exact bytes of {countWords(files, 'file')} with {statements.toLocaleString('en')}{' '}
 								{statements === 1 ? 'statement' : 'statements'}, the manifest, the target and its window.
 							</p>
 						</dd>

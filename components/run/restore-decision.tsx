@@ -60,8 +60,8 @@ export function RestoreDecision({ decision, actions }: { decision: Decision; act
 						<h3 className="font-semibold">Put the backup back</h3>
 						<p className="prose mt-1 text-sm text-ink-2">
 							{decision.replacement === null
-								? 'It is restored beside the live database, which takes its time, and compared with the state before the change. Only then are sessions ended and the two swapped by renaming.'
-								: `It stands ready beside the live database, as ${decision.replacement}, and was compared with the state before the change. Sessions are ended and the two are swapped by renaming: a moment, whatever the size.`}{' '}
+								? 'It is restored next to the live database, which takes a while, and compared with the state before the change. Only then are sessions ended and the two swapped by renaming.'
+								: `It stands ready beside the live database, as ${decision.replacement}, and was compared with the state before the change. Sessions are ended and the two are swapped by renaming: it takes a moment, however large they are.`}{' '}
 							The failed database is kept.
 						</p>
 					</div>
@@ -80,7 +80,8 @@ function AskAgain({ decision, action }: { decision: Decision; action: FormAction
 			<div>
 				<h3 className="font-semibold">Ask the smoke tests again</h3>
 				<p className="prose mt-1 text-sm text-ink-2">
-					When you have seen to what made them fail. Nothing is written; if they pass, the run succeeds. Confirmations given so far fall.
+					Once you have fixed what made them fail. Nothing is written. If they pass, the run succeeds. Confirmations given so far no longer
+					count.
 				</p>
 			</div>
 			<RunForm runId={decision.runId} action={action}>
@@ -125,7 +126,7 @@ function Price({ decision, action }: { decision: Decision; action: FormAction })
 	);
 }
 
-/** Two people, one word each. */
+/** Two people must confirm. */
 function Seats({ decision, action }: { decision: Decision; action: FormAction }) {
 	return (
 		<ul className="divide-y divide-line rounded-lg border border-line">

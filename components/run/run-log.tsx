@@ -3,6 +3,7 @@
 import { ArrowDown, Pause, Play } from 'lucide-react';
 import { Fragment, useDeferredValue, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { Button } from '#components/ui/button.tsx';
+import { countWords } from '#lib/domain/count-words.ts';
 import { LogLineRow } from './log-line.tsx';
 import { filterLines, type LogFilter, type LogLine } from './log-lines.ts';
 
@@ -102,7 +103,7 @@ export function RunLog({ lines, from, currentSeq, loadEarlier }: RunLogProps) {
 					<Lines page={page} from={from} currentSeq={currentSeq} loadEarlier={loadEarlier} />
 					{visible.length === 0 && (
 						<p className="px-3.5 font-sans text-ink-2">
-							{lines.length === 0 ? 'Statements, notices and checks appear here as the run makes them.' : 'No line fits the filter.'}
+							{lines.length === 0 ? 'Statements, notices and checks appear here as they happen.' : 'No line matches the filter.'}
 						</p>
 					)}
 				</section>
@@ -122,7 +123,7 @@ export function RunLog({ lines, from, currentSeq, loadEarlier }: RunLogProps) {
 			</div>
 			{pausedAt !== null && (
 				<p role="status" className="border-t border-line bg-wait-soft px-3.5 py-1.5 text-sm text-wait">
-					{`Paused. ${held.toLocaleString('en')} ${held === 1 ? 'line is' : 'lines are'} held; the run goes on.`}
+					{`Paused. ${countWords(held, 'new line')} not shown yet. The run continues.`}
 				</p>
 			)}
 		</section>

@@ -46,21 +46,21 @@ function lookOf(truth: Truth, status: RunStatus, stale: boolean): Look {
 			tone: 'unknown',
 			icon: CircleQuestionMark,
 			words: 'Nothing committed, but not as before',
-			more: 'It could not be shown that the database is what it was. Maintenance mode stays on; a human looks into the target.',
+			more: 'It could not be shown that the database is what it was. Maintenance mode stays on; somebody must look into the target.',
 		};
 	if (status === 'unknown')
 		return {
 			tone: 'unknown',
 			icon: CircleQuestionMark,
 			words: 'Unknown',
-			more: 'It could not be found out whether COMMIT happened. Nothing is restored; a human looks into the target and decides.',
+			more: 'It could not be found out whether COMMIT happened. Nothing is restored; somebody must look into the target and decide.',
 		};
 	if (stale && (truth.kind === 'nothing_committed' || truth.kind === 'checking'))
 		return {
 			tone: 'unknown',
 			icon: CircleQuestionMark,
 			words: 'Unknown: checking',
-			more: 'This page does not hear the server; the run goes on without it.',
+			more: 'This page has lost its connection. The run continues.',
 		};
 	switch (truth.kind) {
 		case 'nothing_committed':
@@ -72,14 +72,14 @@ function lookOf(truth: Truth, status: RunStatus, stale: boolean): Look {
 				tone: 'unknown',
 				icon: CircleQuestionMark,
 				words: 'Unknown: checking',
-				more: 'COMMIT is being sent. The marker in the target tells in a moment whether it happened.',
+				more: 'COMMIT is being sent. The marker in the target will show in a moment whether it happened.',
 			};
 		case 'committed':
 			return {
 				tone: status === 'succeeded' ? 'done' : 'wait',
 				icon: CircleCheck,
 				words: truthAtWords(truth),
-				more: stale ? 'As last heard; reconnecting.' : afterCommit(status),
+				more: stale ? 'As of the last message. Reconnecting…' : afterCommit(status),
 			};
 		case 'restored':
 			return {
@@ -101,5 +101,5 @@ function afterCommit(status: RunStatus): string {
 	if (status === 'succeeded') return 'Every smoke test passed.';
 	if (status === 'awaiting_restore') return 'The smoke tests did not pass; nothing happens until somebody decides.';
 	if (status === 'restoring') return 'The backup is being restored beside it. Until the swap this database is untouched.';
-	return 'The smoke tests are asked again, on fresh connections.';
+	return 'The smoke tests run again, on fresh connections.';
 }

@@ -1,3 +1,4 @@
+import { countWords } from '#lib/domain/count-words.ts';
 import { Refusal } from '#lib/errors.ts';
 import type { Store } from '#lib/store/client.ts';
 
@@ -35,5 +36,5 @@ export async function releaseTry(store: Store, ids: bigint[]): Promise<void> {
 
 function waitMessage(oldest: Date): string {
 	const minutes = Math.max(1, Math.ceil((oldest.getTime() + WINDOW_MS - Date.now()) / 60_000));
-	return `Too many wrong passwords. Try again in ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}.`;
+	return `Too many wrong passwords. Try again in ${countWords(minutes, 'minute')}.`;
 }

@@ -79,7 +79,7 @@ function issueFindings(issue: z.core.$ZodIssue, objectTo: ReadManifest['objectTo
 		return [
 			objectTo(issue.path, {
 				code,
-				message: `${where}: fits none of its forms`,
+				message: `${where}: matches none of the allowed forms`,
 				instead: `Write one of them: ${[...new Set(choices)].join('; or ')}`,
 			}),
 		];

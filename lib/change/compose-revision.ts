@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { checkBundle } from '#lib/bundle/check-bundle.ts';
 import { defaultManifest } from '#lib/bundle/default-manifest.ts';
 import { revisionContent, revisionDigest } from '#lib/bundle/revision-digest.ts';
+import { countWords } from '#lib/domain/count-words.ts';
 import type { BundleFile, Manifest } from '#lib/domain/manifest.ts';
 import type { Target } from '#lib/domain/target.ts';
 import { Refusal } from '#lib/errors.ts';
@@ -32,7 +33,7 @@ export async function composeRevision(filed: { request: ChangeRequest; bundle: F
 	const checked = await checkBundle({ files: bundle.files, manifest: manifestBytes });
 	const findings = [...checked.findings, ...checkTargetNeeds(manifestBytes, target)];
 	if (findings.length > 0 || !checked.manifest) {
-		const things = findings.length === 1 ? '1 thing' : `${findings.length} things`;
+		const things = countWords(findings.length, 'thing');
 		throw new Refusal('invalid', `The bundle is refused: ${things} to put right. Nothing was stored.`, findings);
 	}
 	const state = await readTargetState(target);

@@ -1,17 +1,18 @@
+import { countWords } from './count-words.ts';
 import type { FailureCode } from './failure.ts';
 import type { Sample } from './sample.ts';
 
 /** What aborts a run by itself from BEGIN until the smoke tests have passed. The defaults are the seed's. */
 export type Limits = {
-	/** This many errors logged since BEGIN abort. */
+	/** Aborts when this many errors were logged since BEGIN. */
 	errors: number;
-	/** More deadlocks than this since the start of the run abort. */
+	/** Aborts when there were more deadlocks than this since the run began. */
 	deadlocks: number;
-	/** Slower than this in 3 samples running aborts. */
+	/** Slower than this in 3 samples in a row aborts. */
 	responseMs: number;
-	/** More percent than this for 10 s running abort. */
+	/** More percent than this for 10 s abort. */
 	cpuPercent: number;
-	/** Whether CPU that is not measured for 10 s running aborts too. */
+	/** Whether CPU that is not measured for 10 s aborts too. */
 	cpuRequired: boolean;
 	/** Others waiting behind our locks longer than this abort. */
 	waitingBehindUsMs: number;
@@ -25,7 +26,7 @@ export const DEFAULT_LIMITS: Limits = {
 	cpuRequired: false,
 	waitingBehindUsMs: 5_000,
 };
-/** A slow answer alone may be chance; three samples running are not. */
+/** A slow answer alone may be chance; three samples in a row are not. */
 export const RESPONSE_SAMPLES = 3;
 export const CPU_FOR_MS = 10_000;
 
@@ -70,20 +71,20 @@ export function breach(samples: readonly Sample[], limits: Limits, since: string
 function errors({ errors: seen }: Sample, limits: Limits): Breach | null {
 	if ('notMeasured' in seen || seen.sinceBegin < limits.errors) return null;
 	const n = seen.sinceBegin;
-	return { code: 'errors_logged', message: `${n} ${n === 1 ? 'error was' : 'errors were'} logged since BEGIN; ${limits.errors} abort.` };
+	return { code: 'errors_logged', message: `${countWords(n, 'error')} logged since BEGIN (limit: ${limits.errors}).` };
 }
 
 function deadlocks({ deadlocks: seen }: Sample, limits: Limits): Breach | null {
 	if (seen <= limits.deadlocks) return null;
-	return { code: 'deadlocks', message: `${seen} deadlocks since the start of the run; more than ${limits.deadlocks} abort.` };
+	return { code: 'deadlocks', message: `${countWords(seen, 'deadlock')} since the run began (limit: ${limits.deadlocks}).` };
 }
 
 function waiting({ waiting: { behindUs } }: Sample, limits: Limits): Breach | null {
 	if (behindUs.longestMs <= limits.waitingBehindUsMs) return null;
-	const who = behindUs.count === 1 ? '1 session waits' : `${behindUs.count} sessions wait`;
+	const who = countWords(behindUs.count, 'session waits', 'sessions wait');
 	return {
 		code: 'others_wait',
-		message: `${who} behind our locks, the longest for ${seconds(behindUs.longestMs)}; ${seconds(limits.waitingBehindUsMs)} are allowed.`,
+		message: `${who} behind our locks, the longest for ${seconds(behindUs.longestMs)}; limit: ${seconds(limits.waitingBehindUsMs)}.`,
 	};
 }
 
@@ -96,7 +97,7 @@ function response(watched: readonly Sample[], limits: Limits): Breach | null {
 	const how = last?.ms == null ? `did not answer (${last?.error})` : `took ${seconds(last.ms)}`;
 	return {
 		code: 'slow_response',
-		message: `The application ${how}; over ${seconds(limits.responseMs)} in ${RESPONSE_SAMPLES} samples running aborts.`,
+		message: `The application ${how}; the limit is ${seconds(limits.responseMs)} in ${RESPONSE_SAMPLES} samples in a row.`,
 	};
 }
 
@@ -110,7 +111,7 @@ function cpu(watched: readonly Sample[], limits: Limits, since: string): Breach 
 	const measured = watched.filter((sample) => !('notMeasured' in sample.cpu));
 	const over = ({ cpu: seen }: Sample) => 'percent' in seen && seen.percent > limits.cpuPercent;
 	if (lastedMs(measured, since, over) < CPU_FOR_MS) return null;
-	return { code: 'high_cpu', message: `The host's CPU was over ${limits.cpuPercent} % for ${seconds(CPU_FOR_MS)} running.` };
+	return { code: 'high_cpu', message: `The host's CPU was over ${limits.cpuPercent} % for ${seconds(CPU_FOR_MS)}.` };
 }
 
 /** How long it has been so, up to the last sample. A sample speaks for the time since the one before it. */

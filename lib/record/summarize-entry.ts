@@ -1,4 +1,5 @@
 import { CHECKLIST } from '#lib/domain/checklist.ts';
+import { countWords } from '#lib/domain/count-words.ts';
 import { STEP_TITLE, type Step } from '#lib/domain/run.ts';
 import type { ParsedEntry } from './parse-entry.ts';
 
@@ -69,7 +70,7 @@ function messageOf(failure: unknown): string {
 
 function rowsOf(price: unknown): string {
 	const rows = (price as { rows?: unknown } | null | undefined)?.rows;
-	return typeof rows === 'number' ? `${rows} ${rows === 1 ? 'row' : 'rows'}` : 'an unknown number of rows';
+	return typeof rows === 'number' ? countWords(rows, 'row') : 'an unknown number of rows';
 }
 
 function stepTitle(step: string): string {

@@ -12,6 +12,7 @@ import { Time } from '#components/ui/time.tsx';
 import { mayFile } from '#lib/access/policy.ts';
 import { requireActor } from '#lib/access/require-actor.ts';
 import { CHANGE_STATUSES, changeName, STATUS_TITLE } from '#lib/domain/change.ts';
+import { countWords } from '#lib/domain/count-words.ts';
 import { store } from '#lib/store/client.ts';
 import { targets } from '#lib/targets/load-targets.ts';
 import { type ChangesFilter, changesFilterSchema, readChanges } from '#lib/views/read-changes.ts';
@@ -39,7 +40,7 @@ export default async function ChangesPage({ searchParams }: { searchParams: Sear
 			/>
 			<Filters filter={filter} targetNames={[...targets().byName.keys()]} isFiltered={isFiltered} />
 			<p role="status" className="mb-2 text-sm text-ink-2">
-				{total === 1 ? '1 change' : `${total.toLocaleString('en')} changes`}
+				{countWords(total, 'change')}
 				{pages > 1 && `, page ${filter.page} of ${pages}`}
 			</p>
 			{changes.length > 0 && (

@@ -65,7 +65,7 @@ export default async function ChangePage({ params, searchParams }: Props) {
 							confirm={{ label: 'Revoke my signature', pending: 'Revoking…', kind: 'danger' }}
 						>
 							<p className="prose">
-								The change waits for this seat again. Signatures after yours name it as the one before, so they fall with it. The record
+								The change waits for this seat again. Signatures after yours name it as the one before, so they are revoked too. The record
 								keeps all of them.
 							</p>
 						</ActDialog>

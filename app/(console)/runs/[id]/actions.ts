@@ -42,7 +42,7 @@ export async function confirmRestoreAction(_before: FormState, form: FormData): 
 }
 
 export async function askSmokeTestsAgainAction(_before: FormState, form: FormData): Promise<FormState> {
-	return decide(form, 'The smoke tests are asked again.', async () => {
+	return decide(form, 'The smoke tests run again.', async () => {
 		const actor = await requireActorForAction();
 		const { runId } = runSchema.parse(Object.fromEntries(form));
 		return askSmokeTestsAgain({ store: store(), actor, runId, enqueue: await webQueue() });
