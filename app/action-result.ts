@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { ZodError } from 'zod';
 import type { Finding } from '#lib/domain/finding.ts';
 import { Refusal, type RefusalCode, type Result } from '#lib/errors.ts';
+import { log } from '#lib/log.ts';
 
 /** Why an action did nothing, as its form shows it. */
 export type ActionRefusal = {
@@ -33,7 +34,7 @@ export async function actionResult<T>(work: () => Promise<Result<T>>): Promise<A
 				fields: fieldsOf(error),
 			});
 		const errorId = randomUUID();
-		console.error(`action failed, error id ${errorId}:`, error);
+		log.error({ errorId, error }, 'an action failed');
 		return refused({
 			code: 'unexpected',
 			message: 'Something went wrong in the console. Look at the page again to see how things stand.',

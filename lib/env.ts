@@ -17,6 +17,8 @@ const environmentSchema = z
 		COUNTERSIGN_WORKER: z.enum(['in-web', 'separate'], 'must be in-web or separate').default('in-web'),
 		/** How many reverse proxies of ours stand before the console; each appends the address it saw to X-Forwarded-For. */
 		COUNTERSIGN_TRUSTED_PROXIES: z.coerce.number('must be a whole number').int().min(0).max(8).default(0),
+		/** What Prometheus must send to read /metrics, as a bearer token. Without it there is no /metrics. */
+		COUNTERSIGN_METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
 		/** A failpoint: the process kills itself there. For fault tests. */
 		FAULT_AT: z.string().optional(),
 	})
@@ -24,6 +26,8 @@ const environmentSchema = z
 		path: ['FAULT_AT'],
 		message: 'is accepted only when NODE_ENV is test',
 	});
+/** Every variable that the console reads, besides those that the targets file names for secrets. */
+export const ENVIRONMENT_NAMES: readonly string[] = Object.keys(environmentSchema.shape);
 export type Environment = z.infer<typeof environmentSchema>;
 
 let parsed: Environment | undefined;

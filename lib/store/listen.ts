@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { log } from '#lib/log.ts';
 
 export type Listening = {
 	url: string;
@@ -13,13 +14,14 @@ const LONGEST_PAUSE_MS = 10_000;
 const CONNECT_TIMEOUT_MS = 10_000;
 const KEEPALIVE_AFTER_MS = 10_000;
 
-/** Listens to a channel on one connection of its own, and connects again whenever that is lost. Returns what ends it. */
-export function listen(listening: Listening): { close: () => Promise<void> } {
+/** Listens to a channel on one connection of its own, and connects again whenever that is lost. Returns what ends it, and whether it hears now. */
+export function listen(listening: Listening): { close: () => Promise<void>; isUp: () => boolean } {
 	let client: pg.Client | null = null;
 	let timer: NodeJS.Timeout | undefined;
 	let pauseMs = FIRST_PAUSE_MS;
 	let closed = false;
 	let everLost = false;
+	let hears = false;
 
 	const open = async () => {
 		const next = connectionTo(listening.url);
@@ -34,13 +36,15 @@ export function listen(listening: Listening): { close: () => Promise<void> } {
 			return lost(next, error as Error);
 		}
 		pauseMs = FIRST_PAUSE_MS;
+		hears = true;
 		if (everLost) listening.onReconnect();
 	};
 	const lost = (gone: pg.Client, error: Error) => {
 		if (client !== gone || closed) return;
 		client = null;
+		hears = false;
 		everLost = true;
-		console.error(`listening to ${listening.channel} was interrupted: ${error.message}`);
+		log.warn({ channel: listening.channel, error }, 'listening was interrupted');
 		gone.end().catch(() => undefined); // It is gone already.
 		timer = setTimeout(open, pauseMs);
 		pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
@@ -48,6 +52,7 @@ export function listen(listening: Listening): { close: () => Promise<void> } {
 	void open();
 
 	return {
+		isUp: () => hears,
 		close: async () => {
 			closed = true;
 			clearTimeout(timer);

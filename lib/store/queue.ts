@@ -1,4 +1,5 @@
 import { fromPrisma, PgBoss } from 'pg-boss';
+import { log } from '#lib/log.ts';
 import type { StoreTransaction } from './client.ts';
 
 /** Puts "go and look at run N" into the queue, in the caller's transaction. What has happened is never read from the queue. */
@@ -20,7 +21,7 @@ export async function openQueue(databaseUrl: string): Promise<PgBoss> {
 		useListenNotify: true,
 		application_name: 'countersign queue',
 	});
-	boss.on('error', (error) => console.error('queue:', error.message));
+	boss.on('error', (error) => log.error({ error }, 'the queue reported an error'));
 	await boss.start();
 	// A worker hears of a run at once; that it also asks now and then is for what it missed.
 	await boss.createQueue(RUN_QUEUE, { policy: 'standard', retryLimit: 0, notify: true });

@@ -1,5 +1,7 @@
 import type { JournalRow } from '#lib/domain/run.ts';
+import { log } from '#lib/log.ts';
 import type { Store } from '#lib/store/client.ts';
+import { rememberStream } from './end-streams.ts';
 import type { JournalWakeups } from './journal-wakeups.ts';
 import { readJournalAfter } from './read-journal.ts';
 import { readRunVersion } from './read-run-version.ts';
@@ -38,11 +40,13 @@ export function journalStream(input: JournalStreamInput): ReadableStream<Uint8Ar
 	let tookAt = Date.now();
 	let closed = false;
 	let stopAsking: NodeJS.Timeout | undefined;
+	let forget: (() => void) | undefined;
 
 	const close = () => {
 		if (closed) return;
 		closed = true;
 		clearInterval(stopAsking);
+		forget?.();
 		unsubscribe();
 		input.signal.removeEventListener('abort', close);
 		bell.ring();
@@ -60,6 +64,7 @@ export function journalStream(input: JournalStreamInput): ReadableStream<Uint8Ar
 					controller.close();
 					close();
 				};
+				forget = rememberStream(() => end('retry: 2000\n\n'));
 				stopAsking = setInterval(async () => {
 					if (Date.now() - tookAt > STUCK_AFTER_MS && (controller.desiredSize ?? 0) <= 0) return end('');
 					// Who cannot be asked about is not let on.
@@ -76,7 +81,7 @@ export function journalStream(input: JournalStreamInput): ReadableStream<Uint8Ar
 					if (text !== null) return controller.enqueue(encoder.encode(text));
 				} catch (error) {
 					// The reader comes again and resumes; what went wrong is for the log.
-					console.error(`the stream of run ${input.runId} ended early:`, error);
+					log.error({ runId: input.runId, error }, 'a stream ended early');
 				}
 				if (closed) return;
 				controller.close();

@@ -3,21 +3,22 @@ import { listen } from '#lib/store/listen.ts';
 
 /** Calls `wake` whenever the run may have new journal rows. Returns what stops it. */
 export type JournalWakeups = { subscribe: (runId: string, wake: () => void) => () => void };
+type Listener = JournalWakeups & { isUp: () => boolean };
 
 /** The trigger on journal_entry notifies it with the run's id (prisma/migrations). */
 const CHANNEL = 'countersign_journal';
 
-const held = globalThis as { countersignJournalWakeups?: JournalWakeups };
+const held = globalThis as { countersignJournalWakeups?: Listener };
 
 /** The one listener of this process, begun with the first stream. */
-export function journalWakeups(): JournalWakeups {
+export function journalWakeups(): Listener {
 	held.countersignJournalWakeups ??= listenForJournal(env().COUNTERSIGN_DATABASE_URL);
 	return held.countersignJournalWakeups;
 }
 
-function listenForJournal(url: string): JournalWakeups {
+function listenForJournal(url: string): Listener {
 	const sleepers = new Map<string, Set<() => void>>();
-	listen({
+	const listening = listen({
 		url,
 		channel: CHANNEL,
 		onNotify: (runId) => {
@@ -28,6 +29,7 @@ function listenForJournal(url: string): JournalWakeups {
 		},
 	});
 	return {
+		isUp: listening.isUp,
 		subscribe: (runId, wake) => {
 			const wakes = sleepers.get(runId) ?? new Set();
 			sleepers.set(runId, wakes.add(wake));

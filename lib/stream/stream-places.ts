@@ -5,6 +5,11 @@ export const STREAMS_PER_PERSON = 20;
 
 const held = globalThis as { countersignStreams?: Map<string, number> };
 
+/** Streams that this process serves now. */
+export function openStreams(): number {
+	return [...(held.countersignStreams ?? new Map()).values()].reduce((sum, taken) => sum + taken, 0);
+}
+
 /** Takes a place for one more stream of this person and returns what gives it back, once. Throws a Refusal when all are taken. */
 export function takeStreamPlace(personId: string): () => void {
 	held.countersignStreams ??= new Map();

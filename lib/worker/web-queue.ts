@@ -1,7 +1,9 @@
 import type { PgBoss } from 'pg-boss';
 import { env } from '#lib/env.ts';
+import { log } from '#lib/log.ts';
 import { store } from '#lib/store/client.ts';
-import { type EnqueueRun, enqueueWith, openQueue } from '#lib/store/queue.ts';
+import { type EnqueueRun, enqueueWith, openQueue, RUN_QUEUE } from '#lib/store/queue.ts';
+import { endStreams } from '#lib/stream/end-streams.ts';
 import { targets } from '#lib/targets/load-targets.ts';
 import { startWorker } from './worker.ts';
 
@@ -11,6 +13,13 @@ const held = globalThis as { countersignQueue?: Promise<PgBoss> };
 /** Starts what a web process needs beside its pages: the queue and, unless the worker runs alone, the worker. Throws when it cannot. */
 export async function startConsole(): Promise<void> {
 	await queue();
+}
+
+/** How many jobs wait and how many are worked on. Throws when the queue does not answer. */
+export async function queueDepth(): Promise<{ waiting: number; active: number }> {
+	const found = await (await queue()).getQueue(RUN_QUEUE);
+	if (!found) throw new Error('the queue of runs is not there');
+	return { waiting: found.queuedCount, active: found.activeCount };
 }
 
 /** How the web process puts a run into the queue. */
@@ -25,9 +34,14 @@ function queue(): Promise<PgBoss> {
 
 async function open(): Promise<PgBoss> {
 	const boss = await openQueue(env().COUNTERSIGN_DATABASE_URL);
-	if (env().COUNTERSIGN_WORKER !== 'in-web') return boss;
-	const worker = await startWorker({ boss, store: store(), targets: targets() });
-	for (const signal of ['SIGINT', 'SIGTERM'] as const) firstOn(signal, worker.stop);
+	const worker = env().COUNTERSIGN_WORKER === 'in-web' ? await startWorker({ boss, store: store(), targets: targets() }) : null;
+	const letGo = async () => {
+		log.info('the console is stopping');
+		// A stream that stays open would keep the server from closing.
+		endStreams();
+		await worker?.stop();
+	};
+	for (const signal of ['SIGINT', 'SIGTERM'] as const) firstOn(signal, letGo);
 	return boss;
 }
 
@@ -36,7 +50,7 @@ function firstOn(signal: NodeJS.Signals, work: () => Promise<void>): void {
 	const others = process.listeners(signal);
 	process.removeAllListeners(signal);
 	process.once(signal, async () => {
-		await work().catch((error: Error) => console.error('stopping the worker:', error.message));
+		await work().catch((error: Error) => log.error({ error }, 'the worker did not stop in order'));
 		if (others.length === 0) process.kill(process.pid, signal);
 		for (const other of others) other(signal);
 	});

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { PgBoss } from 'pg-boss';
+import { log } from '#lib/log.ts';
 import { removeOrphans } from '#lib/run/leftovers/remove-orphans.ts';
 import { makeRunsInHand } from '#lib/run/worker/runs-in-hand.ts';
 import { takeOverOrphans } from '#lib/run/worker/take-over-orphans.ts';
@@ -41,7 +42,7 @@ export async function startWorker({ boss, store, targets }: { boss: PgBoss; stor
 	await boss.work(MINUTE_QUEUE, { pollingIntervalSeconds: 10 }, () => expireChanges(store));
 	await boss.schedule(MINUTE_QUEUE, '* * * * *');
 	const stop = async () => {
-		console.log('The worker was told to stop: it lets go of its runs.');
+		log.info('the worker was told to stop: it lets go of its runs');
 		stopping.abort();
 		const late = new AbortController();
 		await Promise.race([hands.settled(), wait(STOP_MS, undefined, { signal: late.signal }).catch(() => undefined)]);

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { parseEnvironment } from '#lib/env.ts';
+import { ENVIRONMENT_NAMES, parseEnvironment } from '#lib/env.ts';
 
 const complete = {
 	COUNTERSIGN_DATABASE_URL: 'postgresql://app:hunter2@localhost/console',
@@ -39,4 +41,10 @@ test('a wrong value is named and never shown', () => {
 test('a failpoint is refused outside tests', () => {
 	expect(() => parseEnvironment({ ...complete, FAULT_AT: 'backup', NODE_ENV: 'production' })).toThrow('FAULT_AT is accepted only');
 	expect(parseEnvironment({ ...complete, FAULT_AT: 'backup', NODE_ENV: 'test' }).FAULT_AT).toBe('backup');
+});
+
+test('.env.example names every variable that the console reads, and no other', () => {
+	const text = readFileSync(join(import.meta.dirname, '../../.env.example'), 'utf8');
+	const named = [...text.matchAll(/^(\w+)=/gm)].map(([, name]) => name);
+	expect(named.toSorted()).toEqual(ENVIRONMENT_NAMES.toSorted());
 });

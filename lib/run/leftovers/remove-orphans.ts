@@ -5,6 +5,7 @@ import { runIdIn } from '#lib/domain/database-names.ts';
 import type { RunStatus } from '#lib/domain/run.ts';
 import type { Target } from '#lib/domain/target.ts';
 import { runIdInBackup } from '#lib/gates/backup-name.ts';
+import { log } from '#lib/log.ts';
 import { dropDatabase } from '#lib/postgres/backup/restore-database.ts';
 import { listDatabases } from '#lib/postgres/catalog/list-databases.ts';
 import { withTarget } from '#lib/postgres/connection/connect.ts';
@@ -12,7 +13,6 @@ import { removeAbandonedFolders } from '#lib/postgres/programs/private-folder.ts
 import { endSessionsNamed, listRunSessions } from '#lib/postgres/sessions/orphan-sessions.ts';
 import { withRemovalLock } from '#lib/postgres/sessions/removal-lock.ts';
 import { appendRecord } from '#lib/record/append-record.ts';
-import { redact } from '#lib/redact.ts';
 import { LEASE_MS } from '#lib/run/owner/own-run.ts';
 import { SUBJECT_OF_RUN, subjectOfRun } from '#lib/run/owner/run-subject.ts';
 import type { Store } from '#lib/store/client.ts';
@@ -33,7 +33,7 @@ const NOTHING_LEFT_TO_DO: readonly RunStatus[] = ['succeeded', 'rolled_back', 'r
  * machine the private folders of processes that died go too.
  */
 export async function removeOrphans({ store, targets, signal }: { store: Store; targets: Targets; signal: AbortSignal }): Promise<void> {
-	await removeAbandonedFolders().catch((error: Error) => console.error('private folders that are left over:', error.message));
+	await removeAbandonedFolders().catch((error: Error) => log.error({ error }, 'left-over private folders could not be removed'));
 	const places = [...targets.byName.values()].map((target) => ({ store, target, signal }));
 	await Promise.all(
 		places.map((place) =>
@@ -125,5 +125,5 @@ async function readFolder(path: string): Promise<Dirent[]> {
 }
 
 function tellUnremoved({ target, signal }: Place, what: string, error: Error): void {
-	if (!signal.aborted) console.error(`${target.name}: ${what} could not be removed:`, redact(error.message));
+	if (!signal.aborted) log.error({ target: target.name, error }, `${what} could not be removed`);
 }

@@ -1,6 +1,7 @@
 import type { RecordKind } from '#lib/domain/record.ts';
 import type { Failure, Step } from '#lib/domain/run.ts';
 import { type GateContext, type Passed, StepFailed } from '#lib/gates/gate.ts';
+import { log } from '#lib/log.ts';
 import { NotConnected } from '#lib/postgres/connection/connect-failure.ts';
 import { appendRecord } from '#lib/record/append-record.ts';
 import { redact } from '#lib/redact.ts';
@@ -39,7 +40,7 @@ export async function step<T>(run: OpenRun, name: Step, work: (context: GateCont
 		// What an abort interrupted fails in many ways; the abort is why.
 		const error = stopped() ? signal.reason : thrown;
 		if (error instanceof LostOwnership || (error instanceof WorkerStopping && run.truth.kind === 'committed')) throw error;
-		if (!(error instanceof StepFailed)) console.error(`run ${runId}, step ${name}:`, error);
+		if (!(error instanceof StepFailed)) log.error({ runId, step: name, error }, 'a step failed in a way it did not foresee');
 		const failure = failureOf(error);
 		journal.tell(name, { phase: 'failed', data: { failure, ms: elapsedMs() } });
 		await recordStep(run, 'run.step_failed', { step: name, failure, ms: elapsedMs() });

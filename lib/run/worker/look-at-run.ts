@@ -1,3 +1,4 @@
+import { log } from '#lib/log.ts';
 import { closeTarget } from '#lib/postgres/connection/connect.ts';
 import type { Counters } from '#lib/postgres/watching/sample-counters.ts';
 import { heedAborts } from '#lib/run/owner/heed-aborts.ts';
@@ -96,6 +97,6 @@ async function tellLetGo(run: OpenRun): Promise<void> {
 	run.journal.tell(step, { phase: 'notice', data: { severity: 'NOTICE', message } });
 	await recordStep(run, 'run.let_go', { fence: run.fence, truth: run.truth }).catch((error: Error) => {
 		// It is let go of all the same; another owner may have it already.
-		if (!(error instanceof LostOwnership)) console.error(`run ${run.runId}: letting go could not be recorded:`, error.message);
+		if (!(error instanceof LostOwnership)) log.error({ runId: run.runId, error }, 'letting go could not be recorded');
 	});
 }

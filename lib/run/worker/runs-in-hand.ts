@@ -1,3 +1,4 @@
+import { log } from '#lib/log.ts';
 /** Runs on different targets go side by side. */
 export const RUNS_AT_ONCE = 2;
 
@@ -35,8 +36,10 @@ export function makeRunsInHand({
 			const error = thrown as Error;
 			const times = (failed.get(runId)?.times ?? 0) + 1;
 			failed.set(runId, { error, times, notBefore: performance.now() + pauseAfter(times) });
-			console.error(`run ${runId} could not be gone on with:`, error);
-			await tell(runId, error).catch((second: Error) => console.error(`run ${runId}: that could not be told:`, second.message));
+			log.error({ runId, error }, 'a run could not go on');
+			await tell(runId, error).catch((second: Error) =>
+				log.error({ runId, error: second }, 'that a run could not go on could not be told'),
+			);
 		} finally {
 			inHand.delete(runId);
 		}

@@ -1,3 +1,4 @@
+import { log } from '#lib/log.ts';
 import { findOrphanedRuns } from '#lib/run/owner/own-run.ts';
 import type { Store } from '#lib/store/client.ts';
 
@@ -11,7 +12,7 @@ export function takeOverOrphans({ store, take, signal }: TakeOverInput): void {
 	const look = async () => {
 		for (const runId of await findOrphanedRuns(store)) if (!signal.aborted) take(runId);
 	};
-	const lookSafely = () => look().catch((error: Error) => console.error('looking for orphaned runs:', error.message));
+	const lookSafely = () => look().catch((error: Error) => log.error({ error }, 'could not look for orphaned runs'));
 	const timer = setInterval(lookSafely, LOOK_EVERY_MS);
 	signal.addEventListener('abort', () => clearInterval(timer), { once: true });
 	void lookSafely();

@@ -1,3 +1,4 @@
+import { log } from '#lib/log.ts';
 import { LostOwnership } from '#lib/run/owner/journal.ts';
 import { type LookInput, lookAtRun } from './look-at-run.ts';
 import { watchAfterwards } from './watch-afterwards.ts';
@@ -9,6 +10,6 @@ export async function workOnRun(input: LookInput): Promise<void> {
 	if (!looked || signal.aborted) return;
 	watchAfterwards({ ...input, ...looked }).catch((error: Error) => {
 		// The run is decided, or has another owner. What is not seen any more is not in the charts.
-		if (!(error instanceof LostOwnership) && !signal.aborted) console.error(`watching after run ${input.runId} ended:`, error.message);
+		if (!(error instanceof LostOwnership) && !signal.aborted) log.warn({ runId: input.runId, error }, 'watching after the run ended early');
 	});
 }

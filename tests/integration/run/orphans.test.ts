@@ -5,6 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { restoreNames, scratchName, standbyName } from '#lib/domain/database-names.ts';
 import { backupName } from '#lib/gates/backup-name.ts';
+import { log } from '#lib/log.ts';
 import { closeTarget, connectTarget, type TargetClient, withTarget } from '#lib/postgres/connection/connect.ts';
 import { readIdentity } from '#lib/postgres/connection/identity.ts';
 import { takeRunLock } from '#lib/postgres/sessions/activity.ts';
@@ -32,7 +33,7 @@ afterAll(() => console_?.close());
 beforeEach(async () => {
 	place = await openTestTarget();
 	setting = { console: console_, target: place.define() };
-	logged = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+	logged = vi.spyOn(log, 'error').mockImplementation(() => undefined);
 });
 afterEach(async () => {
 	vi.restoreAllMocks();
@@ -255,7 +256,9 @@ test('a worker removes it when it starts; a target that does not answer keeps it
 		expect(await databases()).not.toContain(scratch);
 		await until('the run that waited to be over', async () => (await readRun(console_, runId)).status === 'succeeded');
 		await until('the silent target to be given up', async () => logged.mock.calls.length > 0);
-		expect(logged.mock.calls.map(([text]) => text)).toEqual(['silent: what is left over could not be removed:']);
+		expect(logged.mock.calls.map(([about, text]) => [(about as { target: string }).target, text])).toEqual([
+			['silent', 'what is left over could not be removed'],
+		]);
 		expect(connections).toHaveLength(1);
 		await worker.stop();
 	} finally {
