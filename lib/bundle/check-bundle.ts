@@ -9,6 +9,7 @@ import { isLeftOut } from './left-out.ts';
 import { comparePaths, isArchivePath, isSqlPath } from './path-order.ts';
 import { readManifest } from './read-manifest.ts';
 import { newEnumValue } from './rules/new-enum-value.ts';
+import type { TargetGrammar } from './rules/unread-statement.ts';
 
 export type FiledFile = { path: string; bytes: Buffer };
 export type CheckedBundle = {
@@ -25,7 +26,12 @@ export const MAX_FILES = 5_000;
 const MAX_FINDINGS = 1_000;
 
 /** Checks a bundle as filed: sizes, paths, manifest, every statement. Gives all findings at once, and throws for none of them. */
-export async function checkBundle(filed: { files: FiledFile[]; manifest: Buffer }): Promise<CheckedBundle> {
+export async function checkBundle(filed: {
+	files: FiledFile[];
+	manifest: Buffer;
+	/** Asked about what our own parser cannot read; without it that is a syntax error. */
+	grammar?: TargetGrammar;
+}): Promise<CheckedBundle> {
 	const manifestBytes = filed.manifest;
 	const files = filed.files.filter((file) => !isLeftOut(file.path));
 	const unfit = checkSize(files) ?? checkEmpty(files.map((file) => file.path));
@@ -36,7 +42,7 @@ export async function checkBundle(filed: { files: FiledFile[]; manifest: Buffer 
 	if (manifest) findings.push(...checkOrder(manifest, paths, objectTo), ...(await checkQueries(manifest, objectTo)));
 	const ordered = manifest ? inOrder(manifest, files) : [];
 	const read = manifest ? ordered : files.filter((file) => isSqlPath(file.path)).sort((a, b) => comparePaths(a.path, b.path));
-	const statements = await checkStatements(read, MAX_FINDINGS - Math.min(findings.length, MAX_FINDINGS - 1));
+	const statements = await checkStatements(read, MAX_FINDINGS - Math.min(findings.length, MAX_FINDINGS - 1), filed.grammar);
 	const found = [...findings, ...statements.findings];
 	const all = sorted(found.length > 0 ? found : checkStatementless(statements.count), read);
 	return { manifest, files: ordered, statementCount: statements.count, findings: all.length > MAX_FINDINGS ? cut(all) : all };
@@ -85,13 +91,17 @@ function inOrder(manifest: Manifest, files: FiledFile[]): BundleFile[] {
 	return ordered;
 }
 
-async function checkStatements(files: FiledFile[], mostFindings: number): Promise<{ count: number; findings: Finding[] }> {
+async function checkStatements(
+	files: FiledFile[],
+	mostFindings: number,
+	grammar: TargetGrammar | undefined,
+): Promise<{ count: number; findings: Finding[] }> {
 	const findings: Finding[] = [];
 	let count = 0;
 	const inOrder = newEnumValue();
 	for (const { path, bytes } of files) {
 		const left = { mostStatements: MAX_STATEMENTS - count, mostFindings: mostFindings - findings.length };
-		const checked = await checkFile({ path, bytes, inOrder, ...left });
+		const checked = await checkFile({ path, bytes, inOrder, grammar, ...left });
 		count += checked.statementCount;
 		findings.push(...checked.findings);
 		if (count > MAX_STATEMENTS) return { count, findings: [tooManyStatements(files)] };

@@ -1,13 +1,14 @@
 import type { Finding } from '#lib/domain/finding.ts';
 import { findKeyword } from '#lib/sql/find-keyword.ts';
 import { lineIndex } from '#lib/sql/line-index.ts';
-import { MAX_STATEMENT_BYTES, MAX_STATEMENT_TOKENS, type Reading, readStatements } from '#lib/sql/split-statements.ts';
+import { MAX_STATEMENT_BYTES, MAX_STATEMENT_TOKENS, type Reading, readStatements, type SqlStatement } from '#lib/sql/split-statements.ts';
 import { joinDumpFindings } from './dump-file.ts';
 import { findingAt } from './finding-at.ts';
 import { BYTE_RULES, STATEMENT_RULES } from './rules/index.ts';
 import { metaCommand } from './rules/meta-command.ts';
 import type { Objection, StatementRule } from './rules/rule.ts';
 import { syntaxError } from './rules/syntax-error.ts';
+import { type TargetGrammar, unreadStatement } from './rules/unread-statement.ts';
 
 export type CheckedFile = { statementCount: number; findings: Finding[] };
 
@@ -16,6 +17,7 @@ export async function checkFile(file: {
 	path: string;
 	bytes: Buffer;
 	inOrder: StatementRule;
+	grammar: TargetGrammar | undefined;
 	mostStatements: number;
 	mostFindings: number;
 }): Promise<CheckedFile> {
@@ -24,12 +26,34 @@ export async function checkFile(file: {
 	const unreadable = BYTE_RULES.flatMap((rule) => rule(file.bytes) ?? []);
 	const findings = unreadable.map((found) => at(found.offset, found));
 	let statementCount = 0;
+	let asked = 0;
 	for await (const reading of readStatements(readable(file.bytes, unreadable), lines)) {
 		if (reading.found === 'statement') statementCount++;
-		findings.push(...(await objections(reading, [...STATEMENT_RULES, file.inOrder], at)));
+		const isAsked = reading.found === 'syntax_error' && file.grammar && asked++ < MOST_ASKED && !/too deeply nested/.test(reading.message);
+		if (isAsked && reading.found === 'syntax_error' && file.grammar) {
+			statementCount++;
+			findings.push(...(await unreadObjections(reading.statement, file.grammar, at)));
+		} else findings.push(...(await objections(reading, [...STATEMENT_RULES, file.inOrder], at)));
 		if (statementCount > file.mostStatements || findings.length >= file.mostFindings) break;
 	}
 	return { statementCount, findings: joinDumpFindings(file, findings) };
+}
+
+/** The target is asked about that many statements of a file that our parser cannot read; a file with more errors is no SQL. */
+const MOST_ASKED = 200;
+
+async function unreadObjections(
+	{ sql, byteOffset }: SqlStatement,
+	grammar: TargetGrammar,
+	at: (byteOffset: number, objection: Objection) => Finding,
+): Promise<Finding[]> {
+	const { name, refusal } = await grammar(sql);
+	if (refusal) {
+		const before = [...sql].slice(0, (refusal.position ?? 1) - 1).join('');
+		return [at(byteOffset + Buffer.byteLength(before), syntaxError(`${refusal.message} (${name})`))];
+	}
+	const objection = await unreadStatement(sql);
+	return objection ? [at(byteOffset, objection)] : [];
 }
 
 async function objections(

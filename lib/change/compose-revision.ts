@@ -8,6 +8,7 @@ import type { Target } from '#lib/domain/target.ts';
 import { Refusal } from '#lib/errors.ts';
 import type { StoreTransaction } from '#lib/store/client.ts';
 import { readTargetState, type TargetState } from '#lib/targets/read-target-state.ts';
+import { withTargetGrammar } from '#lib/targets/target-grammar.ts';
 import { checkTargetNeeds } from './check-target-needs.ts';
 import type { ChangeRequest, FiledBundle } from './request-input.ts';
 
@@ -30,7 +31,7 @@ export type ComposedRevision = {
 export async function composeRevision(filed: { request: ChangeRequest; bundle: FiledBundle; target: Target }): Promise<ComposedRevision> {
 	const { request, bundle, target } = filed;
 	const manifestBytes = bundle.manifest ?? defaultManifest(bundle.files.map((file) => file.path));
-	const checked = await checkBundle({ files: bundle.files, manifest: manifestBytes });
+	const checked = await withTargetGrammar(target, (grammar) => checkBundle({ files: bundle.files, manifest: manifestBytes, grammar }));
 	const findings = [...checked.findings, ...checkTargetNeeds(manifestBytes, target)];
 	if (findings.length > 0 || !checked.manifest) {
 		const things = countWords(findings.length, 'thing');

@@ -16,12 +16,16 @@ export type SqlStatement = {
 	kind: string;
 };
 
+/** The kind of a statement that our parser cannot read. */
+export const UNREAD = 'Unread';
+
 /** With its tree, for rules. `node` is null for a statement of very many tokens, whose tree would not fit. */
 export type ParsedStatement = SqlStatement & { node: Record<string, unknown> | null };
 
 export type Reading =
 	| { found: 'statement'; statement: ParsedStatement }
-	| { found: 'syntax_error'; message: string; byteOffset: number }
+	/** With what stands there as a statement of the kind UNREAD: the target's own version may be able to read it. */
+	| { found: 'syntax_error'; message: string; byteOffset: number; statement: SqlStatement }
 	| { found: 'too_large'; byteOffset: number; bytes: number; tokens: number }
 	| { found: 'intrusion'; intrusion: Intrusion };
 
@@ -47,12 +51,19 @@ export class SplitError extends Error {
 	}
 }
 
-/** Splits a file by PostgreSQL's own parser. Throws SplitError at the first thing that is not SQL: nothing is ever left out silently. */
+/**
+ * Splits a file by PostgreSQL's own parser; what it cannot read is one statement up to its semicolon, which the target reads or refuses.
+ * Throws SplitError at the first thing that is not SQL: nothing is ever left out silently.
+ */
 export async function splitStatements(sql: string): Promise<SqlStatement[]> {
 	const bytes = Buffer.from(sql, 'utf8');
 	const lines = lineIndex(bytes);
 	const statements: SqlStatement[] = [];
 	for await (const reading of readStatements(bytes, lines)) {
+		if (reading.found === 'syntax_error') {
+			statements.push(reading.statement);
+			continue;
+		}
 		if (reading.found !== 'statement') throw notSql(reading, lines);
 		const { node: _, ...statement } = reading.statement;
 		statements.push(statement);
@@ -60,9 +71,8 @@ export async function splitStatements(sql: string): Promise<SqlStatement[]> {
 	return statements;
 }
 
-function notSql(reading: Exclude<Reading, { found: 'statement' }>, lines: LineIndex): SplitError {
+function notSql(reading: Exclude<Reading, { found: 'statement' | 'syntax_error' }>, lines: LineIndex): SplitError {
 	const { line, column } = lines.placeOf(reading.found === 'intrusion' ? reading.intrusion.start : reading.byteOffset);
-	if (reading.found === 'syntax_error') return new SplitError(reading.message, line, column);
 	if (reading.found === 'too_large') return new SplitError('a statement over the limit', line, column);
 	return new SplitError(reading.intrusion.kind === 'copy_data' ? 'data of COPY FROM STDIN' : 'a psql meta-command', line, column);
 }
@@ -75,7 +85,12 @@ export async function* readStatements(bytes: Buffer, lines: LineIndex): AsyncGen
 	let index = 0;
 	for (const group of groups(cutPieces(bytes))) {
 		for (const reading of await readGroup(bytes, group)) {
-			if (reading.found !== 'statement') yield reading;
+			if (reading.found === 'syntax_error') {
+				const { start, end, ...found } = reading;
+				const sql = bytes.toString('utf8', start, end);
+				const place = lines.placeOf(start);
+				yield { ...found, statement: { index: index++, sql, byteOffset: start, ...place, kind: UNREAD } };
+			} else if (reading.found !== 'statement') yield reading;
 			else {
 				const { byteOffset, end, kind, node } = reading;
 				const sql = bytes.toString('utf8', byteOffset, end);
@@ -88,7 +103,8 @@ export async function* readStatements(bytes: Buffer, lines: LineIndex): AsyncGen
 
 type GroupReading =
 	| { found: 'statement'; byteOffset: number; end: number; kind: string; node: Record<string, unknown> | null }
-	| Exclude<Reading, { found: 'statement' }>;
+	| { found: 'syntax_error'; message: string; byteOffset: number; start: number; end: number }
+	| Exclude<Reading, { found: 'statement' | 'syntax_error' }>;
 
 async function readGroup(bytes: Buffer, pieces: Piece[]): Promise<GroupReading[]> {
 	const [first, last] = [pieces[0], pieces.at(-1)];
@@ -105,7 +121,8 @@ async function readGroup(bytes: Buffer, pieces: Piece[]): Promise<GroupReading[]
 	if (outcome.ok) return [...readings, ...placed(outcome, bytes, first.start)];
 	if (pieces.length === 1) {
 		const byteOffset = first.start + (outcome.offset || afterSpace(text, 0, text.length));
-		return [...readings, { found: 'syntax_error', message: outcome.message, byteOffset }];
+		const start = afterSpace(bytes, first.start, last.end);
+		return [...readings, { found: 'syntax_error', message: outcome.message, byteOffset, start, end: beforeSpace(bytes, last.end) }];
 	}
 	const apart: GroupReading[] = [];
 	for (const piece of pieces) apart.push(...(await readGroup(bytes, [piece])));

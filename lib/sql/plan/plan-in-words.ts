@@ -37,6 +37,9 @@ type Group = {
 	beyondRestore: string | null;
 };
 
+/** Only the target's own version could read it. */
+const UNREADABLE: Act = { sign: 'other', lead: 'Cannot be said in words: read the SQL', noun: null, object: null };
+
 /**
  * What the files do, in words: only what the kinds of their statements tell. What no restore brings back comes first, then what
  * takes something away.
@@ -48,7 +51,11 @@ export async function planInWords(files: { path: string; bytes: Buffer }[]): Pro
 	let statements = 0;
 	for (const { path, bytes } of files) {
 		for await (const reading of readStatements(bytes, lineIndex(bytes))) {
-			// Filed bundles were checked: everything in them is a statement.
+			if (reading.found === 'syntax_error') {
+				statements += 1;
+				addAct(groups, { act: UNREADABLE, path, isNew: false });
+			}
+			// Filed bundles were checked: everything else in them is a statement.
 			if (reading.found !== 'statement') continue;
 			statements += 1;
 			for (const act of actsOf(reading.statement)) {
