@@ -78,7 +78,7 @@ describe('the backup', () => {
 		const target = place.define((d) => {
 			d.backup = { folder: join(inTheWay, 'backups') };
 		});
-		await expectFailsAt('backup', target, { code: 'backup_failed', message: expect.stringContaining('ENOTDIR') });
+		await expectFailsAt('claim', target, { code: 'no_backup_folder', message: expect.stringContaining('ENOTDIR') });
 		rmSync(inTheWay);
 	});
 

@@ -263,7 +263,10 @@ describe('the trial', () => {
 				create view views.broken as select audit.of_a_table_that_is_gone() as n;
 				create function views.writes() returns int language sql security definer as
 					$$ insert into eng.teams (name, mandate) values ('Written', 'by a trial') returning 1 $$;
-				grant select on views.broken to analyst_ro; grant usage on schema audit to analyst_ro`);
+				grant select on views.broken to analyst_ro; grant usage on schema audit to analyst_ro;
+				-- A superuser's objects are not restorable by a login that is none.
+				alter function audit.of_a_table_that_is_gone() owner to ehg_owner; alter function views.writes() owner to ehg_owner;
+				alter view views.broken owner to ehg_owner`);
 			ownBefore = await lookAt(own);
 		});
 		afterAll(() => own?.close());
