@@ -20,9 +20,12 @@ test.each([
 	['a folder that is not there', ['walkthrough', '--bundle', '/no/such/folder'], /There is no folder \/no\/such\/folder\.$/m, 2],
 	['a number that is none', ['test-faults', '--repeat', 'often'], /^--repeat takes a whole number from 1$/m, 1],
 	['an environment that is not complete', ['worker'], /COUNTERSIGN_DATABASE_URL is not set/, 1],
-] as [string, [string, ...string[]], RegExp, number][])('a command says in words what it cannot do: %s', (_what, [script, ...args], words, expected) => {
-	const { status, stdout, stderr } = command(script, ...args);
-	expect(status).toBe(expected);
-	expect(stdout + stderr).toMatch(words);
-	expect(stderr).not.toMatch(/^\s+at /m);
-});
+] as [string, [string, ...string[]], RegExp, number][])(
+	'a command says in words what it cannot do: %s',
+	(_what, [script, ...args], words, expected) => {
+		const { status, stdout, stderr } = command(script, ...args);
+		expect(status).toBe(expected);
+		expect(stdout + stderr).toMatch(words);
+		expect(stderr).not.toMatch(/^\s+at /m);
+	},
+);

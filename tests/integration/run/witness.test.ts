@@ -15,7 +15,9 @@ beforeEach(async () => {
 	place = await openTestTarget();
 	await place.sql(`create sequence eng.counted; create table eng.scrap (id int primary key, word text);
 		insert into eng.scrap select g, 'word' from generate_series(1, 200) g; cluster eng.scrap using scrap_pkey; create unlogged table eng.fleeting (id int);
-		create materialized view eng.seen as select count(*) as n from eng.scrap; select lo_create(4711); select lo_put(4711, 0, 'abc'); grant select on large object 4711 to countersign_backup;`);
+		create materialized view eng.seen as select count(*) as n from eng.scrap; select lo_create(4711); select lo_put(4711, 0, 'abc'); grant select on large object 4711 to countersign_backup;
+		alter table eng.scrap owner to ehg_owner; alter table eng.fleeting owner to ehg_owner; alter sequence eng.counted owner to ehg_owner;
+		alter materialized view eng.seen owner to ehg_owner; alter large object 4711 owner to ehg_owner;`);
 });
 afterEach(() => place?.close());
 

@@ -3,10 +3,13 @@ import { measurePrice } from '#lib/run/orders/measure-price.ts';
 import { expectOk, readRun, targetsOf } from '#tests/support/change.ts';
 import { lookAt } from '#tests/support/nothing-changed.ts';
 import { readRecord } from '#tests/support/read-record.ts';
+import { until } from '#tests/support/sql.ts';
 import { commitThenFail, confirmBoth } from '../../commit-then-fail.ts';
 import type { Row } from '../../row.ts';
 import { openStage, untilStatus } from '../../stage.ts';
 import { fenceOf, startWorker } from '../../worker-process.ts';
+
+const ALERT = /restore failed.*could not be asked.*critical/;
 
 export const targetSilentAtRestore: Row = {
 	row: 44,
@@ -28,10 +31,8 @@ export const targetSilentAtRestore: Row = {
 		expect(await fenceOf(stage, runId)).toBe(fence + 1);
 		const ended = (await readRecord(console)).filter((entry) => entry.kind === 'restore.ended');
 		expect(ended).toMatchObject([{ data: { restored: false, why: expect.stringMatching(/could not be asked/) } }]);
-		expect(place.application.alerts.at(-1)).toMatchObject({
-			text: expect.stringMatching(/restore failed.*could not be asked/),
-			severity: 'critical',
-		});
+		// It is sent after the run has been seen to wait.
+		await until('the alert', async () => place.application.alerts.some((sent) => ALERT.test(JSON.stringify(sent))));
 		await target.start();
 		expect(await lookAt(place)).toEqual(waiting.committed);
 		const actor = await console.actor('olga');
