@@ -23,9 +23,11 @@ export const restoreDiskFull: Row = {
 	needsRoot: true,
 	async run(world) {
 		const cluster = await world.borrowTarget();
-		await putTemplateOnSmallDisk(world, cluster);
 		const stage = await openStage(world, { target: cluster });
 		const waiting = await commitThenFail(stage);
+		// Only now: before BEGIN a restore of the definitions has to find its room.
+		await putTemplateOnSmallDisk(world, cluster);
+		const committed = await lookAt(stage.place);
 		const { runId } = waiting;
 		await confirmBoth(stage, waiting);
 		await runToEnd(stage.setting, runId);
@@ -36,7 +38,7 @@ export const restoreDiskFull: Row = {
 		);
 		// What PostgreSQL says of a full disk: to a table that grows, half a page of it, and to a session that begins.
 		expect(said?.failure).toMatch(/No space left on device|could not extend file|could not write init file/);
-		expect(await lookAt(stage.place)).toEqual(waiting.committed);
+		expect(await lookAt(stage.place)).toEqual(committed);
 		expect(stage.place.application.maintenance()).toBe(true);
 		expect(await databasesOf(stage, runId)).toEqual([]);
 		return 'the disk was full: the restore failed, the live database is as the commit left it, nothing is left over';
