@@ -98,11 +98,13 @@ test('physical slots, and what belongs to other databases, stop nothing', async 
 
 test('a user mapping stops nothing where the backup login is shown its options: then a dump has them', async () => {
 	await sql(`create foreign data wrapper nothing; create server elsewhere foreign data wrapper nothing;
-		create user mapping for app_owner server elsewhere options (password 'secret'); alter role countersign_backup superuser`);
+		create user mapping for app_owner server elsewhere options (password 'secret');
+		alter role countersign_backup superuser; alter role countersign_restore superuser`);
 	try {
 		const run = await runBundle({ console: console_, target }, BUNDLE);
 		expect(run).toMatchObject({ status: 'succeeded', failure: null });
 	} finally {
-		await sql('alter role countersign_backup nosuperuser; drop foreign data wrapper nothing cascade; drop table if exists eng.made');
+		await sql(`alter role countersign_backup nosuperuser; alter role countersign_restore nosuperuser; drop foreign data wrapper nothing cascade;
+			drop table if exists eng.made`);
 	}
 });
