@@ -54,4 +54,5 @@ const failed = outcomes.filter(({ pass }) => pass === false).length;
 console.log(`in ${Math.round((Date.now() - startedAt) / 1000)} s`);
 console.log(`${outcomes.filter(({ pass }) => pass).length} passed, ${failed} failed`);
 if (values.json) console.log(JSON.stringify(result));
-process.exitCode = failed > 0 ? 1 : 0;
+// A row that failed half-way may have left a line open, which would keep this process for ever.
+process.exit(failed > 0 ? 1 : 0);
