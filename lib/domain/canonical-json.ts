@@ -2,7 +2,7 @@ import canonicalize from 'canonicalize';
 
 /**
  * The canonical bytes of a value: JSON as RFC 8785 writes it, in UTF-8.
- * What is signed or chained is stored as these bytes. Throws on what JSON cannot hold (NaN, undefined at the top, cycles).
+ * What is signed or chained is stored as these bytes. Throws on values that JSON does not have (NaN, undefined at the top, cycles).
  */
 export function canonicalBytes(value: unknown): Buffer {
 	const text = canonicalize(value);

@@ -7,6 +7,7 @@ export const CHANGE_STATUSES = [
 	'approved',
 	'running',
 	'succeeded',
+	'kept',
 	'rolled_back',
 	'restored',
 	'unknown',
@@ -33,7 +34,7 @@ export function afterSignature(seat: Seat): ChangeStatus {
 	return next ? awaiting(next) : 'approved';
 }
 
-/** A run may begin from these: a rolled-back change left nothing behind, and a second attempt is a second run. */
+/** A run may start from these: a rolled-back change left nothing behind, and a second attempt is a second run. */
 export const EXECUTABLE: readonly ChangeStatus[] = ['approved', 'rolled_back'];
 /** A new revision may be filed from these; it voids every signature. */
 export const REVISABLE: readonly ChangeStatus[] = [
@@ -47,8 +48,16 @@ export const REVISABLE: readonly ChangeStatus[] = [
 ];
 /** The requester may withdraw from these. */
 export const WITHDRAWABLE: readonly ChangeStatus[] = [...REVISABLE];
+/** Open, and signed or to be signed for one database: void when another takes its place. */
+export const VOIDABLE: readonly ChangeStatus[] = [
+	'awaiting_dba',
+	'awaiting_security_officer',
+	'awaiting_chairman',
+	'approved',
+	'rolled_back',
+];
 /** A finished run has opened the post-execution checklist. */
-export const CLOSABLE: readonly ChangeStatus[] = ['succeeded', 'rolled_back', 'restored'];
+export const CLOSABLE: readonly ChangeStatus[] = ['succeeded', 'kept', 'rolled_back', 'restored'];
 
 export const RISKS = ['low', 'medium', 'high'] as const;
 export type Risk = (typeof RISKS)[number];
@@ -60,6 +69,7 @@ export const STATUS_TITLE: Record<ChangeStatus, string> = {
 	approved: 'Approved',
 	running: 'Running',
 	succeeded: 'Succeeded',
+	kept: 'Kept with failed checks',
 	rolled_back: 'Rolled back',
 	restored: 'Restored',
 	unknown: 'Unknown',
@@ -69,7 +79,7 @@ export const STATUS_TITLE: Record<ChangeStatus, string> = {
 	closed: 'Closed',
 };
 
-/** How people name a change: CHG-1042. */
+/** The name of a change: CHG-1042. */
 export function changeName(number: number): string {
 	return `CHG-${number}`;
 }

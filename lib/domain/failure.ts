@@ -1,24 +1,26 @@
 /**
- * Every way a run's step can fail, each with its meaning in a line. docs/failures.md says of each what was touched and what to do; a test
- * keeps the two together, and finds a code that nothing throws any more.
+ * Every way a run's step can fail, each with its meaning in one line. docs/failures.md says for each what was touched and what to do; a test
+ * keeps the two in step, and finds codes that nothing throws any more.
  */
 export const FAILURE_MEANING = {
 	// Claim
-	another_run: 'Another run holds the lock of this target.',
+	another_run: 'Another run is under way on this target.',
+	decision_pending: 'Another run has committed on the target and is not settled yet.',
+	not_enrolled: 'The target is not enrolled, or was enrolled by an earlier version of the console.',
 	another_database: 'The target is not the database that was signed for.',
 	baseline_differs: 'The catalog of the target changed after the revision was filed.',
-	not_as_signed: 'What is stored is not what was signed.',
-	no_backup_folder: 'The machine of the worker cannot write to the backup folder.',
-	target_is_standby: 'The server that answers is a standby.',
-	failed_over: 'Another server answers under the target’s name than at the claim.',
-	cannot_come_back: 'The database holds something that a restore could not bring back.',
+	not_as_signed: 'The stored revision is not the one that was signed.',
+	no_backup_folder: 'The worker’s machine cannot write to the backup folder.',
+	target_is_standby: 'The server is a standby.',
+	failed_over: 'A different server answers under the target’s name than at the claim.',
+	cannot_come_back: 'A restore could not bring something back, or this change removes what it needs.',
 	// Window
 	clock_skew: 'The clocks of the console and the target are too far apart.',
-	outside_window: 'The window is closed, or a freeze is on.',
-	window_too_short: 'Too little of the window is left for a restore to fit.',
+	outside_window: 'The window is closed, or there is a freeze.',
+	window_too_short: 'Too little time is left in the window for a restore.',
 	// Maintenance mode, backup, way back
 	maintenance_not_reported: 'The application does not report maintenance mode.',
-	maintenance_off: 'Somebody switched maintenance mode off during the run.',
+	maintenance_off: 'Somebody turned maintenance mode off during the run.',
 	backup_failed: 'The backup could not be made, or it did not pass its checks.',
 	backup_too_old: 'The backup was too old at BEGIN.',
 	way_back_failed: 'The backup could not be restored into a test database.',
@@ -32,11 +34,13 @@ export const FAILURE_MEANING = {
 	// Transaction
 	sql_error: 'PostgreSQL refused a statement of the bundle.',
 	session_changed: 'A statement changed the transaction or its limits.',
-	deferred_constraint: 'A deferred constraint does not hold after the bundle.',
+	changed_by_others: 'Somebody else changed the database during the transaction.',
+	not_as_rehearsed: 'The change did something else than in its rehearsal.',
+	deferred_constraint: 'A deferred constraint is violated after the bundle.',
 	verification_failed: 'A verification did not give the expected result.',
-	change_log_failed: 'The row of the change log could not be written.',
-	no_answer: 'A statement was not answered in time, even after it was cancelled.',
-	commit_failed: 'COMMIT was sent and did not happen.',
+	change_log_failed: 'The change-log row could not be written.',
+	no_answer: 'The server did not answer a statement in time, not even after it was cancelled.',
+	commit_failed: 'COMMIT was sent but did not happen.',
 	commit_unknown: 'It is not known whether COMMIT happened.',
 	// Watching
 	watching_died: 'The target could no longer be watched.',
@@ -49,23 +53,29 @@ export const FAILURE_MEANING = {
 	// After COMMIT
 	smoke_test_failed: 'A smoke test did not give the expected result.',
 	smoke_test_inconclusive: 'A smoke test gave no answer that could be used.',
-	health_check_failed: 'The application’s health endpoint answered that it is not well.',
+	health_check_failed: 'The application’s health endpoint reported a problem.',
+	application_not_ready: 'The application could not be prepared for the smoke tests.',
 	restore_not_exact: 'The restored database is not equal to the one before the change.',
-	price_rose: 'A restore would now lose more than was confirmed.',
+	price_changed: 'A restore would now lose something else than was confirmed.',
+	copy_opened: 'Somebody opened the database that was about to take the live one’s place.',
 	backup_not_here: 'The dump is not on the machine of this worker.',
-	target_unreachable: 'The target could not be asked after COMMIT.',
-	swap_unfinished: 'The swap of a restore was cut short and could not be finished or reverted yet.',
+	target_unreachable: 'The target could not be reached after COMMIT.',
+	swap_unfinished: 'The swap of a restore was interrupted and could not be finished or reverted yet.',
+	// Rehearsals
+	rehearsal_not_safe: 'What nobody has signed yet could act beyond the copy that it is rehearsed on.',
+	rehearsal_too_large: 'The database is larger than one that is rehearsed may be.',
+	rehearsal_too_long: 'A rehearsal took longer than it may.',
 	// Any time
-	aborted: 'Somebody pressed Abort.',
-	worker_stopping: 'The worker was told to stop before COMMIT.',
-	interrupted: 'The run was interrupted before COMMIT, and a worker took it up again.',
-	target_not_reached: 'The target’s server could not be connected to.',
-	unexpected: 'Something happened that no step foresaw.',
+	aborted: 'Somebody aborted the run.',
+	worker_stopping: 'The worker had to stop before COMMIT.',
+	interrupted: 'The run was interrupted before COMMIT, and another worker took it over.',
+	target_not_reached: 'The worker could not connect to the target’s server.',
+	unexpected: 'An unexpected error happened.',
 } as const;
 
 export type FailureCode = keyof typeof FAILURE_MEANING;
 
-/** Where people read what a failure means: its paragraph of docs/failures.md, as the console serves it. */
+/** Where people read what a failure means: its paragraph in docs/failures.md, as the console serves it. */
 export function failurePage(code: FailureCode): string {
 	return `/operations/failures#${code}`;
 }

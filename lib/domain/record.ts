@@ -1,4 +1,4 @@
-/** Every kind of entry in the record. The word is the past tense of what happened. */
+/** Every kind of entry in the record, named in the past tense. */
 export const RECORD_KINDS = [
 	'targets.loaded',
 	'person.added',
@@ -14,9 +14,23 @@ export const RECORD_KINDS = [
 	'change.signed',
 	'change.refused',
 	'signature.revoked',
+	'change.expires_soon',
 	'change.expired',
+	'change.voided',
 	'change.approved',
+	'comment.written',
+	'comment.answered',
+	'comment.resolved',
+	'responders.asked',
 	'responder.standing_by',
+	'rehearsal.asked',
+	'rehearsal.started',
+	'rehearsal.interrupted',
+	'rehearsal.passed',
+	'rehearsal.failed',
+	'start.armed',
+	'start.disarmed',
+	'start.missed',
 	'run.claimed',
 	'run.step_started',
 	'run.step_passed',
@@ -33,6 +47,7 @@ export const RECORD_KINDS = [
 	'restore.started',
 	'restore.ended',
 	'restore.failed_database_removed',
+	'keep.confirmed',
 	'smoke_tests.asked_again',
 	'alert.sent',
 	'alert.failed',
@@ -44,7 +59,7 @@ export type RecordKind = (typeof RECORD_KINDS)[number];
 /** Who did it. `system` is the console itself: a worker, a timer. */
 export type RecordActor = { id: string; name: string } | { id: null; name: 'system' };
 
-/** What it is about. All are optional; the names are the ones people use. */
+/** What it is about. All fields are optional; the names are those that people use. */
 export type RecordSubject = { change?: string; changeId?: string; revision?: number; runId?: string; target?: string; personId?: string };
 
 export type NewRecordEntry = { kind: RecordKind; actor: RecordActor; subject: RecordSubject; data: Record<string, unknown> };

@@ -1,4 +1,4 @@
-/** What a person may be. One person may hold several; one change never lets them meet where they must not. */
+/** The roles of people. One person may have several, but may not use two of them in one change where that is forbidden. */
 export const ROLES = ['requester', 'dba', 'security_officer', 'chairman', 'operator', 'auditor', 'administrator'] as const;
 export type Role = (typeof ROLES)[number];
 
@@ -16,7 +16,7 @@ export const ROLE_TITLE: Record<Role, string> = {
 	administrator: 'Administrator',
 };
 
-/** What a signature in that seat means, word for word; it is part of what is signed. */
+/** What a signature in that seat means, word for word. It is part of what is signed. */
 export const SEAT_MEANING: Record<Seat, string> = {
 	dba: 'I have read this SQL and its plan, and I approve them for this target.',
 	security_officer: 'I have read what this changes in roles, grants, policies and data, and I approve it.',

@@ -1,7 +1,7 @@
-/** Why a setting is the run's own. */
+/** Why only the run may set a setting. */
 export type RunSettingReason = 'limit' | 'transaction' | 'reading' | 'durability' | 'triggers' | 'messages' | 'watching' | 'damage';
 
-/** `allowed`: the values that a bundle may still write, because they change nothing; null: none. */
+/** `allowed`: values that a bundle may still write because they change nothing; null: none. */
 export type RunSetting = { reason: RunSettingReason; allowed: RegExp | null };
 
 const ON = /^(on|true|yes|1)$/i;
@@ -10,9 +10,9 @@ const limit: RunSetting = { reason: 'limit', allowed: null };
 const transaction: RunSetting = { reason: 'transaction', allowed: null };
 
 /**
- * Settings that a run decides about for its whole session: with another value the limits would not hold, the bytes would be read otherwise
- * than they were checked, COMMIT would not last, foreign keys and triggers would not fire, or people would not see what happens. Filing refuses
- * to set them; the run looks whether they still stand. All other settings of a bundle hold until its end.
+ * Settings that only the run sets, for its whole session. With another value the limits would not hold, the bytes would be read differently
+ * than they were checked, COMMIT could be lost, foreign keys and triggers would not fire, or people would not see what happens. Filing refuses
+ * bundles that set them, and the run checks that they are unchanged. All other settings of a bundle last until its end.
  */
 export const RUN_SETTINGS: Readonly<Record<string, RunSetting>> = {
 	lock_timeout: limit,
@@ -46,7 +46,7 @@ export const RUN_SETTINGS: Readonly<Record<string, RunSetting>> = {
 	ignore_checksum_failure: { reason: 'damage', allowed: OFF },
 };
 
-/** Whether a bundle may set it so. `value` null: reset, or not written as a literal. Names are compared as PostgreSQL does. */
+/** Whether a bundle may set it to `value`. Null: a reset, or not a literal. Names are compared as PostgreSQL does. */
 export function mayBeSet(name: string, value: string | null): boolean {
 	const setting = RUN_SETTINGS[name.toLowerCase()];
 	return setting === undefined || (value !== null && setting.allowed?.test(value) === true);

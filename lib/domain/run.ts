@@ -1,8 +1,8 @@
 import type { FailureCode } from './failure.ts';
-import type { Sample } from './sample.ts';
-import type { Limits } from './thresholds.ts';
+import type { Sample } from './watching/sample.ts';
+import type { Limits } from './watching/thresholds.ts';
 
-/** The steps of a run, in order. The same word is the page's heading, the journal's, the file's and the test's. */
+/** The steps of a run, in order. Page, journal, files and tests use the same word. */
 export const STEPS = [
 	'claim',
 	'window',
@@ -17,7 +17,7 @@ export const STEPS = [
 	'maintenance mode off',
 	'record',
 	'restore',
-	/** Not one after the others: it goes on beside them, and for a while after. */
+	/** Not in the sequence: it runs beside the other steps, and for a while afterwards. */
 	'watch',
 ] as const;
 export type Step = (typeof STEPS)[number];
@@ -43,11 +43,11 @@ export const STEP_TITLE: Record<Step, string> = {
 };
 
 /**
- * - queued: claimed; no worker has begun
- * - running: a worker is at it
+ * - queued: claimed; no worker has started
+ * - running: a worker is working on it
  * - awaiting_restore: committed, and a smoke test failed or was inconclusive; people decide
- * - restoring: the backup is being put back
- * - the other four are outcomes and final
+ * - restoring: the backup is being restored
+ * - the other five are outcomes and final
  */
 export const RUN_STATUSES = [
 	'queued',
@@ -55,40 +55,46 @@ export const RUN_STATUSES = [
 	'awaiting_restore',
 	'restoring',
 	'succeeded',
+	'kept',
 	'rolled_back',
 	'restored',
 	'unknown',
 ] as const;
 export type RunStatus = (typeof RUN_STATUSES)[number];
 
-export const OUTCOMES = ['succeeded', 'rolled_back', 'restored', 'unknown'] as const;
+/** `kept`: committed, checks failed after it, and two people have kept the change as it is. */
+export const OUTCOMES = ['succeeded', 'kept', 'rolled_back', 'restored', 'unknown'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 export const OUTCOME_TITLE: Record<Outcome, string> = {
 	succeeded: 'Succeeded',
+	kept: 'Kept with failed checks',
 	rolled_back: 'Rolled back',
 	restored: 'Restored',
 	unknown: 'Unknown',
 };
 
+/** After these nobody looks into what the run left behind. After `unknown` people do. */
+export const NOTHING_LEFT_TO_DO: readonly RunStatus[] = ['succeeded', 'kept', 'rolled_back', 'restored'];
+
 export function isOutcome(status: string): status is Outcome {
 	return (OUTCOMES as readonly string[]).includes(status);
 }
 
-/** The one line on the run page that is never wrong. Journalled before COMMIT is sent and when the marker has answered. */
+/** Whether the change is committed, as the run page shows it. Journalled before COMMIT is sent and when the marker has answered. */
 export type Truth =
 	| { kind: 'nothing_committed' }
 	| { kind: 'checking'; since: string }
-	/** `late`: whoever took over found it committed at that moment; it was before. */
+	/** `late`: a worker that took over found it committed at this time; the commit was earlier. */
 	| { kind: 'committed'; at: string; late?: true }
 	| { kind: 'restored'; at: string };
 
-/** "Committed at 02:14:07 UTC", or "before" where it was only found later; and the same of a restore. */
+/** "Committed at 02:14:07 UTC", or "before" when it was found later; the same for a restore. */
 export function truthAtWords(truth: Extract<Truth, { at: string }>): string {
 	const late = truth.kind === 'committed' && truth.late;
 	return `${truth.kind === 'committed' ? 'Committed' : 'Restored'} ${late ? 'before' : 'at'} ${truth.at.slice(11, 19)} UTC`;
 }
 
-/** Why a step failed, as people are told it. `sqlstate` and the place are there when PostgreSQL said so. */
+/** Why a step failed, in words for people. `sqlstate` and the place are present when PostgreSQL reported them. */
 export type Failure = {
 	code: FailureCode;
 	message: string;
@@ -98,7 +104,7 @@ export type Failure = {
 	sqlstateMeaning?: string;
 	detail?: string;
 	hint?: string;
-	/** PostgreSQL's CONTEXT: inside which functions it happened, the innermost first, with their lines. */
+	/** PostgreSQL's CONTEXT: the functions it happened in, innermost first, with line numbers. */
 	context?: string;
 	/** The query inside a function that failed, with a caret. */
 	internalQuery?: string;
@@ -128,13 +134,13 @@ export type JournalEvent =
 				total?: number;
 				unit?: 'bytes' | 'statements' | 'rows' | 'ms';
 				perSecond?: number;
-				/** How much longer, about. */
+				/** Estimated time left. */
 				remainingMs?: number;
 			};
 	  }
-	/** Told before the statement runs; the page shows it as the current one. */
+	/** Written before the statement runs; the page shows it as the current one. */
 	| { phase: 'statement started'; data: StatementPlace }
-	/** One that was over before its beginning was stored has this row alone. */
+	/** A statement that ended before its start was stored has only this row. */
 	| { phase: 'statement done'; data: StatementPlace & { ms: number; rows: number | null } }
 	| { phase: 'notice'; data: { severity: string; message: string; detail?: string; hint?: string; file?: string; line?: number } }
 	/** A check inside a step: a verification, a smoke test, a trial query. */
@@ -144,16 +150,9 @@ export type JournalEvent =
 	| { phase: 'skipped'; data: { summary: string } }
 	/** What the target looked like; one a second. */
 	| { phase: 'sample'; data: Sample }
-	/** What the samples are held against, told once when the watching begins. */
+	/** The limits for the samples, written once when watching starts. */
 	| { phase: 'limits'; data: Limits }
 	| { phase: 'truth'; data: Truth }
 	| { phase: 'status'; data: { status: RunStatus } };
 
 export type JournalRow = { seq: number; at: string; step: Step } & JournalEvent;
-
-/** What a restore would lose: rows that others wrote since the backup, per table. */
-export type RestorePrice = {
-	tables: { table: string; inserted: number; updated: number; deleted: number }[];
-	rows: number;
-	measuredAt: string;
-};

@@ -1,8 +1,12 @@
 import type { Seat } from './roles.ts';
-import type { Window } from './window.ts';
+import type { Window } from './target/window.ts';
 
-/** What a revision digest is taken over (docs/formats.md, "Revision digest"). */
-export type RevisionContent = {
+/** A finding that the requester accepted by its name when filing, and what it said then. */
+export type AcceptedFinding = { name: string; danger: string };
+
+/** What a revision digest covers (docs/formats.md, "Revision digest"). Version 1 is of before findings had to be accepted. */
+export type RevisionContent = RevisionContentV1 | (Omit<RevisionContentV1, 'v'> & { v: 2; accepted: AcceptedFinding[] });
+type RevisionContentV1 = {
 	v: 1;
 	request: { title: string; reason: string; why_not_staging: string; risk: string; responders: string[] };
 	files: { path: string; bytes: number; sha256: string }[];
@@ -12,8 +16,18 @@ export type RevisionContent = {
 	window: Window;
 };
 
-/** What one person signs (docs/formats.md, "Statement"). Stored as its canonical bytes. */
-export type SignedStatement = {
+/** What the requester accepted, by name; null for a revision of version 1, which nobody signs any more. */
+export function acceptedNames(content: RevisionContent): string[] | null {
+	return content.v === 1 ? null : content.accepted.map(({ name }) => name);
+}
+
+/** What one person signs (docs/formats.md, "Statement"). Stored as its canonical bytes. Version 1 names no findings. */
+export type SignedStatement = SignedStatementV1 | SignedStatementV2;
+export type SignedStatementV2 = Omit<SignedStatementV1, 'v'> & {
+	v: 2 /** The findings that the revision accepts, by name. */;
+	accepted: string[];
+};
+type SignedStatementV1 = {
 	v: 1;
 	change: string;
 	revision: number;
@@ -31,5 +45,5 @@ export type SignedStatement = {
 	expires: string;
 };
 
-/** How the signer proved to be there. Passkeys will be a second kind. */
+/** How the signer proved their identity. Passkeys will be a second kind. */
 export type Factor = 'password';

@@ -1,17 +1,18 @@
 import { z } from 'zod';
-import { durationMs } from './duration.ts';
-import { DEFAULT_LIMITS } from './thresholds.ts';
+import { REVIEW_CODES } from '../bundle/finding.ts';
+import { DEFAULT_LIMITS } from '../watching/thresholds.ts';
+import { durationMs } from '../wording/duration.ts';
 import { windowSchema } from './window.ts';
 
-/** A secret is never in the file itself: it is the name of an environment variable, or the path of a file. */
+/** The file never contains a secret, only the name of an environment variable or the path of a file. */
 export const secretSchema = z.union([z.strictObject({ env: z.string().min(1) }), z.strictObject({ file: z.string().min(1) })]);
 export type SecretRef = z.infer<typeof secretSchema>;
 
-/** fetch takes no address with a user or password, and its error would tell them. */
+/** fetch refuses an address with a user or password, and its error would reveal them. */
 const url = z.url({ protocol: /^https?$/ }).refine((text) => {
 	const address = URL.parse(text);
 	return !address?.username && !address?.password;
-}, 'must hold no user and no password');
+}, 'must not contain a user or a password');
 const login = z.strictObject({ user: z.string().min(1), password: secretSchema });
 const relation = z.string().regex(/^[a-z_][a-z0-9_$]*\.[a-z_][a-z0-9_$]*$/i, 'schema.table');
 
@@ -23,7 +24,7 @@ const serviceSchema = z.union([
 export type Service = z.infer<typeof serviceSchema>;
 
 export const targetSchema = z.strictObject({
-	name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'lower case letters, digits and hyphens'),
+	name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'must consist of lower-case letters, digits and hyphens'),
 	description: z.string().default(''),
 	connection: z
 		.strictObject({
@@ -32,7 +33,7 @@ export const targetSchema = z.strictObject({
 			database: z.string().min(1),
 			/** As libpq means it. `require` encrypts without checking the certificate. */
 			sslmode: z.enum(['disable', 'require', 'verify-full']).default('verify-full'),
-			/** A file of certificates (PEM). Without it those count that Node trusts: NODE_EXTRA_CA_CERTS adds to them. */
+			/** A file of certificates (PEM). Without it Node's own list counts; NODE_EXTRA_CA_CERTS adds to it. */
 			sslrootcert: z.string().min(1).optional(),
 			/** Where the run's lock lives and the cluster is watched from: all consoles must name the same one. */
 			maintenanceDatabase: z.string().min(1).default('postgres'),
@@ -49,23 +50,38 @@ export const targetSchema = z.strictObject({
 		})
 		.refine(({ sslmode, sslrootcert }) => sslrootcert === undefined || sslmode === 'verify-full', {
 			path: ['sslrootcert'],
-			message: 'is for sslmode verify-full only: the others check no certificate',
+			message: 'is for sslmode verify-full only: the other modes check no certificate',
 		}),
 	window: windowSchema,
-	/** What a restore may take: the window must have this much left beyond the run itself. */
+	/** How long a restore may take: the window must have this much left besides the run itself. */
 	restoreBudget: durationMs.default(600_000),
 	backup: z.strictObject({
 		folder: z.string().min(1),
-		/** The newest this many dumps of the target are kept. */
+		/** How many of the newest dumps of the target are kept. */
 		keep: z.int().min(1).default(5),
 		jobs: z.int().min(1).max(16).default(2),
 		freshness: durationMs.default(900_000),
 	}),
-	/** `archived`: a restore point is made and the archiver must be seen past it. `not_required`: the deployer does without. */
+	/** `archived`: a restore point is made and must be archived. `not_required`: the deployer does not need one. */
 	recoveryPoint: z.enum(['archived', 'not_required']).default('archived'),
 	/** How "rollback plan tested" is shown: by restoring this run's backup, or by the DBA's signed attestation. */
 	wayBack: z.enum(['scratch_restore', 'attestation']).default('scratch_restore'),
-	/** Whether a plan may ask for a standby copy, and up to which size of the database the server has room for a second one. */
+	/** How a revision is rehearsed on a restored backup, on the target's own server. */
+	rehearsal: z
+		.strictObject({
+			/** Whether filing a revision asks for it; people can always ask. */
+			starts: z.enum(['when_filed', 'when_asked']).default('when_asked'),
+			/** Whether nobody can sign a revision before a rehearsal of it has passed. */
+			required: z.boolean().default(false),
+			/** A larger database is not rehearsed: its copy takes that much of the server's disk, twice at the end. */
+			maxDatabaseBytes: z.int().positive().default(50_000_000_000),
+			/** A run is begun only if the window has room for the rehearsed times so often, besides the restore. */
+			margin: z.number().min(1).max(100).default(2),
+			/** What takes longer is given up. */
+			maxDuration: durationMs.default(3_600_000),
+		})
+		.prefault({}),
+	/** Whether a plan may ask for a standby copy, and up to which size of the database the server has room for one. */
 	standbyCopy: z.union([z.literal('refused'), z.strictObject({ maxDatabaseBytes: z.int().positive() })]).default('refused'),
 	maintenance: z.union([
 		z.literal('none'),
@@ -81,32 +97,55 @@ export const targetSchema = z.strictObject({
 	changeLogTable: relation.optional(),
 	/** Roles that trial queries may use. */
 	restrictedRoles: z.array(z.string().min(1)).default([]),
-	/** Roles that smoke tests may use, beside the restricted ones. */
+	/** Roles that smoke tests may use, besides the restricted ones. */
 	smokeTestRoles: z.array(z.string().min(1)).default([]),
-	/** Whether somebody who signed may also press Execute. */
+	/** Which roles may not have which privileges on the tables of which schemas. Giving them one must be accepted by name. */
+	boundaries: z
+		.array(
+			z.strictObject({
+				schemas: z.array(z.string().min(1)).min(1),
+				/** In a name, `*` stands for any characters. */
+				roles: z.array(z.string().min(1)).min(1),
+				privileges: z
+					.array(z.enum(['select', 'insert', 'update', 'delete', 'truncate', 'references', 'trigger']))
+					.min(1)
+					.default(['insert', 'update', 'delete', 'truncate']),
+			}),
+		)
+		.default([]),
+	/** Findings of the review that ask more here than usual, by their codes. Less is not possible: the higher of the two counts. */
+	severities: z
+		.record(
+			z.string().refine((code) => /^squawk_[a-z0-9_]+$/.test(code) || REVIEW_CODES.some((one) => one === code), 'is no code of a finding'),
+			z.enum(['accept', 'blocks']),
+		)
+		.default({}),
+	/** Whether a person who signed may also execute. */
 	operatorMaySign: z.boolean().default(true),
+	/** Whether a change with an open comment may be signed. */
+	comments: z.enum(['may_stay_open', 'resolved_before_signing']).default('may_stay_open'),
 	signaturesExpireAfter: durationMs.default(86_400_000),
-	/** Where the CPU of the database's host is read. Without `prometheus` by SQL from /proc/stat, where the backup login may (enroll). */
+	/** Where the CPU use of the database's host is read. Without `prometheus`: by SQL from /proc/stat, if the backup login may (enroll). */
 	hostCpu: z
 		.strictObject({
-			/** The URL of an instant query whose only value is the percentage in use: `http://prometheus:9090/api/v1/query?query=…`. */
+			/** The URL of an instant query whose single value is the percentage in use: `http://prometheus:9090/api/v1/query?query=…`. */
 			prometheus: url.optional(),
-			/** Whether a run stops where the CPU cannot be measured. */
+			/** Whether a run stops when the CPU cannot be measured. */
 			required: z.boolean().default(false),
 		})
 		.prefault({}),
 	/** What aborts a run from BEGIN until its smoke tests have passed. A bundle may tighten, never loosen. */
 	thresholds: z
 		.strictObject({
-			/** A transaction older than this, or a dump, would make our locks queue: it blocks. */
+			/** A transaction older than this, or a dump, would block our locks: the run stops. */
 			longTransaction: durationMs.default(30_000),
 			/** This many errors in the log table since BEGIN. */
 			errors: z.int().min(1).default(DEFAULT_LIMITS.errors),
 			/** More deadlocks than this since the start. */
 			deadlocks: z.int().min(0).default(DEFAULT_LIMITS.deadlocks),
-			/** A slower answer of the health endpoint, in 3 samples running. */
+			/** A slower answer of the health endpoint, in 3 samples in a row. */
 			responseTime: durationMs.default(DEFAULT_LIMITS.responseMs),
-			/** More percent of the host's CPU than this, for 10 s running. */
+			/** More of the host's CPU than this, in percent, for 10 s. */
 			cpu: z.number().gt(0).max(100).default(DEFAULT_LIMITS.cpuPercent),
 			/** Others waiting behind our locks for longer than this. */
 			waitingBehindUs: durationMs.default(DEFAULT_LIMITS.waitingBehindUsMs),

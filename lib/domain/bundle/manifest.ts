@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { durationMs } from './duration.ts';
+import { durationMs } from '../wording/duration.ts';
 
 /** PostgreSQL's own limits that a bundle may tighten but never loosen (the seed's values). */
 export const LIMITS = { lockTimeoutMs: 10_000, statementTimeoutMs: 300_000, trialTimeoutMs: 30_000 } as const;
-/** What a bundle may weigh. Above, it is refused. */
+/** Limits of a bundle. Above them it is refused. */
 export const MAX_BUNDLE_BYTES = 20 * 1024 * 1024;
+export const MAX_FILES = 5_000;
 export const MAX_STATEMENTS = 50_000;
 export const MAX_MANIFEST_BYTES = 1024 * 1024;
 export const MANIFEST_NAME = 'manifest.yaml';
@@ -14,7 +15,7 @@ const sql = z.string().min(1).max(100_000);
 const name = z.string().min(1).max(200);
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
-/** What a check must find. Exactly one of them. */
+/** What a check must find: exactly one of these. */
 export const expectationSchema = z.union([
 	/** The first column of the only row equals this, compared as PostgreSQL's text ("t" and "f" for booleans are given as true and false). */
 	z.strictObject({ value: scalar }),
@@ -23,7 +24,7 @@ export const expectationSchema = z.union([
 	/** The first column of the only row is a number of at least this. */
 	z.strictObject({ atLeast: z.number() }),
 	/** The statement fails with exactly this SQLSTATE. */
-	z.strictObject({ sqlstate: z.string().regex(/^[0-9A-Z]{5}$/, 'an SQLSTATE of five characters') }),
+	z.strictObject({ sqlstate: z.string().regex(/^[0-9A-Z]{5}$/, 'must be an SQLSTATE of five characters') }),
 	/** The role sees exactly these rows, in this order: each row an array of values, compared as text. */
 	z.strictObject({ sees: z.array(z.array(scalar)) }),
 ]);
@@ -35,7 +36,7 @@ const tightened = (max: number, label: string) =>
 /** The manifest of a bundle, as filed (YAML). docs/formats.md describes each field. */
 export const manifestSchema = z.strictObject({
 	version: z.literal(1),
-	/** Files in the order in which they are applied, under their phases. Every .sql file of the bundle is named exactly once. */
+	/** Files in the order of execution, under their phases. Every .sql file of the bundle is named exactly once. */
 	phases: z.array(z.strictObject({ name, files: z.array(z.string().min(1).max(500)).min(1) })).min(1),
 	timeouts: z
 		.strictObject({
@@ -73,7 +74,7 @@ export const manifestSchema = z.strictObject({
 		.optional(),
 	/** Services (named in the target's definition) that are restarted after a safe end, and stopped for a restore. */
 	services: z.array(name).default([]),
-	/** Whether a second database is made before the transaction, so that a restore is two renames. The dump is taken all the same. */
+	/** Whether a second database is made before the transaction, so that a restore needs only two renames. The dump is taken as well. */
 	standbyCopy: z.boolean().default(false),
 	/** What happens when a smoke test fails after COMMIT. */
 	restore: z.enum(['confirmed', 'automatic']).default('confirmed'),

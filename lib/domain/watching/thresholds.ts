@@ -1,20 +1,20 @@
-import { countWords } from './count-words.ts';
-import type { FailureCode } from './failure.ts';
+import type { FailureCode } from '../failure.ts';
+import { countWords } from '../wording/count-words.ts';
 import type { Sample } from './sample.ts';
 
-/** What aborts a run by itself from BEGIN until the smoke tests have passed. The defaults are the seed's. */
+/** What aborts a run automatically, from BEGIN until the smoke tests have passed. */
 export type Limits = {
 	/** Aborts when this many errors were logged since BEGIN. */
 	errors: number;
 	/** Aborts when there were more deadlocks than this since the run began. */
 	deadlocks: number;
-	/** Slower than this in 3 samples in a row aborts. */
+	/** Aborts when it is slower than this in 3 samples in a row. */
 	responseMs: number;
-	/** More percent than this for 10 s abort. */
+	/** Aborts when it is above this, in percent, for 10 s. */
 	cpuPercent: number;
-	/** Whether CPU that is not measured for 10 s aborts too. */
+	/** Whether the run also aborts when the CPU is not measured for 10 s. */
 	cpuRequired: boolean;
-	/** Others waiting behind our locks longer than this abort. */
+	/** Aborts when others wait behind our locks for longer than this. */
 	waitingBehindUsMs: number;
 };
 
@@ -26,7 +26,7 @@ export const DEFAULT_LIMITS: Limits = {
 	cpuRequired: false,
 	waitingBehindUsMs: 5_000,
 };
-/** A slow answer alone may be chance; three samples in a row are not. */
+/** One slow answer may be chance; three samples in a row are not. */
 export const RESPONSE_SAMPLES = 3;
 export const CPU_FOR_MS = 10_000;
 
@@ -36,10 +36,10 @@ export type Breach = {
 	message: string;
 };
 
-/** How a target's definition names its limits, and a bundle those that it tightens. */
+/** The limits, as a target's definition and a bundle name them. */
 export type ThresholdNames = { errors: number; deadlocks: number; responseTime: number; cpu: number; waitingBehindUs: number };
 
-/** The target's limits, each as far as the bundle tightens it. A looser one was refused when the bundle was filed; it has no effect here either. */
+/** The target's limits, tightened by the bundle. A looser limit is refused at filing, and has no effect here either. */
 export function limitsOf(
 	target: { thresholds: ThresholdNames; hostCpu: { required: boolean } },
 	bundle: { [Name in keyof ThresholdNames]?: number | undefined } = {},
@@ -56,8 +56,8 @@ export function limitsOf(
 }
 
 /**
- * What the samples since `since` (ISO 8601, the moment of BEGIN) break, or null. The samples are in their order; 20 of the last are
- * enough. A part that is not measured breaks nothing, and does not interrupt what is counted "running" either.
+ * The limit that the samples since `since` (ISO 8601, the time of BEGIN) break, or null. The samples are in order; the last 20 are
+ * enough. A value that was not measured breaks no limit, and does not interrupt a series either.
  */
 export function breach(samples: readonly Sample[], limits: Limits, since: string): Breach | null {
 	const watched = samples.filter((sample) => sample.at >= since);
@@ -84,7 +84,7 @@ function waiting({ waiting: { behindUs } }: Sample, limits: Limits): Breach | nu
 	const who = countWords(behindUs.count, 'session waits', 'sessions wait');
 	return {
 		code: 'others_wait',
-		message: `${who} behind our locks, the longest for ${seconds(behindUs.longestMs)}; limit: ${seconds(limits.waitingBehindUsMs)}.`,
+		message: `${who} behind our locks, the longest for ${seconds(behindUs.longestMs)} (limit: ${seconds(limits.waitingBehindUsMs)}).`,
 	};
 }
 
@@ -97,7 +97,7 @@ function response(watched: readonly Sample[], limits: Limits): Breach | null {
 	const how = last?.ms == null ? `did not answer (${last?.error})` : `took ${seconds(last.ms)}`;
 	return {
 		code: 'slow_response',
-		message: `The application ${how}; the limit is ${seconds(limits.responseMs)} in ${RESPONSE_SAMPLES} samples in a row.`,
+		message: `The application ${how} (limit: ${seconds(limits.responseMs)} in ${RESPONSE_SAMPLES} samples in a row).`,
 	};
 }
 
@@ -114,7 +114,7 @@ function cpu(watched: readonly Sample[], limits: Limits, since: string): Breach 
 	return { code: 'high_cpu', message: `The host's CPU was over ${limits.cpuPercent} % for ${seconds(CPU_FOR_MS)}.` };
 }
 
-/** How long it has been so, up to the last sample. A sample speaks for the time since the one before it. */
+/** How long the condition has lasted, up to the last sample. A sample covers the time since the previous one. */
 function lastedMs(samples: readonly Sample[], since: string, isSo: (sample: Sample) => boolean): number {
 	const last = samples.at(-1);
 	if (!last || !isSo(last)) return 0;

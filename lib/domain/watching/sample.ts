@@ -1,33 +1,33 @@
-/** Why there is no figure. Never a zero in its place: a zero would look well. */
+/** Why there is no value. Never replaced by zero: a zero would look healthy. */
 export type NotMeasured = { notMeasured: string };
 
-/** What was seen of the target at one moment. One a second; kept with the run. */
+/** What was measured on the target at one time. One per second; stored with the run. */
 export type Sample = {
 	/** ISO 8601, by the console's clock. */
 	at: string;
-	/** What the application logged since the watching began, and how many errors (see `isErrorLevel`) since BEGIN. */
+	/** What the application logged since watching started, and how many errors (see `isErrorLevel`) since BEGIN. */
 	errors: { byLevel: Record<string, number>; sinceBegin: number } | NotMeasured;
-	/** Others' sessions in the target: the console's own are not counted. */
+	/** Sessions of others in the target; the console's own are not counted. */
 	sessions: { byState: Record<string, number>; total: number };
 	waiting: {
 		count: number;
 		longestMs: number;
-		/** Those that wait for the run's own backend, directly or behind one another. */
+		/** Sessions that wait for the run's backend, directly or indirectly. */
 		behindUs: { count: number; longestMs: number };
-		/** The run's own backends, as `blockedBy` names them. */
+		/** The run's own backends, as they appear in `blockedBy`. */
 		runPids: number[];
-		/** At most 20, those behind us and the longest waits first. */
+		/** At most 20: first those behind us, then the longest waits. */
 		tree: WaitingSession[];
 	};
-	/** Since the watching began. */
+	/** Since watching started. */
 	deadlocks: number;
 	/** Of others; null when nobody has one open. */
 	oldestTransactionMs: number | null;
 	/** Empty where there are no replicas. */
 	replication: { name: string; lagBytes: number | null; lagMs: number | null }[];
-	/** Written by the whole cluster since the watching began. */
+	/** Written by the whole cluster since watching started. */
 	wal: { bytes: number; perSecond: number };
-	/** Of the application's health endpoint. `ms` is null when it did not answer; `error` also says what was wrong with an answer. */
+	/** The application's health endpoint. `ms` is null when it did not answer; `error` says what was wrong. */
 	response: { ms: number | null; error?: string } | NotMeasured;
 	/** Of the database's host, in percent of all its processors. */
 	cpu: { percent: number; source: 'proc' | 'prometheus' } | NotMeasured;

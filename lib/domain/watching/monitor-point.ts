@@ -22,7 +22,7 @@ export type MonitorPoint = {
 	lag: number | null;
 };
 
-/** How an answer that never came is drawn: above any usual limit. */
+/** The value drawn for an answer that never came: above any usual limit. */
 export const NO_ANSWER_MS = 10_000;
 const WHOLE_FOR_MS = 20 * 60_000;
 const BUCKET_MS = 10_000;
@@ -44,14 +44,14 @@ export function pointOf(sample: Sample): MonitorPoint {
 	};
 }
 
-/** Keeps the last 20 minutes whole; before them one point every 10 s, with the highest of each figure: no peak is lost. */
+/** Keeps all points of the last 20 minutes; before that one point every 10 s, with the highest value of each metric: no peak is lost. */
 export function thinPoints(points: readonly MonitorPoint[]): MonitorPoint[] {
 	const wholeFrom = (points.at(-1)?.t ?? 0) - WHOLE_FOR_MS;
 	const old = points.filter(({ t }) => t < wholeFrom);
 	return [...everyTenSeconds(old), ...points.slice(old.length)];
 }
 
-/** One point every 10 s, with the highest of each figure. */
+/** One point every 10 s, with the highest value of each metric. */
 export function everyTenSeconds(points: readonly MonitorPoint[]): MonitorPoint[] {
 	const thin: MonitorPoint[] = [];
 	for (const point of points) {

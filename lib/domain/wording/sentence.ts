@@ -1,4 +1,4 @@
-/** Ends with a full stop, as what follows needs it: PostgreSQL's own messages do not. */
+/** Adds the full stop that PostgreSQL's messages lack. */
 export function sentence(text: string): string {
 	return /[.!?]$/.test(text) ? text : `${text}.`;
 }

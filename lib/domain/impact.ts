@@ -1,0 +1,23 @@
+/** What else goes when something is dropped, truncated or deleted: asked of the target. `name` is as SQL writes it. */
+export type FallsAsk = {
+	by: 'drop' | 'drop_cascade' | 'truncate' | 'truncate_cascade' | 'delete';
+	noun: string;
+	name: string;
+	column: string | null;
+};
+
+/** The answer, such as "view eng.report". `missing`: the target has nothing of that name now, or nobody knows how to look for it. */
+export type Falls = { missing: true } | { missing: false; names: string[] /** Names beyond the ones given. */; more: number };
+
+/** As PostgreSQL's statistics have it: rows are about so many. Partitions and children are counted in; bytes are with indexes and TOAST. */
+export type RelationSize = { rows: number; bytes: number };
+
+/** What the target says about a plan, or why it was not asked in time. */
+export type Impact =
+	| { measured: true; at: string /** Null: not there now. */; sizes: Record<string, RelationSize | null>; falls: Record<string, Falls> }
+	| { measured: false; why: string };
+
+/** The key of an ask among the answers. */
+export function keyOfAsk({ by, noun, name, column }: FallsAsk): string {
+	return [by, noun, name, column ?? ''].join(' ');
+}

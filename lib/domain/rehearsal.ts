@@ -1,0 +1,126 @@
+import type { Failure } from './run.ts';
+
+/**
+ * - queued: no worker has started, or a run had right of way and it begins again
+ * - running: a worker is working on it
+ * - passed: the bundle was applied and checked on a restored backup, and the backup was restored again
+ * - failed: something of that did not work; the report holds what was seen before
+ */
+export const REHEARSAL_STATUSES = ['queued', 'running', 'passed', 'failed'] as const;
+export type RehearsalStatus = (typeof REHEARSAL_STATUSES)[number];
+
+export const REHEARSAL_TITLE: Record<RehearsalStatus, string> = {
+	queued: 'Waiting for a worker',
+	running: 'Rehearsing',
+	passed: 'Passed',
+	failed: 'Failed',
+};
+
+/** The parts of a rehearsal, in order. */
+export const REHEARSAL_PARTS = ['backup', 'restore', 'trial', 'transaction', 'smoke tests', 'restore again'] as const;
+export type RehearsalPart = (typeof REHEARSAL_PARTS)[number];
+
+/** Table locks from weakest to strongest, as pg_locks names them. */
+export const LOCK_MODES = [
+	'AccessShareLock',
+	'RowShareLock',
+	'RowExclusiveLock',
+	'ShareUpdateExclusiveLock',
+	'ShareLock',
+	'ShareRowExclusiveLock',
+	'ExclusiveLock',
+	'AccessExclusiveLock',
+] as const;
+export type LockMode = (typeof LOCK_MODES)[number];
+
+/** From this mode on nobody can write to the table; with the last one nobody can read it. */
+export const BLOCKS_WRITES: LockMode = 'ShareLock';
+export const BLOCKS_READS: LockMode = 'AccessExclusiveLock';
+
+export function isAtLeast(mode: LockMode, than: LockMode): boolean {
+	return LOCK_MODES.indexOf(mode) >= LOCK_MODES.indexOf(than);
+}
+
+/** The strongest lock on one relation that was there before, and the statement (counted from 1) that took it. */
+export type FootprintLock = {
+	/** Quoted where it must be: `eng."Order"`. */
+	relation: string;
+	/** pg_class.relkind. */
+	kind: string;
+	mode: LockMode;
+	statement: number;
+	file: string;
+	line: number;
+	/** From that statement to the end of the transaction. */
+	heldMs: number;
+	/** Of the relation before, with its TOAST table and without its indexes. */
+	bytes: number;
+};
+
+export type RehearsedStatement = { file: string; line: number; sql: string; ms: number; rows: number | null };
+export type RehearsedCheck = {
+	part: RehearsalPart;
+	name: string;
+	role: string | null;
+	passed: boolean;
+	expected: string;
+	got: string;
+	ms: number;
+};
+export type CatalogChange = { kind: string; name: string; what: 'added' | 'removed' | 'changed' };
+export type RowsChange = { table: string; before: number | null; after: number | null };
+
+/** What a rehearsal saw, as it is kept and hashed. A part that it did not reach is null. */
+export type RehearsalReport = {
+	v: 1;
+	digest: string;
+	target: string;
+	/** PostgreSQL's version of the server that it ran on. */
+	server: string;
+	/** The catalog of the target that the backup was taken of; null before there is one. */
+	fingerprintBefore: string | null;
+	/** The catalog with the change applied, as the run will see it before COMMIT. */
+	fingerprintAfter: string | null;
+	backup: { takenAt: string; bytes: number; sha256: string; ms: number } | null;
+	restore: { ms: number; tables: number; rows: number } | null;
+	transaction: {
+		ms: number;
+		/** False where the change alters what the whole server shares: then it was rolled back, or the server would have it. */
+		committed: boolean;
+		shared: string[];
+		statements: number;
+		/** Of the whole server in that time: at least what the change wrote. */
+		walBytes: number;
+		tempBytes: number | null;
+	} | null;
+	/** The slowest ones, in the order of the bundle. */
+	statements: RehearsedStatement[];
+	locks: FootprintLock[];
+	notices: { severity: string; message: string; file: string | null; line: number | null }[];
+	checks: RehearsedCheck[];
+	catalog: CatalogChange[];
+	/** Null where the rows were not counted after it. */
+	rows: RowsChange[] | null;
+	restoreAgain: { ms: number } | null;
+	/** What the lists above leave out. */
+	left: { statements: number; locks: number; notices: number; catalog: number; rows: number };
+};
+
+/** Where it stopped, and why. */
+export type RehearsalFailure = Failure & { part: RehearsalPart };
+
+/** The last rehearsal of a revision, as pages show it. */
+export type SeenRehearsal = {
+	id: string;
+	status: RehearsalStatus;
+	part: RehearsalPart | null;
+	/** Null: the filing asked for it. */
+	askedBy: string | null;
+	askedAt: string;
+	startedAt: string | null;
+	endedAt: string | null;
+	failure: RehearsalFailure | null;
+	report: RehearsalReport | null;
+	/** SHA-256 of the report; the record holds it too. */
+	hash: string | null;
+};
