@@ -1,36 +1,41 @@
-import type { Finding } from '#lib/domain/finding.ts';
-import { type BundleFile, MANIFEST_NAME, MAX_BUNDLE_BYTES, MAX_STATEMENTS, type Manifest } from '#lib/domain/manifest.ts';
+import type { Finding } from '#lib/domain/bundle/finding.ts';
+import { type BundleFile, MANIFEST_NAME, MAX_BUNDLE_BYTES, MAX_FILES, MAX_STATEMENTS, type Manifest } from '#lib/domain/bundle/manifest.ts';
+import { countWords } from '#lib/domain/wording/count-words.ts';
 import { cutPieces } from '#lib/sql/cut-pieces.ts';
 import { checkFile } from './check-file.ts';
 import { checkOrder, checkPaths } from './check-paths.ts';
 import { checkQueries } from './check-queries.ts';
+import { type NewEnumValues, newEnumValues } from './enums/new-enum-values.ts';
 import { findingAbout } from './finding-at.ts';
 import { isLeftOut } from './left-out.ts';
+import { olderGrammarFindings, type ReadByUs } from './older-grammar.ts';
 import { comparePaths, isArchivePath, isSqlPath } from './path-order.ts';
 import { readManifest } from './read-manifest.ts';
-import { newEnumValue } from './rules/new-enum-value.ts';
 import type { TargetGrammar } from './rules/unread-statement.ts';
 
 export type FiledFile = { path: string; bytes: Buffer };
 export type CheckedBundle = {
 	manifest: Manifest | null;
-	/** In the order in which they are applied; empty when the manifest cannot be read. */
+	/** In the order of execution; empty when the manifest cannot be read. */
 	files: BundleFile[];
 	statementCount: number;
-	/** Everything that is wrong, in the order of the files. Empty means: it may be filed. */
+	/** All findings, in the order of the files. Empty: the bundle may be filed. */
 	findings: Finding[];
 };
 
-export const MAX_FILES = 5_000;
-/** More than anybody reads; the rest is found after these are put right. */
+/** More than anybody reads; the rest shows after these are corrected. */
 const MAX_FINDINGS = 1_000;
 
-/** Checks a bundle as filed: sizes, paths, manifest, every statement. Gives all findings at once, and throws for none of them. */
+/** Checks a bundle as filed: sizes, paths, manifest, every statement. Returns all findings at once and never throws one. */
 export async function checkBundle(filed: {
 	files: FiledFile[];
 	manifest: Buffer;
-	/** Asked about what our own parser cannot read; without it that is a syntax error. */
+	/** Asked about statements that our own parser cannot read. Without it they are syntax errors. */
 	grammar?: TargetGrammar;
+	/** Whether a finding that only the target could make sure of is said without asking it; by default it is. */
+	saysDoubts?: boolean;
+	/** Ends the check between two statements, with its reason thrown. */
+	signal?: AbortSignal;
 }): Promise<CheckedBundle> {
 	const manifestBytes = filed.manifest;
 	const files = filed.files.filter((file) => !isLeftOut(file.path));
@@ -39,28 +44,56 @@ export async function checkBundle(filed: {
 	const { manifest, findings: manifestFindings, objectTo } = readManifest(manifestBytes);
 	const paths = files.map((file) => file.path);
 	const findings = [...checkPaths(paths), ...manifestFindings];
-	if (manifest) findings.push(...checkOrder(manifest, paths, objectTo), ...(await checkQueries(manifest, objectTo)));
+	const readByUs: ReadByUs[] = [];
+	const onRead = (one: ReadByUs) => void readByUs.push(one);
+	if (manifest) findings.push(...checkOrder(manifest, paths, objectTo), ...(await checkQueries(manifest, { objectTo, onRead })));
 	const ordered = manifest ? inOrder(manifest, files) : [];
 	const read = manifest ? ordered : files.filter((file) => isSqlPath(file.path)).sort((a, b) => comparePaths(a.path, b.path));
-	const statements = await checkStatements(read, MAX_FINDINGS - Math.min(findings.length, MAX_FINDINGS - 1), filed.grammar);
+	const enums = newEnumValues();
+	const statements = await checkStatements(read, MAX_FINDINGS - Math.min(findings.length, MAX_FINDINGS - 1), {
+		grammar: filed.grammar,
+		enums,
+		signal: filed.signal,
+		onRead,
+	});
 	const found = [...findings, ...statements.findings];
+	if (filed.grammar) found.push(...(await askOlder(readByUs, filed.grammar, found.length)));
+	found.push(...(await askEnums(enums, filed, found.length)));
 	const all = sorted(found.length > 0 ? found : checkStatementless(statements.count), read);
 	return { manifest, files: ordered, statementCount: statements.count, findings: all.length > MAX_FINDINGS ? cut(all) : all };
+}
+
+/** A target that does not answer is told when there is nothing else to put right: what is wrong already stands without it. */
+async function askOlder(readByUs: ReadByUs[], grammar: TargetGrammar, found: number): Promise<Finding[]> {
+	return olderGrammarFindings(readByUs, grammar, MAX_FINDINGS).catch((error: Error) => {
+		if (found === 0) throw error;
+		return [];
+	});
+}
+
+type Doubts = { grammar?: TargetGrammar; saysDoubts?: boolean };
+
+/** Without the target's answer what cannot be known may be a use. */
+async function askEnums(enums: NewEnumValues, { grammar, saysDoubts = true }: Doubts, found: number): Promise<Finding[]> {
+	return enums.findings(grammar?.types ?? null, { saysDoubts }).catch((error: Error) => {
+		if (found === 0) throw error;
+		return [];
+	});
 }
 
 function checkSize(files: FiledFile[]): Finding | null {
 	const code = 'bundle_too_large';
 	const bytes = files.reduce((sum, file) => sum + file.bytes.length, 0);
 	if (files.length > MAX_FILES) {
-		const message = `the bundle has ${number(files.length)} files; at most ${number(MAX_FILES)} are taken`;
+		const message = `the bundle has ${countWords(files.length, 'file')} (limit: ${countWords(MAX_FILES, 'file')})`;
 		return findingAbout(null, { code, message, instead: 'File it as several changes, or join small files.' });
 	}
 	if (bytes <= MAX_BUNDLE_BYTES) return null;
-	const message = `the bundle has ${number(bytes)} bytes; at most ${number(MAX_BUNDLE_BYTES)} are taken`;
+	const message = `the bundle has ${countWords(bytes, 'byte')} (limit: ${countWords(MAX_BUNDLE_BYTES, 'byte')})`;
 	return findingAbout(null, {
 		code,
 		message,
-		instead: 'File it as several changes. Large data is loaded beforehand, into tables of its own.',
+		instead: 'File it as several changes. Load large data beforehand, into separate tables.',
 	});
 }
 
@@ -68,15 +101,15 @@ function checkEmpty(paths: string[]): Finding | null {
 	if (paths.some(isSqlPath)) return null;
 	const archive = paths.find(isArchivePath);
 	const message = archive ? `the bundle has no .sql file, only ${archive}` : 'the bundle has no .sql file';
-	const instead = archive ? `Unpack ${archive}, and file the folder that comes out of it.` : 'Add the files that are to be applied.';
+	const instead = archive ? `Unpack ${archive} and file the folder.` : 'Add the files to run.';
 	return findingAbout(null, { code: 'no_files', message, instead });
 }
 
-/** A bundle that does nothing would be signed, backed up and called a success. */
+/** A bundle that does nothing would be signed, backed up and reported as a success. */
 function checkStatementless(count: number): Finding[] {
 	if (count > 0) return [];
-	const message = 'the bundle has no statement: only comments and empty space';
-	return [findingAbout(null, { code: 'no_statements', message, instead: 'Add what is to be run, or take the comment marks away.' })];
+	const message = 'the bundle has no statement, only comments and white space';
+	return [findingAbout(null, { code: 'no_statements', message, instead: 'Add the statements to run, or remove the comment marks.' })];
 }
 
 function inOrder(manifest: Manifest, files: FiledFile[]): BundleFile[] {
@@ -91,17 +124,32 @@ function inOrder(manifest: Manifest, files: FiledFile[]): BundleFile[] {
 	return ordered;
 }
 
+/** What is wrong with some files by themselves, each apart from the bundle around it: quickly, for whoever is writing them. */
+export async function checkFilesAlone(files: FiledFile[], signal: AbortSignal): Promise<Finding[]> {
+	const { findings } = await checkStatements(files, MAX_FINDINGS, {
+		grammar: undefined,
+		enums: newEnumValues(),
+		signal,
+		onRead: () => undefined,
+	});
+	return findings;
+}
+
 async function checkStatements(
 	files: FiledFile[],
 	mostFindings: number,
-	grammar: TargetGrammar | undefined,
+	with_: {
+		grammar: TargetGrammar | undefined;
+		enums: NewEnumValues;
+		signal: AbortSignal | undefined;
+		onRead: (one: ReadByUs) => void;
+	},
 ): Promise<{ count: number; findings: Finding[] }> {
 	const findings: Finding[] = [];
 	let count = 0;
-	const inOrder = newEnumValue();
 	for (const { path, bytes } of files) {
 		const left = { mostStatements: MAX_STATEMENTS - count, mostFindings: mostFindings - findings.length };
-		const checked = await checkFile({ path, bytes, inOrder, grammar, ...left });
+		const checked = await checkFile({ path, bytes, ...with_, ...left });
 		count += checked.statementCount;
 		findings.push(...checked.findings);
 		if (count > MAX_STATEMENTS) return { count, findings: [tooManyStatements(files)] };
@@ -110,18 +158,18 @@ async function checkStatements(
 	return { count, findings };
 }
 
-/** Counted without parsing: the limit is there so that nobody has to. */
+/** Counted without parsing: the limit protects the parser. */
 function tooManyStatements(files: FiledFile[]): Finding {
 	let count = 0;
 	for (const { bytes } of files) for (const piece of cutPieces(bytes)) if (piece.tokens > 0) count++;
 	return findingAbout(null, {
 		code: 'too_many_statements',
-		message: `the bundle has ${number(count)} statements; at most ${number(MAX_STATEMENTS)} are taken`,
+		message: `the bundle has ${countWords(count, 'statement')} (limit: ${countWords(MAX_STATEMENTS, 'statement')})`,
 		instead: 'File it as several changes, or write rows as INSERT with many VALUES each.',
 	});
 }
 
-/** What is about the bundle comes first, then the manifest, then the files as they are applied, then files that are not. */
+/** Findings about the bundle come first, then the manifest, then the files in the order of execution, then other files. */
 function sorted(findings: Finding[], files: FiledFile[]): Finding[] {
 	const position = new Map(files.map((file, index) => [file.path, index]));
 	const rank = ({ file }: Finding) => (file === null ? -2 : file === MANIFEST_NAME ? -1 : (position.get(file) ?? files.length));
@@ -131,12 +179,8 @@ function sorted(findings: Finding[], files: FiledFile[]): Finding[] {
 function cut(findings: Finding[]): Finding[] {
 	const more = findingAbout(null, {
 		code: 'too_many_findings',
-		message: `there are more than ${number(MAX_FINDINGS)} findings; the first are shown`,
-		instead: 'Put these right and file again.',
+		message: `there are more than ${countWords(MAX_FINDINGS, 'finding')}; only the first are shown`,
+		instead: 'Correct these and file again.',
 	});
 	return [...findings.slice(0, MAX_FINDINGS), more];
-}
-
-function number(n: number): string {
-	return n.toLocaleString('en');
 }

@@ -1,25 +1,33 @@
-import type { Finding } from '#lib/domain/finding.ts';
+import type { Finding } from '#lib/domain/bundle/finding.ts';
+import { countWords } from '#lib/domain/wording/count-words.ts';
 import { findKeyword } from '#lib/sql/find-keyword.ts';
 import { lineIndex } from '#lib/sql/line-index.ts';
 import { MAX_STATEMENT_BYTES, MAX_STATEMENT_TOKENS, type Reading, readStatements, type SqlStatement } from '#lib/sql/split-statements.ts';
 import { joinDumpFindings } from './dump-file.ts';
+import type { NewEnumValues } from './enums/new-enum-values.ts';
 import { findingAt } from './finding-at.ts';
+import type { ReadByUs } from './older-grammar.ts';
 import { BYTE_RULES, STATEMENT_RULES } from './rules/index.ts';
 import { metaCommand } from './rules/meta-command.ts';
-import type { Objection, StatementRule } from './rules/rule.ts';
+import type { Objection } from './rules/rule.ts';
 import { syntaxError } from './rules/syntax-error.ts';
 import { type TargetGrammar, unreadStatement } from './rules/unread-statement.ts';
 
 export type CheckedFile = { statementCount: number; findings: Finding[] };
 
-/** Checks one file: its bytes, then each statement. `inOrder` is asked last, and remembers the files before. Stops after that many statements or findings; memory is bounded by split-statements.ts. */
+/** Checks one file: its bytes, then each statement. Stops at the limit of statements or findings; split-statements.ts limits the memory. */
 export async function checkFile(file: {
 	path: string;
 	bytes: Buffer;
-	inOrder: StatementRule;
 	grammar: TargetGrammar | undefined;
+	/** Remembers what the statements of all files add to enums, and use of them. */
+	enums: NewEnumValues;
+	/** Gets every statement that our parser has read. */
+	onRead: (statement: ReadByUs) => void;
 	mostStatements: number;
 	mostFindings: number;
+	/** Ends the check between two statements, with its reason thrown. */
+	signal: AbortSignal | undefined;
 }): Promise<CheckedFile> {
 	const lines = lineIndex(file.bytes);
 	const at = (byteOffset: number, objection: Objection) => findingAt({ file: file.path, lines, byteOffset }, objection);
@@ -28,18 +36,24 @@ export async function checkFile(file: {
 	let statementCount = 0;
 	let asked = 0;
 	for await (const reading of readStatements(readable(file.bytes, unreadable), lines)) {
-		if (reading.found === 'statement') statementCount++;
+		file.signal?.throwIfAborted();
+		if (reading.found === 'statement') {
+			const { sql, byteOffset } = reading.statement;
+			statementCount++;
+			file.enums.read(reading.statement, (objection) => at(byteOffset, objection));
+			file.onRead({ sql, findingAt: (byte, objection) => at(byteOffset + byte, { code: 'syntax_error', ...objection }) });
+		}
 		const isAsked = reading.found === 'syntax_error' && file.grammar && asked++ < MOST_ASKED && !/too deeply nested/.test(reading.message);
 		if (isAsked && reading.found === 'syntax_error' && file.grammar) {
 			statementCount++;
 			findings.push(...(await unreadObjections(reading.statement, file.grammar, at)));
-		} else findings.push(...(await objections(reading, [...STATEMENT_RULES, file.inOrder], at)));
+		} else findings.push(...(await objections(reading, at)));
 		if (statementCount > file.mostStatements || findings.length >= file.mostFindings) break;
 	}
 	return { statementCount, findings: joinDumpFindings(file, findings) };
 }
 
-/** The target is asked about that many statements of a file that our parser cannot read; a file with more errors is no SQL. */
+/** The target is asked about at most this many statements per file that our parser cannot read; a file with more errors is not SQL. */
 const MOST_ASKED = 200;
 
 async function unreadObjections(
@@ -47,7 +61,7 @@ async function unreadObjections(
 	grammar: TargetGrammar,
 	at: (byteOffset: number, objection: Objection) => Finding,
 ): Promise<Finding[]> {
-	const { name, refusal } = await grammar(sql);
+	const { name, refusal } = await grammar.ask(sql);
 	if (refusal) {
 		const before = [...sql].slice(0, (refusal.position ?? 1) - 1).join('');
 		return [at(byteOffset + Buffer.byteLength(before), syntaxError(`${refusal.message} (${name})`))];
@@ -56,35 +70,30 @@ async function unreadObjections(
 	return objection ? [at(byteOffset, objection)] : [];
 }
 
-async function objections(
-	reading: Reading,
-	rules: readonly StatementRule[],
-	at: (byteOffset: number, objection: Objection) => Finding,
-): Promise<Finding[]> {
+async function objections(reading: Reading, at: (byteOffset: number, objection: Objection) => Finding): Promise<Finding[]> {
 	if (reading.found === 'statement') {
 		const { statement } = reading;
-		const objection = rules.map((rule) => rule(statement)).find((found) => found !== null);
+		const objection = STATEMENT_RULES.map((rule) => rule(statement)).find((found) => found !== null);
 		if (!objection) return [];
 		const before = objection.keyword === undefined ? 0 : await findKeyword(statement.sql, objection.keyword);
 		return [at(statement.byteOffset + (before ?? 0), objection)];
 	}
 	if (reading.found === 'syntax_error') return [at(reading.byteOffset, syntaxError(reading.message))];
 	if (reading.found === 'too_large') return [at(reading.byteOffset, tooLarge(reading))];
-	// The data of COPY FROM STDIN is told by its statement.
+	// The finding about COPY FROM STDIN covers its data.
 	if (reading.intrusion.kind === 'copy_data') return [];
 	return [at(reading.intrusion.start, metaCommand(reading.intrusion.command))];
 }
 
 function tooLarge({ bytes, tokens }: { bytes: number; tokens: number }): Objection {
-	const number = (n: number) => n.toLocaleString('en');
 	return {
 		code: 'statement_too_large',
-		message: `one statement of ${number(bytes)} bytes and ${number(tokens)} tokens; at most ${number(MAX_STATEMENT_BYTES)} and ${number(MAX_STATEMENT_TOKENS)} are taken`,
+		message: `this statement has ${countWords(bytes, 'byte')} and ${countWords(tokens, 'token')} (limits: ${countWords(MAX_STATEMENT_BYTES, 'byte')}, ${countWords(MAX_STATEMENT_TOKENS, 'token')})`,
 		instead: 'Split it into several statements: an INSERT with a thousand rows is as fast as one with a million.',
 	};
 }
 
-/** For reading on after a BOM, NUL or invalid bytes: same length, every other place unchanged. */
+/** For reading on after a BOM, NUL or invalid bytes: same length, all other bytes unchanged. */
 function readable(bytes: Buffer, unreadable: Objection[]): Buffer {
 	const found = unreadable.filter(({ code }) => code !== 'bidi_control');
 	if (found.length === 0) return bytes;

@@ -1,23 +1,34 @@
-import type { Finding } from '#lib/domain/finding.ts';
-import type { Manifest } from '#lib/domain/manifest.ts';
+import type { Finding } from '#lib/domain/bundle/finding.ts';
+import type { Manifest } from '#lib/domain/bundle/manifest.ts';
+import { countWords } from '#lib/domain/wording/count-words.ts';
 import { lineIndex } from '#lib/sql/line-index.ts';
 import { readStatements } from '#lib/sql/split-statements.ts';
+import type { ReadByUs } from './older-grammar.ts';
 import type { ReadManifest } from './read-manifest.ts';
 import type { Objection } from './rules/rule.ts';
 import { settingsSet } from './rules/settings-set.ts';
 
 const QUERIES = ['SelectStmt', 'VariableShowStmt', 'ExplainStmt'];
-/** A smoke test that expects to be refused tries what it expects to be refused. */
+/** A smoke test that expects a refusal must try the refused statement. */
 const DATA_CHANGES = ['InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt'];
 
 type Query = { path: (string | number)[]; name: string; sql: string; allowed: string[] };
 
-/** Every check in the manifest is exactly one statement, and one that only asks. */
-export async function checkQueries(manifest: Manifest, objectTo: ReadManifest['objectTo']): Promise<Finding[]> {
+/** Every check in the manifest must be exactly one statement, and must only read. */
+export async function checkQueries(
+	manifest: Manifest,
+	{ objectTo, onRead }: Pick<ReadManifest, 'objectTo'> & { onRead: (query: ReadByUs) => void },
+): Promise<Finding[]> {
 	const findings: Finding[] = [];
 	for (const query of queriesOf(manifest)) {
 		const wrong = await wrongWith(query);
 		if (wrong) findings.push(objectTo(query.path, wrong));
+		else {
+			const { path, name, sql } = query;
+			const findingAt: ReadByUs['findingAt'] = (_, { message, instead }) =>
+				objectTo(path, { code: 'check_query', message: `${name}: ${message}`, instead });
+			onRead({ sql, findingAt });
+		}
 	}
 	return findings;
 }
@@ -63,7 +74,7 @@ async function wrongWith({ name, sql, allowed }: Query): Promise<Objection | nul
 		if (!allowed.includes(statement.kind)) {
 			return {
 				code,
-				message: `${name}: a check must ask, not change`,
+				message: `${name}: a check must only read`,
 				instead:
 					'Write SELECT, VALUES, TABLE, SHOW or EXPLAIN. Only a smoke test that expects an SQLSTATE may try INSERT, UPDATE, DELETE or MERGE.',
 			};
@@ -73,9 +84,9 @@ async function wrongWith({ name, sql, allowed }: Query): Promise<Objection | nul
 			return {
 				code,
 				message: `${name}: a check must not set ${setting.name}`,
-				instead: 'Remove set_config: the run sets role and limits.',
+				instead: 'Remove set_config: the run sets the role and the limits.',
 			};
 	}
 	if (count === 1) return null;
-	return { code, message: `${name}: ${count} statements`, instead: 'Write exactly one statement a check.' };
+	return { code, message: `${name}: ${countWords(count, 'statement')}`, instead: 'Write exactly one statement per check.' };
 }

@@ -1,14 +1,18 @@
-import type { Finding } from '#lib/domain/finding.ts';
+import type { Finding } from '#lib/domain/bundle/finding.ts';
 import type { LineIndex } from '#lib/sql/line-index.ts';
 import type { Objection } from './rules/rule.ts';
 
-/** An objection to what stands at that byte of a file. */
-export function findingAt(at: { file: string; lines: LineIndex; byteOffset: number }, { code, message, instead }: Objection): Finding {
+/** A finding about the text at this byte of a file. */
+export function findingAt(at: { file: string; lines: LineIndex; byteOffset: number }, objection: Objection): Finding {
 	const place = at.lines.placeOf(at.byteOffset);
-	return { code, file: at.file, ...place, message, instead, excerpt: at.lines.excerptAt(place) };
+	return { ...saidBy(objection), file: at.file, ...place, excerpt: at.lines.excerptAt(place) };
 }
 
-/** An objection to a file as a whole, or with `file: null` to the bundle as a whole. */
-export function findingAbout(file: string | null, { code, message, instead }: Objection): Finding {
-	return { code, file, line: null, column: null, message, instead, excerpt: null };
+/** A finding about a whole file, or with `file: null` about the whole bundle. */
+export function findingAbout(file: string | null, objection: Objection): Finding {
+	return { ...saidBy(objection), file, line: null, column: null, excerpt: null };
+}
+
+function saidBy({ code, severity = 'blocks', about, message, instead, bytes }: Objection) {
+	return { code, severity, about: about ?? null, message, instead, ...(bytes === undefined ? {} : { bytes }) };
 }

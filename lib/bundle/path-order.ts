@@ -1,6 +1,6 @@
 /**
- * The order of paths where nobody gave one: by the UTF-8 bytes of their segments, folder by folder.
- * No locale, no numbers: `010_b.sql` comes before `9_a.sql`, on every machine.
+ * The default order of paths: by the UTF-8 bytes of their segments, folder by folder.
+ * It knows no locale and no numbers: `010_b.sql` comes before `9_a.sql`, on every machine.
  */
 export function comparePaths(a: string, b: string): number {
 	const left = a.split('/');
@@ -13,12 +13,12 @@ export function comparePaths(a: string, b: string): number {
 	return left.length - right.length;
 }
 
-/** Files of a bundle that are applied. The extension may be written in any case. */
+/** Files of a bundle that run. The extension may have any case. */
 export function isSqlPath(path: string): boolean {
 	return /\.sql$/i.test(path);
 }
 
-/** What people pack files into. */
+/** Archives that people send by mistake. */
 export function isArchivePath(path: string): boolean {
 	return /\.(zip|7z|rar|tar|tgz|(tar\.)?(gz|bz2|xz|zst))$/i.test(path);
 }

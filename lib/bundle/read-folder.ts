@@ -1,21 +1,22 @@
 import { lstat, open, readdir, realpath } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import { MANIFEST_NAME, MAX_BUNDLE_BYTES, MAX_MANIFEST_BYTES } from '#lib/domain/manifest.ts';
+import { MANIFEST_NAME, MAX_BUNDLE_BYTES, MAX_FILES, MAX_MANIFEST_BYTES } from '#lib/domain/bundle/manifest.ts';
+import { countWords } from '#lib/domain/wording/count-words.ts';
 import { Refusal } from '#lib/errors.ts';
-import { type FiledFile, MAX_FILES } from './check-bundle.ts';
+import type { FiledFile } from './check-bundle.ts';
 import { isHidden } from './left-out.ts';
 import { comparePaths, isArchivePath, isSqlPath } from './path-order.ts';
 
-/** `leftOut`: files of the folder that are no part of the bundle, hidden ones not counted. */
+/** `leftOut`: files of the folder that are not part of the bundle, without hidden ones. */
 export type ReadFolder = { files: FiledFile[]; manifest: Buffer | null; leftOut: string[] };
 
 /**
- * Reads a bundle from a folder: every .sql file below it, and the manifest at its top when there is one. Reads no more than a
- * bundle may weigh. Throws a Refusal for a folder that is not there, a link that leaves it, and what is over the limits.
+ * Reads a bundle from a folder: every .sql file below it, and the manifest at its top if it exists. Reads no more than the
+ * largest bundle. Throws a Refusal for a missing folder, a link that leaves it, and a bundle over the limits.
  */
 export async function readFolder(folder: string): Promise<ReadFolder> {
 	const top = await realpath(folder).catch(() => {
-		throw new Refusal('not_found', `There is no folder ${folder}.`);
+		throw new Refusal('not_found', `The folder ${folder} does not exist.`);
 	});
 	if (!(await lstat(top)).isDirectory()) throw new Refusal('invalid', notFolder(folder));
 	const { paths, leftOut } = await pathsIn(top);
@@ -25,10 +26,7 @@ export async function readFolder(folder: string): Promise<ReadFolder> {
 	for (const path of paths.sort(comparePaths)) {
 		const bytes = await readAtMost(await insidePath(top, path), left);
 		if (!bytes)
-			throw new Refusal(
-				'too_large',
-				`The bundle weighs more than ${MAX_BUNDLE_BYTES.toLocaleString('en')} bytes: it was read up to ${path}.`,
-			);
+			throw new Refusal('too_large', `The bundle has more than ${countWords(MAX_BUNDLE_BYTES, 'byte')}. Reading stopped at ${path}.`);
 		left -= bytes.length;
 		files.push({ path, bytes });
 	}
@@ -36,15 +34,15 @@ export async function readFolder(folder: string): Promise<ReadFolder> {
 }
 
 function notFolder(path: string): string {
-	if (isArchivePath(path)) return `${path} is an archive, not a folder. Unpack it, and give the folder that comes out of it.`;
-	if (isSqlPath(path)) return `${path} is a file, not a folder. Give the folder that holds it.`;
+	if (isArchivePath(path)) return `${path} is an archive, not a folder. Unpack it and name the folder.`;
+	if (isSqlPath(path)) return `${path} is a file, not a folder. Name the folder that contains it.`;
 	return `${path} is not a folder.`;
 }
 
 function withoutSql(folder: string, leftOut: string[]): string {
 	const archive = leftOut.find(isArchivePath);
-	if (archive) return `${folder} has no .sql file, only ${archive}. Unpack it, and give the folder that comes out of it.`;
-	return `${folder} has no .sql file. Give the folder with the files that are to be applied.`;
+	if (archive) return `${folder} has no .sql file, only ${archive}. Unpack it and name the folder.`;
+	return `${folder} has no .sql file. Name the folder with the files to run.`;
 }
 
 async function pathsIn(top: string): Promise<{ paths: string[]; leftOut: string[] }> {
@@ -58,8 +56,7 @@ async function pathsIn(top: string): Promise<{ paths: string[]; leftOut: string[
 			if (entry.isDirectory()) folders.push(path);
 			else if (isSqlPath(entry.name)) paths.push(path);
 			else if (path !== MANIFEST_NAME) leftOut.push(path);
-			if (paths.length > MAX_FILES)
-				throw new Refusal('too_large', `The folder has more than ${MAX_FILES.toLocaleString('en')} .sql files.`);
+			if (paths.length > MAX_FILES) throw new Refusal('too_large', `The folder has more than ${countWords(MAX_FILES, '.sql file')}.`);
 		}
 	}
 	return { paths, leftOut };
@@ -73,10 +70,10 @@ async function entriesOf(top: string, folder: string) {
 	}
 }
 
-/** Where a path really leads. Links are followed to files inside the folder only. */
+/** The real path. Links are followed to files inside the folder only. */
 async function insidePath(top: string, path: string): Promise<string> {
 	const real = await realpath(join(top, path)).catch(() => {
-		throw new Refusal('invalid', `${path} is a link to nowhere.`);
+		throw new Refusal('invalid', `${path} is a link to a file that does not exist.`);
 	});
 	const inside = relative(top, real);
 	if (inside === '..' || inside.startsWith(`..${sep}`)) throw new Refusal('invalid', `${path} is a link that leaves the folder.`);
@@ -91,11 +88,11 @@ async function readManifestFile(top: string): Promise<Buffer | null> {
 	});
 	if (!present) return null;
 	const bytes = await readAtMost(await insidePath(top, MANIFEST_NAME), MAX_MANIFEST_BYTES);
-	if (!bytes) throw new Refusal('too_large', `${MANIFEST_NAME} weighs more than ${MAX_MANIFEST_BYTES.toLocaleString('en')} bytes.`);
+	if (!bytes) throw new Refusal('too_large', `${MANIFEST_NAME} has more than ${countWords(MAX_MANIFEST_BYTES, 'byte')}.`);
 	return bytes;
 }
 
-/** The whole file, or null when it is longer: then only so much was read. */
+/** The whole file, or null when it is longer than `limit`; no more than that is read. */
 async function readAtMost(path: string, limit: number): Promise<Buffer | null> {
 	await using file = await open(path, 'r');
 	const { size } = await file.stat();
@@ -107,6 +104,6 @@ async function readAtMost(path: string, limit: number): Promise<Buffer | null> {
 		if (bytesRead === 0) break;
 		length += bytesRead;
 	}
-	if (length > size) throw new Refusal('conflict', `${path} grew while it was read.`);
+	if (length > size) throw new Refusal('conflict', `${path} changed while it was read.`);
 	return buffer.subarray(0, length);
 }

@@ -1,7 +1,8 @@
 import { type Document, isMap, isNode, isScalar, type Node, parseDocument } from 'yaml';
 import type { z } from 'zod';
-import type { Finding } from '#lib/domain/finding.ts';
-import { MANIFEST_NAME, MAX_MANIFEST_BYTES, type Manifest, manifestSchema } from '#lib/domain/manifest.ts';
+import type { Finding } from '#lib/domain/bundle/finding.ts';
+import { MANIFEST_NAME, MAX_MANIFEST_BYTES, type Manifest, manifestSchema } from '#lib/domain/bundle/manifest.ts';
+import { countWords } from '#lib/domain/wording/count-words.ts';
 import { lineIndex } from '#lib/sql/line-index.ts';
 import { findingAbout, findingAt } from './finding-at.ts';
 import { BYTE_RULES } from './rules/index.ts';
@@ -9,20 +10,20 @@ import type { Objection } from './rules/rule.ts';
 
 export type ManifestPath = readonly PropertyKey[];
 export type ReadManifest = {
-	/** Null when it is not one. */
+	/** Null when the bytes are not a valid manifest. */
 	manifest: Manifest | null;
 	findings: Finding[];
-	/** Objects to the value at that path of the manifest. */
+	/** Adds a finding about the value at that path of the manifest. */
 	objectTo: (path: ManifestPath, objection: Objection) => Finding;
 };
 
-/** An anchor may be used this often. A manifest needs hardly any; a "billion laughs" needs millions. */
+/** How often an anchor may be used. A manifest needs hardly any; a "billion laughs" attack needs millions. */
 const MAX_ALIASES = 100;
-/** Of broken YAML the first errors are the true ones; the rest follow from them. */
+/** In broken YAML the first errors are the real ones; the others follow from them. */
 const MAX_YAML_ERRORS = 20;
 const code = 'invalid_manifest';
 
-/** Reads a manifest as filed. Every problem is a finding at the place of the value that it is about. */
+/** Reads a manifest as filed. Every problem becomes a finding at the place of its value. */
 export function readManifest(bytes: Buffer): ReadManifest {
 	const nowhere = (_: ManifestPath, objection: Objection) => findingAbout(MANIFEST_NAME, objection);
 	if (bytes.length > MAX_MANIFEST_BYTES) return { manifest: null, findings: [tooLarge(bytes.length)], objectTo: nowhere };
@@ -42,7 +43,7 @@ export function readManifest(bytes: Buffer): ReadManifest {
 			return { manifest: null, findings: problems.map((problem) => at(problem.pos[0], yamlObjection(problem.message))), objectTo: nowhere };
 		value = document.toJS({ maxAliasCount: MAX_ALIASES });
 	} catch (error) {
-		// The parser throws on too many aliases and, by exhausting the stack, on nesting without end.
+		// The parser throws on too many aliases, and on very deep nesting because the stack is exhausted.
 		return { manifest: null, findings: [findingAbout(MANIFEST_NAME, yamlObjection((error as Error).message))], objectTo: nowhere };
 	}
 	const objectTo = (path: ManifestPath, objection: Objection) => at(offsetOf(document, path), objection);
@@ -54,13 +55,13 @@ export function readManifest(bytes: Buffer): ReadManifest {
 function tooLarge(bytes: number): Finding {
 	return findingAbout(MANIFEST_NAME, {
 		code: 'manifest_too_large',
-		message: `the manifest has ${bytes.toLocaleString('en')} bytes; at most ${MAX_MANIFEST_BYTES.toLocaleString('en')} are taken`,
-		instead: 'Shorten it: SQL belongs in files, checks in a few statements.',
+		message: `the manifest has ${countWords(bytes, 'byte')} (limit: ${countWords(MAX_MANIFEST_BYTES, 'byte')})`,
+		instead: 'Shorten it: move SQL into files, and keep the checks to a few statements.',
 	});
 }
 
 function yamlObjection(message: string): Objection {
-	return { code, message: `not valid YAML: ${message}`, instead: 'Correct the YAML. docs/formats.md shows a whole manifest.' };
+	return { code, message: `not valid YAML: ${message}`, instead: 'Correct the YAML. docs/formats.md shows a complete manifest.' };
 }
 
 function issueFindings(issue: z.core.$ZodIssue, objectTo: ReadManifest['objectTo']): Finding[] {
@@ -93,7 +94,7 @@ function issueFindings(issue: z.core.$ZodIssue, objectTo: ReadManifest['objectTo
 	];
 }
 
-/** Where the value at the path begins; of a field that nobody expected, its name; of a missing one, what should hold it. */
+/** The place of the value at the path; for an unknown field, of its name; for a missing one, of its parent. */
 function offsetOf(document: Document.Parsed, path: ManifestPath): number {
 	for (let length = path.length; length > 0; length--) {
 		const parent = document.getIn(path.slice(0, length - 1), true);

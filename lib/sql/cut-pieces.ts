@@ -13,17 +13,17 @@ export type Intrusion =
 /** What the cutter remembers of the words of a piece. */
 type Words = { first: string[]; previous: string; fromStdin: boolean; atomicDepth: number };
 
-/** These psql commands send what has been typed so far, as a semicolon does. */
+/** These psql commands send the text so far, like a semicolon. */
 const SENDING = /^\\(g|gx|gset|gexec|gdesc|crosstabview|watch|;)/;
-/** Empty statements and the space between. */
+/** Empty statements and the white space between them. */
 const NOTHING = /[ \t\n\v\f\r;]*/y;
 const WORD = /[A-Za-z_\x80-\xff][A-Za-z0-9_$\x80-\xff]*/y;
 const TAG = /\$(?:[A-Za-z_\x80-\xff][A-Za-z0-9_\x80-\xff]*)?\$/y;
 const CONTINUED = /(?:[ \t\f\v]|--[^\r\n]*)*[\r\n](?:\s|--[^\r\n]*[\r\n])*'/y;
 
-/** Cuts SQL at its top-level semicolons as PostgreSQL's scanner reads quotes, comments and dollar quotes. Never throws: what is unclosed runs to the end. */
+/** Cuts SQL at its top-level semicolons as PostgreSQL's scanner reads quotes, comments and dollar quotes. Never throws: an unclosed quote or comment runs to the end. */
 export function* cutPieces(sql: Buffer): Generator<Piece> {
-	// One character a byte: everything that ends a token is ASCII, which UTF-8 never uses inside another character.
+	// One character per byte: everything that ends a token is ASCII, which UTF-8 never uses inside another character.
 	const text = sql.toString('latin1');
 	let at = (match(NOTHING, text, 0) ?? '').length;
 	while (at < text.length) {
@@ -98,7 +98,7 @@ function isRoutine({ first }: Words): boolean {
 	return first[0] === 'create' && first.some((word) => word === 'function' || word === 'procedure');
 }
 
-/** CREATE RULE … DO (one; two) holds semicolons in parentheses. Nothing else does, so elsewhere a forgotten ")" hides nothing. */
+/** Only CREATE RULE … DO (one; two) has semicolons in parentheses. Elsewhere a forgotten ")" therefore hides nothing. */
 function isRule({ first }: Words): boolean {
 	return first[0] === 'create' && first.includes('rule');
 }
@@ -107,7 +107,7 @@ function afterQuote(text: string, at: number, quote: string): number {
 	return endOf(text.indexOf(quote, at + 1), 1, text);
 }
 
-/** E'…': a backslash escapes, and goes on escaping in the parts that continue it on further lines. */
+/** E'…': a backslash escapes, also in the parts that continue the string on further lines. */
 function afterEscapeString(text: string, quote: number): number {
 	let at = quote + 1;
 	while (at < text.length) {

@@ -1,10 +1,10 @@
 import hljs from 'highlight.js/lib/core';
 import pgsql from 'highlight.js/lib/languages/pgsql';
-import { cutHidden, type Piece } from './hidden-characters.ts';
+import { cutHidden, type Piece } from '#lib/domain/bundle/hidden-characters.ts';
 
 hljs.registerLanguage('pgsql', pgsql);
 
-export type { Piece } from './hidden-characters.ts';
+export type { Piece } from '#lib/domain/bundle/hidden-characters.ts';
 /** What a piece of SQL is, for its colour. */
 export type PieceKind = 'keyword' | 'string' | 'number' | 'comment' | 'type';
 
@@ -18,10 +18,10 @@ const KIND_OF: Record<string, PieceKind> = {
 	'hljs-type': 'type',
 };
 const ENTITY: Record<string, string> = { '&amp;': '&', '&lt;': '<', '&gt;': '>', '&quot;': '"', '&#x27;': "'" };
-/** Above, colours are not worth the time. */
+/** Larger files get no colours: they would take too long. */
 const MAX_COLOURED = 400_000;
 
-/** SQL as lines of coloured pieces, with what cannot be seen apart. No HTML leaves this function. */
+/** SQL as lines of coloured pieces; invisible characters are separate pieces. Returns no HTML. */
 export function highlightSql(sql: string): Piece[][] {
 	if (sql.length > MAX_COLOURED) return sql.split('\n').map((line) => cutHidden(line, null));
 	const html = hljs.highlight(sql, { language: 'pgsql', ignoreIllegals: true }).value;

@@ -1,4 +1,4 @@
-/** The WebAssembly module inside libpg-query. Its own wrapper keeps one instance for ever; we need to drop a spoilt one. */
+/** The WebAssembly module inside libpg-query. Its own wrapper keeps one instance for ever; we must be able to drop a broken one. */
 declare module 'libpg-query/wasm/libpg-query.js' {
 	export type PgQueryInstance = {
 		HEAPU8: Uint8Array;

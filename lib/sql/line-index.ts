@@ -8,6 +8,8 @@ export const EXCERPT_CHARACTERS = 200;
 
 export type LineIndex = {
 	placeOf(byteOffset: number): Place;
+	/** The byte at which a line starts; lines count from 1. */
+	startOf(line: number): number;
 	/** The line at that place, cut to 200 characters around it: from the line's start when the place is among its first 100. */
 	excerptAt(place: Place): string;
 };
@@ -35,7 +37,7 @@ export function lineIndex(bytes: Buffer): LineIndex {
 		return bytes.toString('utf8', from, skip(bytes, from, end, EXCERPT_CHARACTERS));
 	}
 
-	return { placeOf, excerptAt };
+	return { placeOf, startOf: (line) => starts[line - 1] ?? bytes.length, excerptAt };
 }
 
 /** The column of an excerpt's first character, when it was cut around `column`. */

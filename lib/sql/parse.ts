@@ -46,7 +46,7 @@ export async function parse(sql: Buffer, depth: 'tree' | 'kind' = 'tree'): Promi
 /** A token as PostgreSQL's scanner sees it, comments included: bytes [start, end) of the text. */
 export type Token = { start: number; end: number; text: string };
 
-/** The tokens of UTF-8 text without a NUL byte that `parse` has taken: what is no SQL has none. The same bounds hold. */
+/** The tokens of UTF-8 text without a NUL byte that `parse` has taken: text that is not SQL has none. The same limits apply. */
 export function scan(sql: Buffer): Promise<Token[]> {
 	return withInstance((module) => {
 		const text = copyIn(module, sql);
@@ -65,7 +65,7 @@ async function withInstance<T>(work: (module: PgQueryInstance) => T): Promise<T>
 	try {
 		return work(module);
 	} catch (error) {
-		// Too deep or too large: the stack or heap inside is spoilt from here on, so that instance must never be used again.
+		// Too deep or too large: the stack or heap inside is now broken, so that instance must never be used again.
 		instance = null;
 		process.exitCode = exitCode;
 		throw error;
@@ -76,7 +76,7 @@ async function usableInstance(): Promise<PgQueryInstance> {
 	instance ??= PgQueryModule();
 	const current = instance;
 	const module = await current;
-	// Another caller may have spoilt it while we waited.
+	// Another caller may have broken it while we waited.
 	return current === instance ? module : usableInstance();
 }
 
@@ -92,7 +92,7 @@ function parseWith(module: PgQueryInstance, sql: Buffer, depth: 'tree' | 'kind')
 	return outcome;
 }
 
-/** For C to read; whoever asked for it frees it. */
+/** Memory for C to read; the caller frees it. */
 function copyIn(module: PgQueryInstance, sql: Buffer): number {
 	const text = module._malloc(sql.length + 1);
 	module.HEAPU8.set(sql, text);

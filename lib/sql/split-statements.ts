@@ -3,7 +3,7 @@ import { cutPieces, type Intrusion, type Piece } from './cut-pieces.ts';
 import { type LineIndex, lineIndex } from './line-index.ts';
 import { type ParseOutcome, parse } from './parse.ts';
 
-/** One statement of a file, exactly as filed: from its first token to the semicolon, which is left out. */
+/** One statement of a file, exactly as filed: from its first token up to the semicolon, without it. */
 export type SqlStatement = {
 	/** From 0, within the file. */
 	index: number;
@@ -24,21 +24,21 @@ export type ParsedStatement = SqlStatement & { node: Record<string, unknown> | n
 
 export type Reading =
 	| { found: 'statement'; statement: ParsedStatement }
-	/** With what stands there as a statement of the kind UNREAD: the target's own version may be able to read it. */
+	/** The text becomes a statement of the kind UNREAD: the target's own version may be able to read it. */
 	| { found: 'syntax_error'; message: string; byteOffset: number; statement: SqlStatement }
 	| { found: 'too_large'; byteOffset: number; bytes: number; tokens: number }
 	| { found: 'intrusion'; intrusion: Intrusion };
 
-/** One statement may have this much. Measured: the parser then stays under 100 MB, and gives it back. */
+/** Limits of one statement. Measured: the parser then stays under 100 MB, and frees it again. */
 export const MAX_STATEMENT_BYTES = 4 * 1024 * 1024;
 export const MAX_STATEMENT_TOKENS = 500_000;
-/** Parsed at once: small enough that a tree is a few megabytes, and that others get the processor every few milliseconds. */
+/** How much is parsed at once: small enough that a tree has a few megabytes and other work gets the processor every few milliseconds. */
 const GROUP_BYTES = 32 * 1024;
 const GROUP_TOKENS = 8_000;
-/** Above, only the kind of a statement is read from its tree. */
+/** Above this, only the kind of a statement is read from its tree. */
 const TREE_TOKENS = 60_000;
 
-/** Where SQL stopped being SQL. Frozen bundles were checked when filed, so at run time this is a defect, not a "no". */
+/** The place where the text is not SQL. Bundles were checked at filing, so at run time this is a defect, not a refusal. */
 export class SplitError extends Error {
 	readonly line: number;
 	readonly column: number;
@@ -78,8 +78,8 @@ function notSql(reading: Exclude<Reading, { found: 'statement' | 'syntax_error' 
 }
 
 /**
- * Reads a file statement by statement, going on after what is wrong. Holds one group of trees at a time, and lets other work
- * go between groups. `bytes` must be UTF-8 without NUL.
+ * Reads a file statement by statement, and continues after errors. Keeps one group of trees at a time, and lets other work
+ * run between groups. `bytes` must be UTF-8 without NUL.
  */
 export async function* readStatements(bytes: Buffer, lines: LineIndex): AsyncGenerator<Reading> {
 	let index = 0;
@@ -129,7 +129,7 @@ async function readGroup(bytes: Buffer, pieces: Piece[]): Promise<GroupReading[]
 	return apart;
 }
 
-/** Comments may be as long as they like. */
+/** Comments may have any length. */
 function isTooLarge({ start, end, tokens }: Piece): boolean {
 	return tokens > MAX_STATEMENT_TOKENS || (tokens > 0 && end - start > MAX_STATEMENT_BYTES);
 }
@@ -144,7 +144,7 @@ function placed(outcome: ParseOutcome & { ok: true }, bytes: Buffer, offset: num
 	}));
 }
 
-/** The same length, with spaces where psql commands and data stood, so that the SQL around them is still read. */
+/** The same length, with spaces in place of psql commands and data, so that the SQL around them is still read. */
 function withoutIntrusions(bytes: Buffer, start: number, end: number, intrusions: Intrusion[]): Buffer {
 	const inside = intrusions.filter((intrusion) => intrusion.start < end);
 	if (inside.length === 0) return bytes.subarray(start, end);

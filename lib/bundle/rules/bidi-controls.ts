@@ -1,6 +1,6 @@
 import type { ByteRule } from './rule.ts';
 
-/** U+202A–202E and U+2066–2069 in UTF-8. They make text look other than it is ("Trojan Source", CVE-2021-42574). */
+/** U+202A–202E and U+2066–2069 in UTF-8. They make text look different from what it is ("Trojan Source", CVE-2021-42574). */
 const CONTROL = /\xe2(?:\x80[\xaa-\xae]|\x81[\xa6-\xa9])/;
 
 export const bidiControls: ByteRule = (bytes) => {
@@ -11,7 +11,7 @@ export const bidiControls: ByteRule = (bytes) => {
 	return {
 		code: 'bidi_control',
 		offset,
-		message: `U+${point.toString(16).toUpperCase()} is a bidirectional control: what people sign would not look like what runs`,
-		instead: "Remove it. Where data really needs one, write it as an escape, such as U&'\\202E'.",
+		message: `U+${point.toString(16).toUpperCase()} is a bidirectional control: the text that people see would differ from what runs`,
+		instead: "Remove it. If data really needs it, write an escape, such as U&'\\202E'.",
 	};
 };

@@ -11,10 +11,10 @@ import { runSettings } from './run-settings.ts';
 import { sessionState } from './session-state.ts';
 import { transactionControl } from './transaction-control.ts';
 
-/** Of a file's bytes, in this order. */
+/** Rules for a file's bytes, in this order. */
 export const BYTE_RULES: readonly ByteRule[] = [byteOrderMark, nulBytes, invalidUtf8, bidiControls];
 
-/** Of every statement, in this order: the first that objects speaks. */
+/** Rules for every statement, in this order: only the first finding counts. */
 export const STATEMENT_RULES: readonly StatementRule[] = [
 	preparedTransaction,
 	transactionControl,

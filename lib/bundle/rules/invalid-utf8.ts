@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { ByteRule } from './rule.ts';
 
-/** The bytes are signed and sent as they are: they must mean the same to everybody who reads them. */
+/** The bytes are signed and sent unchanged: everybody must read the same text in them. */
 export const invalidUtf8: ByteRule = (bytes) => {
 	if (isUtf8(bytes)) return null;
 	const offset = firstInvalidByte(bytes);
@@ -10,7 +10,7 @@ export const invalidUtf8: ByteRule = (bytes) => {
 		code: 'invalid_utf8',
 		offset,
 		message: `byte 0x${byte} is not valid UTF-8 here`,
-		instead: 'Convert the file to UTF-8 (for example: iconv -f WINDOWS-1252 -t UTF-8) and look at what became of its accents.',
+		instead: 'Convert the file to UTF-8 (for example: iconv -f WINDOWS-1252 -t UTF-8) and check its accented letters.',
 	};
 };
 
@@ -32,7 +32,7 @@ function firstInvalidByte(bytes: Buffer): number {
 	return low;
 }
 
-/** A byte at or before `at` where a character can begin: at most three continuation bytes back. */
+/** The nearest byte at or before `at` where a character can start: at most three continuation bytes back. */
 function characterStart(bytes: Buffer, at: number): number {
 	for (let back = 0; back < 4; back++) if (((bytes[at - back] ?? 0) & 0xc0) !== 0x80) return at - back;
 	return at;

@@ -1,12 +1,12 @@
 import { isOff, optionsOf, type StatementRule } from './rule.ts';
 
 type Node = Record<string, unknown>;
-/** `keyword`: the one that is in the way, where the statement is right without it. */
+/** `keyword`: the word to remove, if the statement is valid without it. */
 type Advice = { what: string; instead: string; keyword?: string };
 
-const BY_HAND = 'Leave it to the DBA, outside a change: it cannot be rolled back.';
+const BY_HAND = 'Let the DBA do it, outside a change: it cannot be rolled back.';
 const WITHOUT_CONCURRENTLY =
-	'Leave CONCURRENTLY out: inside the maintenance window nobody waits. Where the table is too large for that, let the DBA do it outside a change.';
+	'Remove CONCURRENTLY: in the maintenance window nobody waits. If the table is too large for that, let the DBA do it outside a change.';
 
 /** Each kind that PostgreSQL refuses inside a transaction block (PreventInTransactionBlock in its sources), when the tree says so. */
 const KINDS: Record<string, (node: Node) => Advice | null> = {
@@ -14,10 +14,8 @@ const KINDS: Record<string, (node: Node) => Advice | null> = {
 	DropStmt: (node) => (node.concurrent ? concurrently('DROP INDEX') : null),
 	ReindexStmt: reindex,
 	VacuumStmt: (node) =>
-		node.is_vacuumcmd
-			? { what: 'VACUUM', instead: 'Remove it, or write ANALYZE where fresh statistics are what you want. Vacuum afterwards.' }
-			: null,
-	ClusterStmt: (node) => (node.relation ? null : { what: 'CLUSTER without a table', instead: 'Name the tables, one CLUSTER each.' }),
+		node.is_vacuumcmd ? { what: 'VACUUM', instead: 'Remove it, or write ANALYZE if you need fresh statistics. Vacuum afterwards.' } : null,
+	ClusterStmt: (node) => (node.relation ? null : { what: 'CLUSTER without a table', instead: 'Name the tables, one CLUSTER per table.' }),
 	AlterTableStmt: detachPartition,
 	CreatedbStmt: () => ({ what: 'CREATE DATABASE', instead: BY_HAND }),
 	DropdbStmt: () => ({ what: 'DROP DATABASE', instead: BY_HAND }),
@@ -49,7 +47,7 @@ function reindex(node: Node): Advice | null {
 		return concurrently('REINDEX');
 	}
 	const whole = /^REINDEX_OBJECT_(SCHEMA|SYSTEM|DATABASE)$/.exec(String(node.kind))?.[1];
-	return whole ? { what: `REINDEX ${whole}`, instead: 'Name the tables or indexes, one REINDEX each.' } : null;
+	return whole ? { what: `REINDEX ${whole}`, instead: 'Name the tables or indexes, one REINDEX for each.' } : null;
 }
 
 function detachPartition(node: Node): Advice | null {
@@ -58,7 +56,7 @@ function detachPartition(node: Node): Advice | null {
 	return isConcurrent ? concurrently('DETACH PARTITION') : null;
 }
 
-/** Without a slot to create, or without connecting at all, it can. */
+/** It can if it creates no slot, or does not connect at all. */
 function createSubscription(node: Node): Advice | null {
 	const off = (name: string) => isOff(optionsOf(node.options).find((option) => option.defname === name));
 	if (off('connect') || off('create_slot')) return null;

@@ -1,7 +1,7 @@
 import type { StatementRule } from './rule.ts';
 import { settingsSet } from './settings-set.ts';
 
-/** The target says as which role a bundle runs. */
+/** The target defines the role that a bundle runs as. */
 export const roleChange: StatementRule = (statement) => {
 	const name = settingsSet(statement)
 		.map((setting) => setting.name)
@@ -10,7 +10,7 @@ export const roleChange: StatementRule = (statement) => {
 	const words = name === 'role' ? 'ROLE' : 'SESSION AUTHORIZATION';
 	return {
 		code: 'role_change',
-		message: `changing ${words}: the console decides as which role the bundle runs`,
-		instead: 'Remove it. For owners write ALTER … OWNER TO; to look at data as another role, use a smoke test with its role.',
+		message: `changing ${words}: the console decides which role the bundle runs as`,
+		instead: 'Remove it. To set owners, write ALTER … OWNER TO. To read data as another role, use a smoke test with that role.',
 	};
 };

@@ -1,12 +1,13 @@
+import type { Severity } from '#lib/domain/bundle/finding.ts';
 import type { ParsedStatement } from '#lib/sql/split-statements.ts';
 
-/** What is wrong, and what to do instead. */
-export type Objection = { code: string; message: string; instead: string };
+/** What is wrong, and what to do instead. It blocks filing unless it says otherwise. `about`: the object, when the place does not say it. */
+export type Objection = { code: string; message: string; instead: string; severity?: Severity; about?: string; bytes?: number };
 
-/** Looks at one statement's tree. `keyword`, in lower case: the one that it objects to; else it is the statement. */
+/** Checks one statement's tree. `keyword`, in lower case: the word that the finding is about; without it, the whole statement. */
 export type StatementRule = (statement: ParsedStatement) => (Objection & { keyword?: string }) | null;
 
-/** Looks at a file's bytes, before they are read as SQL. */
+/** Checks a file's bytes, before they are read as SQL. */
 export type ByteRule = (bytes: Buffer) => (Objection & { offset: number }) | null;
 
 /** An option in a statement's tree, as libpg-query writes it: fields that are false, zero or empty are left out. */
@@ -16,7 +17,7 @@ export type DefElem = {
 		String?: { sval?: string };
 		Boolean?: { boolval?: boolean };
 		Integer?: { ival?: number };
-		/** A bare word, such as `off`, is read as the name of a type. */
+		/** The parser reads a bare word, such as `off`, as the name of a type. */
 		TypeName?: { names?: { String?: { sval?: string } }[] };
 	};
 };
@@ -26,7 +27,7 @@ export function optionsOf(list: unknown): DefElem[] {
 	return ((list as { DefElem?: DefElem }[] | undefined) ?? []).flatMap((item) => item.DefElem ?? []);
 }
 
-/** Whether an option was written `false`, `off` or 0. An option without a value is on. */
+/** Whether an option is `false`, `off` or 0. An option without a value is on. */
 export function isOff(option: DefElem | undefined): boolean {
 	const arg = option?.arg;
 	if (!arg) return false;

@@ -1,6 +1,6 @@
 import type { ParsedStatement } from '#lib/sql/split-statements.ts';
 
-/** Names in lower case, as PostgreSQL compares them; the value when it was written literally. */
+/** Names in lower case, as PostgreSQL compares them; the value if it is a literal. */
 export type SettingSet = { name: string; value: string | null };
 
 type Constant = { A_Const?: { sval?: { sval?: string }; ival?: { ival?: number } } };
@@ -8,7 +8,7 @@ type Call = { funcname?: { String?: { sval?: string } }[]; args?: unknown[] };
 
 /**
  * The settings that a statement sets or resets: by SET and RESET, by a literal `set_config('name', …)` anywhere in it, or by an UPDATE of
- * pg_settings. A name that is only made up when it runs is for the run to notice.
+ * pg_settings. The run itself notices names that are computed at run time.
  */
 export function settingsSet({ kind, node, sql }: ParsedStatement): SettingSet[] {
 	if (kind === 'VariableSetStmt' && node)
@@ -20,7 +20,7 @@ export function settingsSet({ kind, node, sql }: ParsedStatement): SettingSet[] 
 	return found;
 }
 
-/** A row of pg_settings that is updated is set, by a rule. Which rows, the text alone does not tell: every string in it counts as a name. */
+/** Updating a row of pg_settings sets it, by a rule. The text does not show which rows, so every string in it counts as a name. */
 function collectUpdates(value: unknown, found: SettingSet[]): void {
 	if (typeof value !== 'object' || value === null) return;
 	const update = (value as { UpdateStmt?: { relation?: { relname?: string } } }).UpdateStmt;

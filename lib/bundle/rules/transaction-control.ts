@@ -12,27 +12,27 @@ const WORDS: Record<string, string> = {
 const SETTINGS = ['TRANSACTION', 'SESSION CHARACTERISTICS', 'TRANSACTION SNAPSHOT'];
 const code = 'transaction_control';
 
-/** The run owns the one transaction: marker, bundle, checks and COMMIT. */
+/** The run controls the one transaction: marker, bundle, checks and COMMIT. */
 export const transactionControl: StatementRule = ({ kind, node }) => {
 	const word = kind === 'TransactionStmt' ? WORDS[String(node?.kind)] : undefined;
 	if (word?.includes('SAVEPOINT')) {
 		return {
 			code,
-			message: `${word}: the bundle runs in one transaction that the console controls, all or nothing`,
-			instead: 'Remove it. To try something and go on when it fails, use a DO block with EXCEPTION.',
+			message: `${word}: the console runs the whole bundle in one transaction, all or nothing`,
+			instead: 'Remove it. To try something and continue when it fails, use a DO block with EXCEPTION.',
 		};
 	}
 	if (word) {
 		return {
 			code,
-			message: `${word}: the bundle runs in one transaction that the console begins and ends`,
-			instead: 'Remove it. What must be committed apart belongs in a change of its own.',
+			message: `${word}: the console begins and ends the one transaction of the bundle`,
+			instead: 'Remove it. File what must be committed separately as a separate change.',
 		};
 	}
 	if (kind !== 'VariableSetStmt' || !SETTINGS.includes(String(node?.name))) return null;
 	return {
 		code,
 		message: `SET ${node?.name}: the console sets the mode of the transaction`,
-		instead: 'Remove it. The bundle runs READ WRITE, and waits for no snapshot of another session.',
+		instead: 'Remove it. The bundle runs READ WRITE and cannot use the snapshot of another session.',
 	};
 };

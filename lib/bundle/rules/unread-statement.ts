@@ -1,16 +1,27 @@
 import { scan } from '#lib/sql/parse.ts';
+import type { AskedTypes, EnumTypes } from '../enums/enum-types.ts';
 import type { Objection } from './rule.ts';
 
-/** What the target's own version says of a statement, and that version's name. Nothing is run. */
-export type TargetGrammar = (sql: string) => Promise<{ name: string; refusal: { message: string; position: number | null } | null }>;
+/** The version of PostgreSQL whose parser ours is. */
+export const PARSER_MAJOR = 18;
 
-/** With these first words no rule is in question, whatever follows but the words below. */
+/** The target's own parser, and the types of its catalog. No statement of the bundle is run. */
+export type TargetGrammar = {
+	/** What it says of one statement or several, and the name of its version. */
+	ask: (sql: string) => Promise<{ name: string; refusal: { message: string; position: number | null } | null }>;
+	/** Whether it is older than ours: what ours reads may then be no SQL to it. */
+	isOlder: () => Promise<boolean>;
+	/** Where its catalog has types that hold these enums. */
+	types: (asked: AskedTypes) => Promise<EnumTypes>;
+};
+
+/** Statements with these first words break no rule, unless they contain one of the words below. */
 const HARMLESS = /^(create|alter|drop|select|values|table|with|insert|update|delete|merge|truncate|comment|grant|revoke)$/;
 const IN_QUESTION = /^(concurrently|set_config|pg_settings|database|tablespace|subscription|system)$/;
 
 /**
- * A statement that only the target can read, because its version has words free that ours keeps: no tree, so no rule can look at it. What
- * a rule could have against it is told by its words, and in doubt it is refused.
+ * A statement that only the target can read, because our parser's version reserves a word that the target's does not. Without a tree no
+ * rule can check it. Its words show which rule it might break; in doubt it is refused.
  */
 export async function unreadStatement(sql: string): Promise<Objection | null> {
 	const words = (await scan(Buffer.from(sql, 'utf8')))
@@ -22,7 +33,7 @@ export async function unreadStatement(sql: string): Promise<Objection | null> {
 	if (inQuestion === undefined) return null;
 	return {
 		code: 'unread_statement',
-		message: `the target takes this statement, but the console's parser (PostgreSQL 18) cannot read it, and "${inQuestion}" might be something that a change may not do`,
-		instead: 'Quote the names that are keywords of PostgreSQL 18, such as "json_value", or write the statement apart from them.',
+		message: `the target accepts this statement, but the console's parser (PostgreSQL ${PARSER_MAJOR}) cannot read it, and "${inQuestion}" may be something that a change must not do`,
+		instead: 'Quote the names that are keywords of PostgreSQL 18, such as "json_value", or put the statement into a separate file.',
 	};
 }

@@ -1,22 +1,26 @@
-/** One thing that a statement does, as far as its kind tells. Acts with the same lead become one line. */
+/** One thing that a statement does, as far as its kind shows. Acts with the same lead become one line. */
 export type Act = {
 	sign: 'create' | 'alter' | 'drop' | 'data' | 'grant' | 'other';
-	/** How the line begins; `{n}` is where the number of objects goes. */
+	/** The start of the line; `{n}` is replaced by the number of objects. */
 	lead: string;
-	/** In the singular; the line makes its own plural. Null when the lead says it all. */
+	/** In the singular; the line makes the plural. Null when the lead is enough. */
 	noun: string | null;
 	object: string | null;
 	detail?: string;
-	/** The lock that PostgreSQL takes for it, in words with `{on}` for what it is on. */
-	lock?: { relation: string; words: string };
-	/** That no restore brings it back, in words. */
+	/** The locks that PostgreSQL takes for it. */
+	locks?: Lock[];
+	/** Why no restore undoes it, in words. */
 	beyondRestore?: string;
 };
 
-/** What PostgreSQL's manual, "Explicit Locking", says of the lock modes, in words. */
+export type Lock = { relation: string; level: LockLevel };
+export type LockLevel = keyof typeof LOCKS;
+
+/** What PostgreSQL's manual, "Explicit Locking", says of the lock modes, in words; the heaviest first. `{on}` is what it is on. */
 export const LOCKS = {
-	exclusive: 'Locks {on} exclusively until COMMIT',
-	noWrites: 'Blocks writes to {on} until COMMIT',
-	light: 'Reads and writes of {on} go on',
-	rows: 'Locks the rows of {on} that it touches',
+	exclusive: { on: 'Blocks reads and writes of {on} until COMMIT', alone: 'Blocks reads and writes until COMMIT' },
+	noWrites: { on: 'Blocks writes to {on} until COMMIT', alone: 'Blocks writes until COMMIT' },
+	rows: { on: 'Blocks writes to the rows of {on} that it changes', alone: 'Blocks writes to the rows that it changes' },
+	light: { on: 'Reads and writes of {on} continue', alone: 'Reads and writes continue' },
 } as const;
+export const LOCK_LEVELS = Object.keys(LOCKS) as LockLevel[];

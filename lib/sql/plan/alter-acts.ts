@@ -1,9 +1,9 @@
-import { type Act, LOCKS } from './act.ts';
-import { nounOf, relationName, text } from './parse-names.ts';
+import type { Act, Lock, LockLevel } from './act.ts';
+import { list, nounOf, relationName, text } from './parse-names.ts';
 
 type Command = { subtype?: string; name?: string; def?: Record<string, Record<string, unknown>>; newowner?: { rolename?: string } };
 
-/** ALTER TABLE and its relatives: one act a subcommand, all about one relation. Locks as PostgreSQL's manual, "ALTER TABLE", gives them. */
+/** ALTER TABLE and its relatives: one act per subcommand, all about one relation. Locks after PostgreSQL's manual, "ALTER TABLE". */
 export function alterActs(node: Record<string, unknown>): Act[] {
 	const relation = relationName(node.relation);
 	const noun = nounOf(node.objtype);
@@ -14,7 +14,7 @@ export function alterActs(node: Record<string, unknown>): Act[] {
 		noun,
 		object: relation,
 		detail: detailOf(command),
-		lock: { relation, words: lockOf(command) },
+		locks: [{ relation, level: lockOf(command) }, ...referred(command)],
 	}));
 }
 
@@ -35,16 +35,16 @@ const DETAILS: Record<string, (name: string, def: Record<string, Record<string, 
 	AT_DropColumn: (name) => `drops column ${name} and its data`,
 	AT_AlterColumnType: (name) => `changes the type of column ${name}`,
 	AT_ColumnDefault: (name, def) => `${Object.keys(def).length > 0 ? 'sets' : 'drops'} the default of column ${name}`,
-	AT_SetNotNull: (name) => `column ${name} no longer takes NULL`,
-	AT_DropNotNull: (name) => `column ${name} takes NULL`,
+	AT_SetNotNull: (name) => `column ${name} no longer allows NULL`,
+	AT_DropNotNull: (name) => `column ${name} allows NULL`,
 	AT_AddConstraint: (_, def) => `adds ${constraintKind(def.Constraint?.contype)} ${text(def.Constraint?.conname)}`.trim(),
 	AT_DropConstraint: (name) => `drops constraint ${name}`,
 	AT_ValidateConstraint: (name) => `validates constraint ${name}`,
 	AT_EnableRowSecurity: () => 'enables row-level security',
 	AT_DisableRowSecurity: () => 'disables row-level security',
-	AT_ForceRowSecurity: () => 'holds its owner to row-level security',
-	AT_NoForceRowSecurity: () => 'frees its owner from row-level security',
-	AT_ChangeOwner: (_name, _def, command) => `gives it to ${command.newowner?.rolename ?? 'the current role'}`,
+	AT_ForceRowSecurity: () => 'applies row-level security to its owner',
+	AT_NoForceRowSecurity: () => 'no longer applies row-level security to its owner',
+	AT_ChangeOwner: (_name, _def, command) => `changes its owner to ${command.newowner?.rolename ?? 'the current role'}`,
 	AT_EnableTrig: (name) => `enables trigger ${name}`,
 	AT_DisableTrig: (name) => `disables trigger ${name}`,
 	AT_DisableTrigAll: () => 'disables all triggers',
@@ -64,10 +64,33 @@ function constraintKind(type: unknown): string {
 	return words[text(type)] ?? 'constraint';
 }
 
-function lockOf({ subtype = '', def }: Command): string {
+function lockOf(command: Command): LockLevel {
+	const { subtype = '', def } = command;
+	if (setsQuietOptions(command)) return 'light';
 	if (['AT_ValidateConstraint', 'AT_SetStatistics', 'AT_ClusterOn', 'AT_DropCluster', 'AT_AttachPartition'].includes(subtype))
-		return LOCKS.light;
-	if (subtype === 'AT_AddConstraint' && def?.Constraint?.contype === 'CONSTR_FOREIGN') return LOCKS.noWrites;
-	if (/^AT_(Enable|Disable).*Trig/.test(subtype)) return LOCKS.noWrites;
-	return LOCKS.exclusive;
+		return 'light';
+	if (subtype === 'AT_AddConstraint' && def?.Constraint?.contype === 'CONSTR_FOREIGN') return 'noWrites';
+	if (/^AT_(Enable|Disable).*Trig/.test(subtype)) return 'noWrites';
+	return 'exclusive';
+}
+
+/** A foreign key locks the table that it refers to as well, also one beside a new column; a partition is locked as a whole. */
+function referred({ subtype, def }: Command): Lock[] {
+	if (subtype === 'AT_AttachPartition' || subtype === 'AT_DetachPartition')
+		return [{ relation: relationName(def?.PartitionCmd?.name), level: 'exclusive' }];
+	const ofColumn = list(def?.ColumnDef?.constraints).map((one) => (one as { Constraint?: Record<string, unknown> }).Constraint);
+	return [def?.Constraint, ...ofColumn].flatMap((constraint) =>
+		constraint?.contype === 'CONSTR_FOREIGN' && constraint.pktable
+			? [{ relation: relationName(constraint.pktable), level: 'noWrites' as const }]
+			: [],
+	);
+}
+
+/** Storage parameters that only whoever vacuums or plans has to know of; all others are changed for everybody at once. */
+const QUIET_OPTION = /^(autovacuum_|log_autovacuum_|vacuum_|fillfactor$|toast_tuple_target$|parallel_workers$)/;
+
+function setsQuietOptions({ subtype = '', def }: Command): boolean {
+	if (!['AT_SetRelOptions', 'AT_ResetRelOptions'].includes(subtype)) return false;
+	const options = list(def?.List?.items).map((item) => (item as { DefElem?: { defname?: string } }).DefElem?.defname ?? '');
+	return options.length > 0 && options.every((option) => QUIET_OPTION.test(option));
 }

@@ -4,7 +4,12 @@ export type RangeVar = { schemaname?: string; relname?: string; relpersistence?:
 /** A relation's name as written: with its schema only when the SQL gives one. */
 export function relationName(node: unknown): string {
 	const { schemaname, relname } = (node ?? {}) as RangeVar;
-	return [schemaname, relname].filter(Boolean).join('.') || 'unnamed';
+	return [schemaname, relname].filter(Boolean).map(quoted).join('.') || 'unnamed';
+}
+
+/** As SQL has to write it: another name than the plain one must not look like it. */
+function quoted(name: string | undefined): string {
+	return name === undefined || /^[a-z_][a-z0-9_$]*$/.test(name) ? (name ?? '') : `"${name.replaceAll('"', '""')}"`;
 }
 
 /** A name written as a list of its parts. */
@@ -12,13 +17,13 @@ export function nameOf(parts: unknown): string {
 	return ((parts as unknown[] | undefined) ?? []).map((part) => nameOfNode(part)).join('.');
 }
 
-/** The name of whatever kind of object node stands there. */
+/** The name of an object node of any kind. */
 export function nameOfNode(node: unknown): string {
 	const [kind, value] = Object.entries((node ?? {}) as Record<string, Record<string, unknown>>)[0] ?? [];
 	if (!value) return 'unnamed';
 	switch (kind) {
 		case 'String':
-			return text(value.sval);
+			return quoted(text(value.sval));
 		case 'List':
 			return nameOf(value.items);
 		case 'RangeVar':
@@ -36,7 +41,7 @@ export function text(value: unknown): string {
 	return typeof value === 'string' ? value : '';
 }
 
-/** OBJECT_MATVIEW as people say it. */
+/** OBJECT_MATVIEW in words. */
 export function nounOf(objectType: unknown): string {
 	const word = text(objectType)
 		.replace(/^OBJECT_/, '')
@@ -49,4 +54,28 @@ export function nounOf(objectType: unknown): string {
 		'': 'object',
 	};
 	return special[word] ?? word.replaceAll('_', ' ');
+}
+
+export function plural(noun: string): string {
+	if (noun.startsWith('every ')) return noun.replace(/schema$/, 'schemas');
+	return noun.endsWith('y') ? `${noun.slice(0, -1)}ies` : noun.endsWith('x') ? `${noun}es` : `${noun}s`;
+}
+
+export function list(items: unknown): unknown[] {
+	return (items as unknown[] | undefined) ?? [];
+}
+
+/** Every node of this kind in a tree, at any depth. */
+export function everyNode(tree: unknown, kind: string): Record<string, unknown>[] {
+	const found: Record<string, unknown>[] = [];
+	const left: unknown[] = [tree];
+	while (left.length > 0) {
+		const next = left.pop();
+		if (next === null || typeof next !== 'object') continue;
+		for (const [key, value] of Object.entries(next)) {
+			if (key === kind) found.push(value as Record<string, unknown>);
+			left.push(value);
+		}
+	}
+	return found;
 }

@@ -1,9 +1,14 @@
+import { countWords } from '#lib/domain/wording/count-words.ts';
 import { lineIndex } from '#lib/sql/line-index.ts';
-import { readStatements } from '#lib/sql/split-statements.ts';
-import { type Act, LOCKS } from './act.ts';
+import { type ParsedStatement, readStatements } from '#lib/sql/split-statements.ts';
+import { type Act, LOCK_LEVELS, LOCKS, type LockLevel } from './act.ts';
+import { type HarmLine, type HarmSummary, harmLines, harmSummary } from './harm-lines.ts';
+import { type Harm, type HarmKind, harmsOf, unreadHarms } from './harms.ts';
+import { isMade, type Made, noteMade, nothingMade } from './made.ts';
+import { plural } from './parse-names.ts';
 import { actsOf } from './statement-acts.ts';
 
-/** One line of the plan: "Creates 4 tables", their names, what is done to them, what it holds up, and in how many files. */
+/** One line of the plan: "Creates 4 tables", their names, what is done to them, what it locks, and in how many files. */
 export type PlanLine = {
 	sign: Act['sign'];
 	lead: string;
@@ -12,16 +17,42 @@ export type PlanLine = {
 	more: number;
 	details: string[];
 	note: string | null;
-	/** What a restore would not bring back of it. */
+	/** Which effect a restore would not undo. */
 	beyondRestore: string | null;
 	files: number;
 };
-export type Plan = { lines: PlanLine[] /** Lines beyond the ones shown. */; more: number; statements: number };
+/** A relation that was there before, the heaviest lock that is taken on it, in words, and by how many statements it is locked. */
+export type TouchedRelation = { name: string; lock: string; level: LockLevel; statements: number };
+export type Plan = {
+	/** What can lose data, opens it or hides what it does; the worst first. */
+	harms: HarmLine[];
+	harm: HarmSummary;
+	lines: PlanLine[];
+	/** Lines beyond the ones shown. */
+	more: number;
+	touched: TouchedRelation[];
+	/** Relations beyond the ones shown. */
+	moreTouched: number;
+	statements: number;
+};
 
+const TOUCHED_SHOWN = 100;
 const NAMES_SHOWN = 12;
 const LINES_SHOWN = 200;
 const SIGNS: Act['sign'][] = ['drop', 'alter', 'data', 'grant', 'create', 'other'];
-const LOCK_ORDER: string[] = [LOCKS.exclusive, LOCKS.noWrites, LOCKS.rows, LOCKS.light];
+
+/** On what the bundle has made itself they harm nobody. */
+const LOST_BY_OTHERS: HarmKind[] = [
+	'drop',
+	'drop_cascade',
+	'truncate',
+	'delete_all',
+	'update_all',
+	'merge_delete',
+	'retype',
+	'unlogged',
+	'rls_off',
+];
 
 type Group = {
 	sign: Act['sign'];
@@ -30,7 +61,7 @@ type Group = {
 	names: Map<string, number>;
 	details: Map<string, number>;
 	count: number;
-	locks: Map<string, Set<string>>;
+	locks: Map<LockLevel, Set<string>>;
 	files: Set<string>;
 	/** Altered, and created by the same bundle. */
 	isNew: boolean;
@@ -38,34 +69,74 @@ type Group = {
 };
 
 /** Only the target's own version could read it. */
-const UNREADABLE: Act = { sign: 'other', lead: 'Cannot be said in words: read the SQL', noun: null, object: null };
+const UNREADABLE: Act = { sign: 'other', lead: 'No description possible: read the SQL', noun: null, object: null };
+
+type Reading = {
+	database: string | null;
+	groups: Map<string, Group>;
+	harms: Harm[];
+	touched: Map<string, { level: LockLevel; statements: number }>;
+	made: Made;
+	statements: number;
+};
 
 /**
- * What the files do, in words: only what the kinds of their statements tell. What no restore brings back comes first, then what
- * takes something away.
- * A lock on something that the bundle itself creates holds nobody up, and is not mentioned.
+ * What the files do, in words, from their statements alone. What can lose data stands by itself. Of the lines, effects that no restore
+ * undoes come first, then removals. `database`: the target's; where it is not known, every database that is named counts as another one. Where the bundle itself has made what it works on, nothing is lost and nobody waits.
  */
-export async function planInWords(files: { path: string; bytes: Buffer }[]): Promise<Plan> {
-	const groups = new Map<string, Group>();
-	const created = new Set<string>();
-	let statements = 0;
+export async function planInWords(files: { path: string; bytes: Buffer }[], database: string | null = null): Promise<Plan> {
+	const plan: Reading = { database, groups: new Map(), harms: [], touched: new Map(), made: nothingMade(), statements: 0 };
 	for (const { path, bytes } of files) {
 		for await (const reading of readStatements(bytes, lineIndex(bytes))) {
 			if (reading.found === 'syntax_error') {
-				statements += 1;
-				addAct(groups, { act: UNREADABLE, path, isNew: false });
+				plan.statements += 1;
+				plan.harms.push(...unreadHarms(reading.statement.sql));
+				addAct(plan.groups, { act: UNREADABLE, path, isNew: false });
 			}
 			// Filed bundles were checked: everything else in them is a statement.
-			if (reading.found !== 'statement') continue;
-			statements += 1;
-			for (const act of actsOf(reading.statement)) {
-				if (act.lead === 'Creates' && act.object) created.add(act.object);
-				addAct(groups, { act, path, isNew: act.lock !== undefined && created.has(act.lock.relation) });
-			}
+			if (reading.found === 'statement') addStatement(plan, reading.statement, path);
 		}
 	}
-	const all = [...groups.values()].sort((a, b) => rank(a) - rank(b)).map(lineOf);
-	return { lines: all.slice(0, LINES_SHOWN), more: Math.max(0, all.length - LINES_SHOWN), statements };
+	const lines = [...plan.groups.values()].sort((a, b) => rank(a) - rank(b)).map(lineOf);
+	const harms = harmLines(plan.harms);
+	const touched = touchedOf(plan.touched);
+	return {
+		harms,
+		harm: harmSummary(harms),
+		lines: lines.slice(0, LINES_SHOWN),
+		more: Math.max(0, lines.length - LINES_SHOWN),
+		touched: touched.slice(0, TOUCHED_SHOWN),
+		moreTouched: Math.max(0, touched.length - TOUCHED_SHOWN),
+		statements: plan.statements,
+	};
+}
+
+function addStatement(plan: Reading, statement: ParsedStatement, path: string): void {
+	plan.statements += 1;
+	plan.harms.push(...harmsOf(statement).filter(({ noun, name, kind }) => !LOST_BY_OTHERS.includes(kind) || !isMade(plan.made, noun, name)));
+	const acts = actsOf(statement, plan.database);
+	for (const act of acts)
+		addAct(plan.groups, { act, path, isNew: act.locks?.some((lock) => isMade(plan.made, 'table', lock.relation)) ?? false });
+	const locks = acts.flatMap((act) => act.locks ?? []).filter((lock) => !isMade(plan.made, 'table', lock.relation));
+	for (const relation of new Set(locks.map((lock) => lock.relation))) {
+		const before = plan.touched.get(relation);
+		const levels = locks.filter((lock) => lock.relation === relation).map(({ level }) => level);
+		plan.touched.set(relation, {
+			level: heaviest([...levels, ...(before ? [before.level] : [])]),
+			statements: (before?.statements ?? 0) + 1,
+		});
+	}
+	noteMade(plan.made, statement);
+}
+
+function heaviest(levels: LockLevel[]): LockLevel {
+	return LOCK_LEVELS.find((level) => levels.includes(level)) ?? 'light';
+}
+
+function touchedOf(touched: Reading['touched']): TouchedRelation[] {
+	return [...touched]
+		.map(([name, { level, statements }]) => ({ name, lock: LOCKS[level].alone, level, statements }))
+		.sort((a, b) => LOCK_LEVELS.indexOf(a.level) - LOCK_LEVELS.indexOf(b.level));
 }
 
 function rank({ sign, beyondRestore }: Group): number {
@@ -73,9 +144,9 @@ function rank({ sign, beyondRestore }: Group): number {
 }
 
 function addAct(groups: Map<string, Group>, { act, path, isNew }: { act: Act; path: string; isNew: boolean }): void {
-	// What is altered gets a line of its own; what is created, dropped or granted alike shares one.
+	// Each altered object gets its own line; objects created, dropped or granted the same way share one.
 	const isAltered = act.detail !== undefined;
-	const key = isAltered ? `alter ${act.object}` : [act.sign, act.lead, act.noun].join('|');
+	const key = isAltered ? `alter ${act.object}` : [act.sign, act.lead, act.noun, act.beyondRestore].join('|');
 	const group = groups.get(key) ?? {
 		sign: isAltered && !isNew ? act.sign : isAltered ? 'create' : act.sign,
 		lead: act.lead,
@@ -92,13 +163,16 @@ function addAct(groups: Map<string, Group>, { act, path, isNew }: { act: Act; pa
 	if (isAltered && act.sign === 'drop') group.sign = 'drop';
 	if (act.object) group.names.set(act.object, (group.names.get(act.object) ?? 0) + 1);
 	if (act.detail) group.details.set(act.detail, (group.details.get(act.detail) ?? 0) + 1);
-	if (act.lock && !isNew) group.locks.set(act.lock.words, (group.locks.get(act.lock.words) ?? new Set()).add(act.lock.relation));
+	if (!isNew)
+		for (const { level, relation } of act.locks ?? []) group.locks.set(level, (group.locks.get(level) ?? new Set()).add(relation));
 	group.count += 1;
 	group.files.add(path);
 }
 
 function lineOf(group: Group): PlanLine {
-	const names = [...group.names].map(([name, times]) => (times > 1 && group.sign === 'data' ? `${name} (${times} statements)` : name));
+	const names = [...group.names].map(([name, times]) =>
+		times > 1 && group.sign === 'data' ? `${name} (${countWords(times, 'statement')})` : name,
+	);
 	return {
 		sign: group.sign,
 		lead: leadOf(group, names.length),
@@ -113,19 +187,14 @@ function lineOf(group: Group): PlanLine {
 
 /** The heaviest lock, and on what. */
 function noteOf(locks: Group['locks']): string | null {
-	const words = LOCK_ORDER.find((order) => locks.has(order));
-	if (words === undefined) return null;
-	const relations = [...(locks.get(words) ?? [])];
+	const level = LOCK_LEVELS.find((one) => locks.has(one));
+	if (level === undefined) return null;
+	const relations = [...(locks.get(level) ?? [])];
 	const shown = relations.slice(0, 3).join(', ');
-	return words.replace('{on}', relations.length > 3 ? `${shown} and ${relations.length - 3} more` : shown);
+	return LOCKS[level].on.replace('{on}', relations.length > 3 ? `${shown} and ${relations.length - 3} more` : shown);
 }
 
 function leadOf({ lead, noun, count }: Group, objects: number): string {
-	if (noun === null) return count === 1 ? lead : `${lead} (${count} statements)`;
-	return objects === 1 ? `${lead} ${noun}` : `${lead} ${objects} ${plural(noun)}`;
-}
-
-function plural(noun: string): string {
-	if (noun.startsWith('every ')) return noun.replace(/schema$/, 'schemas');
-	return noun.endsWith('y') ? `${noun.slice(0, -1)}ies` : noun.endsWith('x') ? `${noun}es` : `${noun}s`;
+	if (noun === null) return count === 1 ? lead : `${lead} (${countWords(count, 'statement')})`;
+	return objects === 1 ? `${lead} ${noun}` : `${lead} ${countWords(objects, noun, plural(noun))}`;
 }

@@ -1,28 +1,36 @@
 import type { ParsedStatement } from '#lib/sql/split-statements.ts';
-import { type Act, LOCKS } from './act.ts';
+import type { Act, Lock, LockLevel } from './act.ts';
 import { alterActs } from './alter-acts.ts';
 import { beyondRestore } from './beyond-restore.ts';
-import { nameOf, nameOfNode, nounOf, type RangeVar, relationName, text } from './parse-names.ts';
+import { list, nameOf, nameOfNode, nounOf, type RangeVar, relationName, text } from './parse-names.ts';
 
 type Tree = Record<string, unknown>;
 
-/** What one statement does. A statement whose tree was too large to keep, or of a kind without words here, is named by its kind. */
-export function actsOf({ kind, node }: ParsedStatement): Act[] {
+/** What one statement does. A statement whose tree is too large, or whose kind has no text here, is named by its kind. */
+export function actsOf({ kind, node }: ParsedStatement, database: string | null): Act[] {
 	const words = WORDS[kind];
 	const acts = node && words ? words(node) : [unknownKind(kind)];
-	const stays = beyondRestore({ kind, node });
+	const stays = beyondRestore({ kind, node }, database);
 	return stays === null ? acts : acts.map((act) => ({ ...act, beyondRestore: stays }));
 }
 
 const WORDS: Record<string, (node: Tree) => Act[]> = {
-	CreateStmt: (n) => created(isTemporary(n.relation) ? 'temporary table' : 'table', relationName(n.relation)),
+	CreateStmt: (n) => [
+		{
+			...one('create', 'Creates', isTemporary(n.relation) ? 'temporary table' : 'table', relationName(n.relation)),
+			locks: [...referredTo(n), ...partitioned(n)],
+		},
+	],
 	CreateTableAsStmt: (n) => created(nounOf(n.objtype), relationName((n.into as Tree).rel)),
 	CreateForeignTableStmt: (n) => created('foreign table', relationName((n.base as Tree | undefined)?.relation)),
-	ViewStmt: (n) => (n.replace ? replaced('view', relationName(n.view)) : created('view', relationName(n.view))),
+	ViewStmt: (n) =>
+		n.replace
+			? replaced('view', relationName(n.view)).map((act) => ({ ...act, ...exclusive(n.view) }))
+			: created('view', relationName(n.view)),
 	IndexStmt: (n) => [
 		{
 			...one('create', 'Creates', n.unique ? 'unique index' : 'index', `${text(n.idxname) || 'unnamed'} on ${relationName(n.relation)}`),
-			lock: { relation: relationName(n.relation), words: LOCKS.noWrites },
+			locks: [lock(n.relation, 'noWrites')],
 		},
 	],
 	CreatePolicyStmt: (n) => on('create', 'Creates', 'policy', text(n.policy_name), relationName(n.table)),
@@ -30,7 +38,7 @@ const WORDS: Record<string, (node: Tree) => Act[]> = {
 	CreateTrigStmt: (n) => [
 		{
 			...one('create', 'Creates', 'trigger', `${text(n.trigname)} on ${relationName(n.relation)}`),
-			lock: { relation: relationName(n.relation), words: LOCKS.noWrites },
+			locks: [lock(n.relation, 'noWrites')],
 		},
 	],
 	CreateFunctionStmt: (n) => {
@@ -48,16 +56,18 @@ const WORDS: Record<string, (node: Tree) => Act[]> = {
 	RuleStmt: (n) => on('create', 'Creates', 'rule', text(n.rulename), relationName(n.relation)),
 	AlterTableStmt: alterActs,
 	AlterEnumStmt: (n) => [{ ...one('alter', 'Alters', 'enum type', nameOf(n.typeName)) }],
-	AlterSeqStmt: (n) => [one('alter', 'Alters', 'sequence', relationName(n.sequence))],
+	AlterSeqStmt: (n) => [{ ...one('alter', 'Alters', 'sequence', relationName(n.sequence)), locks: [lock(n.sequence, 'noWrites')] }],
 	AlterFunctionStmt: (n) => [one('alter', 'Alters', 'function', nameOfNode((n.func as Tree | undefined) && { ObjectWithArgs: n.func }))],
 	AlterRoleStmt: (n) => [one('alter', 'Alters', 'role', roleName(n.role))],
 	AlterRoleSetStmt: (n) => {
 		const lead = n.database ? `Changes settings, in database ${text(n.database)} alone, of` : 'Changes settings of';
 		return [n.role ? one('alter', lead, 'role', roleName(n.role)) : plain(`${lead} every role`, 'alter')];
 	},
+	AlterDatabaseSetStmt: (n) => [one('alter', 'Changes settings of', 'database', text(n.dbname))],
+	AlterDatabaseStmt: (n) => [one('alter', 'Alters', 'database', text(n.dbname))],
 	AlterTableSpaceOptionsStmt: (n) => [one('alter', 'Changes options of', 'tablespace', text(n.tablespacename))],
 	AlterOwnerStmt: (n) => [
-		one('alter', `Gives to ${roleName(n.newowner)}`, nounOf(n.objectType), nameOfNode(n.object ?? { RangeVar: n.relation })),
+		one('alter', `Makes ${roleName(n.newowner)} the owner of`, nounOf(n.objectType), nameOfNode(n.object ?? { RangeVar: n.relation })),
 	],
 	AlterObjectSchemaStmt: (n) => [
 		{
@@ -66,7 +76,7 @@ const WORDS: Record<string, (node: Tree) => Act[]> = {
 		},
 	],
 	RenameStmt: (n) => {
-		// Roles, schemas and the like have only the name that they lose.
+		// For roles, schemas and the like the tree has only the old name.
 		const named = n.object || n.relation ? [nameOfNode(n.object ?? { RangeVar: n.relation })] : [];
 		const object = [...named, ...(n.subname ? [text(n.subname)] : [])].join('.');
 		return [
@@ -81,19 +91,31 @@ const WORDS: Record<string, (node: Tree) => Act[]> = {
 	DropOwnedStmt: (n) => list(n.roles).map((role) => one('drop', 'Drops everything owned by', 'role', roleName((role as Tree).RoleSpec))),
 	ReassignOwnedStmt: (n) =>
 		list(n.roles).map((role) =>
-			one('alter', `Gives to ${roleName(n.newrole)} everything owned by`, 'role', roleName((role as Tree).RoleSpec)),
+			one('alter', `Reassigns to ${roleName(n.newrole)} everything owned by`, 'role', roleName((role as Tree).RoleSpec)),
 		),
 	TruncateStmt: (n) =>
 		list(n.relations).map((relation) => ({
 			...one('drop', 'Empties (TRUNCATE)', 'table', nameOfNode(relation)),
-			lock: { relation: nameOfNode(relation), words: LOCKS.exclusive },
+			locks: [{ relation: nameOfNode(relation), level: 'exclusive' }],
 		})),
 	InsertStmt: (n) => written('Inserts into', n.relation),
 	UpdateStmt: (n) => written(n.whereClause ? 'Updates rows of' : 'Updates every row of', n.relation),
 	DeleteStmt: (n) => written(n.whereClause ? 'Deletes rows of' : 'Deletes every row of', n.relation),
 	MergeStmt: (n) => written('Merges into', n.relation),
 	SelectStmt: () => [plain('Runs a query, which may call functions')],
-	RefreshMatViewStmt: (n) => [{ ...one('data', 'Refreshes', 'materialized view', relationName(n.relation)), ...exclusive(n.relation) }],
+	RefreshMatViewStmt: (n) => [
+		{
+			...one('data', 'Refreshes', 'materialized view', relationName(n.relation)),
+			locks: [lock(n.relation, n.concurrent ? 'noWrites' : 'exclusive')],
+		},
+	],
+	ClusterStmt: (n) => [
+		{ ...one('alter', 'Rewrites in the order of an index (CLUSTER)', 'table', relationName(n.relation)), ...exclusive(n.relation) },
+	],
+	ReindexStmt: (n) =>
+		n.kind === 'REINDEX_OBJECT_TABLE'
+			? [{ ...one('alter', 'Rebuilds the indexes of', 'table', relationName(n.relation)), locks: [lock(n.relation, 'noWrites')] }]
+			: [one('alter', 'Rebuilds', 'index', relationName(n.relation))],
 	GrantStmt: granted,
 	GrantRoleStmt: membership,
 	AlterDefaultPrivilegesStmt: (n) => {
@@ -107,15 +129,19 @@ const WORDS: Record<string, (node: Tree) => Act[]> = {
 		n.is_from ? written('Loads rows from a file of the server into', n.relation) : [plain('Copies rows to a file of the server')],
 	SecLabelStmt: (n) => [one('other', 'Sets the security label of', nounOf(n.objtype), nameOfNode(n.object))],
 	CommentStmt: (n) => [one('other', 'Comments on', nounOf(n.objtype), nameOfNode(n.object))],
-	DoStmt: () => [{ ...plain('Runs a DO block: what it does is only in the SQL') }],
-	CallStmt: () => [plain('Calls a procedure: what it does is not in this SQL')],
-	LockStmt: (n) => list(n.relations).map((relation) => one('other', 'Locks', 'table', nameOfNode(relation))),
+	DoStmt: () => [{ ...plain('Runs a DO block: read the SQL to see what it does') }],
+	CallStmt: () => [plain('Calls a procedure: its code is not in this SQL')],
+	LockStmt: (n) =>
+		list(n.relations).map((relation) => ({
+			...one('other', 'Locks', 'table', nameOfNode(relation)),
+			locks: [{ relation: nameOfNode(relation), level: lockedIn(Number(n.mode)) }],
+		})),
 	VariableSetStmt: (n) => [plain(`Sets ${text(n.name) || 'a setting'} for the transaction`)],
 };
 
 function dropped(n: Tree): Act[] {
 	const noun = nounOf(n.removeType);
-	const lead = n.behavior === 'DROP_CASCADE' ? 'Drops, with all that depends on it (CASCADE),' : 'Drops';
+	const lead = n.behavior === 'DROP_CASCADE' ? 'Drops, with everything that depends on it (CASCADE),' : 'Drops';
 	return list(n.objects).map((object) => {
 		const name = nameOfNode(object);
 		const onRelation = ['policy', 'trigger', 'rule'].includes(noun);
@@ -123,9 +149,38 @@ function dropped(n: Tree): Act[] {
 		const shown = onRelation && parts.length > 1 ? `${parts.at(-1)} on ${parts.slice(0, -1).join('.')}` : name;
 		return {
 			...one('drop', lead, noun, shown),
-			lock: { relation: onRelation ? parts.slice(0, -1).join('.') : name, words: LOCKS.exclusive },
+			...(onRelation || LOCKED.includes(noun)
+				? { locks: [{ relation: onRelation ? parts.slice(0, -1).join('.') : name, level: 'exclusive' as const }] }
+				: {}),
 		};
 	});
+}
+
+/** What is dropped and was a relation; functions, types and schemas have no reads and writes to block. */
+const LOCKED = ['table', 'foreign table', 'materialized view', 'view', 'sequence', 'index'];
+
+/** Modes as parsenodes number them: 8 is ACCESS EXCLUSIVE, 5 to 7 keep writers out. */
+function lockedIn(mode: number): LockLevel {
+	return mode >= 8 ? 'exclusive' : mode >= 5 ? 'noWrites' : 'light';
+}
+
+/** Foreign keys of a new table lock the tables that they refer to. */
+function referredTo(n: Tree): Lock[] {
+	const constraints = list(n.tableElts).flatMap((element) => {
+		const { Constraint, ColumnDef } = element as { Constraint?: Tree; ColumnDef?: Tree };
+		const ofColumn = list(ColumnDef?.constraints).map((one) => (one as { Constraint?: Tree }).Constraint);
+		return [Constraint, ...ofColumn];
+	});
+	return constraints.flatMap((constraint) => (constraint?.pktable ? [lock(constraint.pktable, 'noWrites')] : []));
+}
+
+/** A new partition locks the table that it becomes a part of. */
+function partitioned(n: Tree): Lock[] {
+	return n.partbound ? list(n.inhRelations).map((parent) => ({ relation: nameOfNode(parent), level: 'exclusive' as const })) : [];
+}
+
+function lock(relation: unknown, level: LockLevel): Lock {
+	return { relation: relationName(relation), level };
 }
 
 function granted(n: Tree): Act[] {
@@ -156,12 +211,11 @@ function replaced(noun: string, object: string): Act[] {
 }
 
 function on(sign: Act['sign'], lead: string, noun: string, name: string, relation: string): Act[] {
-	return [{ ...one(sign, lead, noun, `${name} on ${relation}`), lock: { relation, words: LOCKS.exclusive } }];
+	return [{ ...one(sign, lead, noun, `${name} on ${relation}`), locks: [{ relation, level: 'exclusive' }] }];
 }
 
 function written(lead: string, relation: unknown): Act[] {
-	const name = relationName(relation);
-	return [{ ...one('data', lead, 'table', name), lock: { relation: name, words: LOCKS.rows } }];
+	return [{ ...one('data', lead, 'table', relationName(relation)), locks: [lock(relation, 'rows')] }];
 }
 
 function one(sign: Act['sign'], lead: string, noun: string | null, object: string | null): Act {
@@ -178,11 +232,11 @@ function unknownKind(kind: string): Act {
 		.replace(/Stmt$/, '')
 		.replace(/([a-z])([A-Z])/g, '$1 $2')
 		.toLowerCase();
-	return plain(`Runs ${words}: no words for it here, read the SQL`);
+	return plain(`Runs ${words}: read the SQL`);
 }
 
-function exclusive(relation: unknown): Pick<Act, 'lock'> {
-	return relation ? { lock: { relation: relationName(relation), words: LOCKS.exclusive } } : {};
+function exclusive(relation: unknown): Pick<Act, 'locks'> {
+	return relation ? { locks: [lock(relation, 'exclusive')] } : {};
 }
 
 function isTemporary(relation: unknown): boolean {
@@ -211,8 +265,4 @@ function grantees(items: unknown): string {
 function roleName(spec: unknown): string {
 	const { rolename, roletype } = (spec ?? {}) as { rolename?: string; roletype?: string };
 	return rolename ?? (roletype === 'ROLESPEC_PUBLIC' ? 'everybody (PUBLIC)' : 'the current role');
-}
-
-function list(items: unknown): unknown[] {
-	return (items as unknown[] | undefined) ?? [];
 }

@@ -1,0 +1,1 @@
+ALTER TABLE corpus_big.events ALTER COLUMN kind TYPE varchar(40);

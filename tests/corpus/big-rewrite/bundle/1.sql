@@ -1,0 +1,1 @@
+ALTER TABLE corpus_big.events ALTER COLUMN id TYPE numeric;

@@ -1,0 +1,1 @@
+GRANT ehg_owner TO vh_writer;

@@ -1,0 +1,1 @@
+ALTER TABLE eng.teams OWNER TO vh_writer;

@@ -1,0 +1,1 @@
+ALTER TABLE vh.ventures ADD COLUMN code text UNIQUE;

@@ -1,0 +1,2 @@
+CREATE FUNCTION eng.close_all() RETURNS void LANGUAGE sql SECURITY DEFINER AS $$ SELECT 1 $$;
+CREATE FUNCTION eng.close_one() RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS $$ SELECT 1 $$;

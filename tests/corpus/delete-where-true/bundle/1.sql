@@ -1,0 +1,1 @@
+DELETE FROM vh.venture_metrics WHERE true;

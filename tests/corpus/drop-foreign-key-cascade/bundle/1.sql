@@ -1,0 +1,1 @@
+ALTER TABLE eng.teams DROP CONSTRAINT teams_pkey CASCADE;

@@ -1,0 +1,1 @@
+DROP FUNCTION corpus_policy.may_see(int);

@@ -1,0 +1,1 @@
+DROP VIEW views.vh_linkage_legacy;

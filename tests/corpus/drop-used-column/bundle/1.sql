@@ -1,0 +1,1 @@
+ALTER TABLE vh.ventures DROP COLUMN stage;

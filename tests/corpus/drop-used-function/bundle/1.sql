@@ -1,0 +1,1 @@
+DROP FUNCTION eng.touch_updated_at();

@@ -1,0 +1,1 @@
+DROP TABLE vh.venture_directives;

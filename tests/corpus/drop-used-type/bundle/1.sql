@@ -1,0 +1,1 @@
+DROP TYPE eng.classification;

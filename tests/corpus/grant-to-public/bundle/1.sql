@@ -1,0 +1,1 @@
+GRANT SELECT ON eng.directives_sensitive TO PUBLIC;

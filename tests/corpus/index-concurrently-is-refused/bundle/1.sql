@@ -1,0 +1,1 @@
+CREATE INDEX CONCURRENTLY ventures_name_idx ON vh.ventures (name);

@@ -1,0 +1,1 @@
+CREATE TABLE corpus_rls.c (id bigint);

@@ -1,0 +1,1 @@
+ALTER TABLE corpus_proved.t ALTER COLUMN a SET NOT NULL;

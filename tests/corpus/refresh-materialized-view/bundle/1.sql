@@ -1,0 +1,1 @@
+REFRESH MATERIALIZED VIEW views.venture_metrics_monthly;

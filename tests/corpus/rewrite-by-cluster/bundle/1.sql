@@ -1,0 +1,1 @@
+CLUSTER vh.venture_metrics USING venture_metrics_venture_id_measured_at_idx;

@@ -1,0 +1,1 @@
+ALTER TABLE vh.venture_directives ADD COLUMN id bigserial;

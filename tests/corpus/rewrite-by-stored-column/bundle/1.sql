@@ -1,0 +1,1 @@
+ALTER TABLE vh.ventures ADD COLUMN label text GENERATED ALWAYS AS (upper(name)) STORED;

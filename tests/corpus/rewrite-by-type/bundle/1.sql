@@ -1,0 +1,1 @@
+ALTER TABLE vh.venture_metrics ALTER COLUMN value TYPE double precision;

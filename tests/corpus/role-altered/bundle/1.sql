@@ -1,0 +1,2 @@
+ALTER ROLE vh_reader WITH CREATEROLE;
+CREATE ROLE corpus_new NOLOGIN;

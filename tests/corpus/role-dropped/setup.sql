@@ -1,0 +1,2 @@
+CREATE ROLE corpus_gone NOLOGIN;
+GRANT SELECT ON eng.teams TO corpus_gone;

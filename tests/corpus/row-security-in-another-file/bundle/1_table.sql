@@ -1,0 +1,1 @@
+CREATE TABLE corpus_rls.d (id bigint);

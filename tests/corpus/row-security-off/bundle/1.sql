@@ -1,0 +1,1 @@
+ALTER TABLE eng.directives_sensitive DISABLE ROW LEVEL SECURITY;

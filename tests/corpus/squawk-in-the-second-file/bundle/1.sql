@@ -1,0 +1,2 @@
+-- é
+CREATE TABLE vh.labels (id bigint)

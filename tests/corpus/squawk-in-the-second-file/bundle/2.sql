@@ -1,0 +1,2 @@
+-- A comment
+ALTER TABLE vh.ventures RENAME COLUMN sector TO "é";

@@ -1,0 +1,1 @@
+UPDATE vh.ventures SET sector = 'Energy';

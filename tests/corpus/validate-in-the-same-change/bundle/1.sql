@@ -1,0 +1,2 @@
+ALTER TABLE vh.ventures ADD CONSTRAINT named CHECK (name <> '') NOT VALID;
+ALTER TABLE vh.ventures VALIDATE CONSTRAINT named;
