@@ -10,7 +10,7 @@ export type Marker = {
 	xid: string;
 	/** The database's clock, as PostgreSQL's text. */
 	at: string;
-	/** Written by whoever takes over, so that the run's own marker can never follow. */
+	/** Written by the worker that takes over, so that the run's own marker can never follow. */
 	tombstone: boolean;
 };
 
@@ -43,7 +43,7 @@ export async function insertMarker(
 		[runId, digest, fence, tombstone],
 	);
 	const [row] = rows;
-	if (!row) throw new Error('the marker was not written: a rule or trigger on countersign.marker swallowed it');
+	if (!row) throw new Error('the marker was not written: a rule or trigger on countersign.marker removed it');
 	return row;
 }
 
@@ -57,14 +57,15 @@ export async function writeLogToDisk(client: TargetClient): Promise<string> {
 	const { rows } = await client.query<{ xid: string }>(
 		`select pg_catalog.pg_current_xact_id()::text as xid, pg_catalog.pg_logical_emit_message(true, 'countersign', '')`,
 	);
-	if (!rows[0]) throw new Error('the server wrote nothing to its log');
+	if (!rows[0]) throw new Error('the server did not write to its WAL');
 	return rows[0].xid;
 }
 
 /** The run's marker as this connection sees it; null when there is none. */
 export async function readMarker(client: TargetClient, runId: string): Promise<Marker | null> {
 	const { rows } = await client.query<Marker>(
-		`select run_id::text as "runId", digest, fence, xid::text, at::text, tombstone from countersign.marker where run_id = $1`,
+		`select run_id::text as "runId", digest, fence, xid::text, 
+		        pg_catalog.to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at, tombstone from countersign.marker where run_id = $1`,
 		[runId],
 	);
 	return rows[0] ?? null;
@@ -72,7 +73,7 @@ export async function readMarker(client: TargetClient, runId: string): Promise<M
 
 /**
  * What became of a transaction. "in progress" right after a lost COMMIT is no failure: ask again.
- * `unknown`: too old for the server to know, or in the future (the cluster was put back in time).
+ * `unknown`: too old for the server to know, or in the future (the cluster was restored to an earlier time).
  */
 export async function xactStatus(client: TargetClient, xid: string): Promise<XactStatus> {
 	try {

@@ -1,9 +1,9 @@
-import { constants } from 'node:fs';
+import { constants, type Dirent } from 'node:fs';
 import { access, mkdir, readdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename } from 'node:path';
 
-/** Makes the folder of a target's backups if it is not there. Throws, naming it and this machine, when it cannot be made or written to. */
+/** Creates a target's backup folder if it does not exist. Throws, with its name and this machine's, when it cannot be created or written to. */
 export async function openBackupFolder(folder: string): Promise<void> {
 	try {
 		await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -13,7 +13,15 @@ export async function openBackupFolder(folder: string): Promise<void> {
 	}
 }
 
-/** Whether a dump that was kept is in the folder as this machine sees it. Where it is not, the folder may be another machine's own. */
+/** What is in it; nothing before the first backup has created it, or where another machine's worker has it. */
+export async function entriesOf(folder: string): Promise<Dirent[]> {
+	return readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
+		if (error.code === 'ENOENT') return [];
+		throw error;
+	});
+}
+
+/** Whether this machine sees an earlier dump in the folder. If not, the folder may not be shared with the other machine. */
 export async function holdsDump(folder: string, kept: string): Promise<boolean> {
 	return (await readdir(folder)).includes(basename(kept));
 }

@@ -1,4 +1,4 @@
-import type { Target } from '#lib/domain/target.ts';
+import type { Target } from '#lib/domain/target/target.ts';
 import { answerWithin, type ConnectInput, cutTarget, type TargetClient, withTarget } from '#lib/postgres/connection/connect.ts';
 import { quoteIdentifier } from '#lib/postgres/connection/quote.ts';
 import { cancelBackend } from '#lib/postgres/sessions/activity.ts';
@@ -14,7 +14,7 @@ export type CopyInput = { target: Target; source: string; copy: string; applicat
  */
 export async function copyDatabase({ target, source, copy, applicationName, signal }: CopyInput): Promise<void> {
 	const place = { target, login: 'restore', database: target.connection.maintenanceDatabase, applicationName } as const;
-	const properties = await withTarget({ ...place, database: source, signal }, readDatabaseProperties);
+	const properties = await withTarget({ ...place, database: source, signal }, (client) => readDatabaseProperties(client));
 	const copySql = `create database ${quoteIdentifier(copy)} with template ${quoteIdentifier(source)} owner ${quoteIdentifier(properties.owner)}
 		strategy file_copy allow_connections false connection limit ${properties.connectionLimit}`;
 	await withTarget(place, async (client) => {
@@ -25,13 +25,13 @@ export async function copyDatabase({ target, source, copy, applicationName, sign
 		try {
 			await applyDatabaseProperties(client, copy, properties);
 		} catch (error) {
-			await client.query(`drop database ${quoteIdentifier(copy)}`).catch(() => undefined); // The first error is the one to tell.
+			await client.query(`drop database ${quoteIdentifier(copy)}`).catch(() => undefined); // The first error is the one to report.
 			throw error;
 		}
 	});
 }
 
-/** Nobody connects to the database while `work` is done. When it cannot be opened again, both errors are told: people must know. */
+/** Nobody can connect to the database during `work`. If it cannot be opened again, both errors are reported: people must know. */
 async function whileClosed(
 	{ client, target, source }: { client: TargetClient; target: Target; source: string },
 	work: () => Promise<void>,

@@ -1,8 +1,9 @@
 import { escapeLiteral } from 'pg';
+import { canonicalBytes } from '#lib/domain/canonical-json.ts';
 import type { TargetClient } from '#lib/postgres/connection/connect.ts';
 import { quoteIdentifier } from '#lib/postgres/connection/quote.ts';
 
-/** What belongs to a database itself, which pg_dump leaves out: read with the dump, kept beside it, put back by a restore. */
+/** A database's own properties, which pg_dump leaves out: read with the dump, stored beside it, set again by a restore. */
 export type DatabaseProperties = {
 	v: 1;
 	owner: string;
@@ -13,6 +14,9 @@ export type DatabaseProperties = {
 	provider: string;
 	/** ICU's or the built-in provider's locale. */
 	locale: string | null;
+	/** ICU's own rules beside those of the locale; missing in dumps of earlier versions, as the next one. */
+	rules?: string | null;
+	isTemplate?: boolean;
 	tablespace: string;
 	connectionLimit: number;
 	comment: string | null;
@@ -35,32 +39,35 @@ const LISTS = new Set([
 	'unix_socket_directories',
 ]);
 
-/** Reads the properties of the database that the client is connected to. */
-export async function readDatabaseProperties(client: TargetClient): Promise<DatabaseProperties> {
-	const { rows } = await client.query<{ properties: string }>(`
+/** Reads the properties of a database: by default of the one that the client is connected to. */
+export async function readDatabaseProperties(client: TargetClient, database: string | null = null): Promise<DatabaseProperties> {
+	const { rows } = await client.query<{ properties: string }>(
+		`
 		select json_build_object('v', 1, 'owner', pg_get_userbyid(d.datdba), 'encoding', pg_encoding_to_char(d.encoding), 'collate', d.datcollate,
 			'ctype', d.datctype, 'provider', d.datlocprovider, 'locale', coalesce(to_jsonb(d) ->> 'datlocale', to_jsonb(d) ->> 'daticulocale'),
-			'tablespace', t.spcname, 'connectionLimit', d.datconnlimit, 'comment', shobj_description(d.oid, 'pg_database'),
+			'rules', to_jsonb(d) ->> 'daticurules', 'isTemplate', d.datistemplate, 'tablespace', t.spcname, 'connectionLimit', d.datconnlimit, 'comment', shobj_description(d.oid, 'pg_database'),
 			'privileges', case when d.datacl is not null then (
 				select coalesce(json_agg(json_build_object('grantor', pg_get_userbyid(a.grantor), 'grantee', case when a.grantee <> 0 then pg_get_userbyid(a.grantee) end,
 					'privilege', a.privilege_type, 'grantable', a.is_grantable) order by a.grantor <> d.datdba, a.ordinality), '[]')
 				from aclexplode(d.datacl) with ordinality a) end,
 			'settings', (select coalesce(json_agg(json_build_object('role', case when s.setrole <> 0 then pg_get_userbyid(s.setrole) end, 'settings', s.setconfig)
 				order by s.setrole), '[]') from pg_db_role_setting s where s.setdatabase = d.oid)) as properties
-		  from pg_database d join pg_tablespace t on t.oid = d.dattablespace where d.datname = current_database()`);
-	if (!rows[0]) throw new Error('the server did not say what this database is like');
+		  from pg_database d join pg_tablespace t on t.oid = d.dattablespace where d.datname = coalesce($1::name, current_database())`,
+		[database],
+	);
+	if (!rows[0]) throw new Error('the server did not return the properties of this database');
 	return JSON.parse(rows[0].properties);
 }
 
 /** CREATE DATABASE from template0 with the same owner, encoding, locale, tablespace and connection limit. */
 export function createDatabaseSql(database: string, properties: DatabaseProperties): string {
-	const { owner, encoding, collate, ctype, provider, locale, tablespace, connectionLimit } = properties;
+	const { owner, encoding, collate, ctype, provider, locale, rules, tablespace, connectionLimit } = properties;
 	const providerSql = {
 		c: 'libc',
-		i: `icu icu_locale ${escapeLiteral(locale ?? '')}`,
+		i: `icu icu_locale ${escapeLiteral(locale ?? '')}${rules ? ` icu_rules ${escapeLiteral(rules)}` : ''}`,
 		b: `builtin builtin_locale ${escapeLiteral(locale ?? '')}`,
 	}[provider];
-	if (!providerSql) throw new Error(`the database's locale provider is ${provider}, which is not known here`);
+	if (!providerSql) throw new Error(`the database's locale provider is ${provider}, which the console does not know`);
 	// template0 is in pg_default, and naming that needs a privilege which nobody has by default.
 	const place = tablespace === 'pg_default' ? '' : `tablespace ${quoteIdentifier(tablespace)}`;
 	return `create database ${quoteIdentifier(database)} with template template0 owner ${quoteIdentifier(owner)} encoding ${escapeLiteral(encoding)}
@@ -70,16 +77,31 @@ export function createDatabaseSql(database: string, properties: DatabaseProperti
 
 /**
  * Gives a new database its comment, settings and privileges. What the owner may do, a member of the owner may; what belongs to
- * another role is done as that role. So the login needs to be a member of those, not a superuser. The client is in another database.
+ * another role is done as that role, unless the login is a superuser: it needs to be a member of those. The client is in another database.
  */
 export async function applyDatabaseProperties(client: TargetClient, database: string, properties: DatabaseProperties): Promise<void> {
 	const name = quoteIdentifier(database);
+	// Some settings a superuser gave to a role, which could not give them to itself.
+	const { rowCount: superuser } = await client.query('select from pg_catalog.pg_roles where rolname = current_user and rolsuper');
 	if (properties.comment !== null) await client.query(`comment on database ${name} is ${escapeLiteral(properties.comment)}`);
 	for (const { role, settings } of properties.settings) {
 		const subject = role === null ? `database ${name}` : `role ${quoteIdentifier(role)} in database ${name}`;
-		for (const setting of settings) await queryAs(client, role, `alter ${subject} set ${settingSql(setting)}`);
+		for (const setting of settings) await queryAs(client, superuser ? null : role, `alter ${subject} set ${settingSql(setting)}`);
 	}
 	await applyPrivileges(client, name, properties);
+	if (properties.isTemplate) await client.query(`alter database ${name} with is_template true`);
+}
+
+/**
+ * The same for a database that had them: REASSIGN OWNED and DROP OWNED in the live database reach every other one, so that it may have
+ * lost its owner and privileges since.
+ */
+export async function giveBackDatabaseProperties(client: TargetClient, database: string, properties: DatabaseProperties): Promise<void> {
+	const now = await readDatabaseProperties(client, database);
+	if (canonicalBytes(now).equals(canonicalBytes(properties))) return;
+	if (now.owner !== properties.owner)
+		await client.query(`alter database ${quoteIdentifier(database)} owner to ${quoteIdentifier(properties.owner)}`);
+	await applyDatabaseProperties(client, database, properties);
 }
 
 async function applyPrivileges(client: TargetClient, name: string, { owner, privileges }: DatabaseProperties): Promise<void> {
@@ -102,7 +124,8 @@ async function queryAs(client: TargetClient, role: string | null, sql: string): 
 	if (role !== null) await client.query('reset role');
 }
 
-function settingSql(setting: string): string {
+/** A stored `name=value` as ALTER … SET takes it. */
+export function settingSql(setting: string): string {
 	const at = setting.indexOf('=');
 	const name = setting.slice(0, at);
 	const value = setting.slice(at + 1);

@@ -19,6 +19,10 @@ const ENTRY = /^\d+;/;
 const ROWS = /^\d+; \d+ \d+ (TABLE DATA|BLOBS|SEQUENCE SET|MATERIALIZED VIEW DATA) /;
 /** They fire on what is restored, so nothing is restored after them. */
 const EVENT_TRIGGER = /^\d+; \d+ \d+ ((COMMENT|SECURITY LABEL) - )?EVENT TRIGGER /;
+const EARLY = /^\d+; \d+ \d+ (SCHEMA|EXTENSION) /;
+/** Whoever an object is given to must be allowed to create it where it is. */
+const SCHEMA_PRIVILEGES = /^\d+; \d+ \d+ ACL - SCHEMA /;
+const PRIVILEGES = /^\d+; \d+ \d+ (ACL|DEFAULT ACL) /;
 /** pg_restore's own passes for privileges and after them (`_tocEntryRestorePass` in its source). */
 const LAST = /^\d+; \d+ \d+ (ACL|DEFAULT ACL|MATERIALIZED VIEW DATA|EVENT TRIGGER|(COMMENT|SECURITY LABEL) - EVENT TRIGGER) /;
 
@@ -40,6 +44,21 @@ export async function listDumpEntries(folder: string): Promise<DumpEntries> {
 export function withoutRows({ first, last }: DumpEntries): DumpEntries {
 	const isDefinition = (line: string) => !ROWS.test(line);
 	return { first: first.filter(isDefinition), last: last.filter(isDefinition) };
+}
+
+/** What must be there before all else, and what is made otherwise than pg_restore would: see restore-by-script.ts. */
+export function isEarly(entry: string): boolean {
+	return EARLY.test(entry);
+}
+
+/** What people may do in schemas, which the objects in them need. */
+export function isSchemaPrivileges(entry: string): boolean {
+	return SCHEMA_PRIVILEGES.test(entry);
+}
+
+/** What people may do with what was restored, and will by default. */
+export function isPrivileges(entry: string): boolean {
+	return PRIVILEGES.test(entry);
 }
 
 function isEventTrigger(line: string): boolean {

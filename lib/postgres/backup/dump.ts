@@ -2,11 +2,13 @@ import { chmod, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/pr
 import { dirname, join } from 'node:path';
 import { allOrFirstError } from '#lib/all-or-first-error.ts';
 import { canonicalBytes } from '#lib/domain/canonical-json.ts';
-import type { Target } from '#lib/domain/target.ts';
+import type { Target } from '#lib/domain/target/target.ts';
 import { withTarget } from '#lib/postgres/connection/connect.ts';
 import { withPrivateFolder } from '#lib/postgres/programs/private-folder.ts';
 import { databaseOption, runProgram } from '#lib/postgres/programs/run-program.ts';
 import { WARNING } from '#lib/postgres/programs/said-by-program.ts';
+import { entriesOf } from './backup-folder.ts';
+import { BUILT_IN_FILE, readBuiltIn } from './built-in.ts';
 import { PROPERTIES_FILE, readDatabaseProperties } from './database-properties.ts';
 import { listDumpFiles } from './prove-dump.ts';
 
@@ -34,7 +36,7 @@ const GLOBALS_FILE = 'globals.sql';
 
 /**
  * Dumps the whole target: pg_dump's directory format, in parallel, gzip level 1 (a flipped bit in compressed data is noticed when it
- * is read). Beside it the roles (`globals.sql`) and the database's own properties, which pg_dump leaves out.
+ * is read). Beside it what pg_dump leaves out: the roles (`globals.sql`), the database's own properties, what was changed of what initdb made.
  * All or nothing: on any failure, and when the login cannot see every row, the folder is gone and this throws. It is neither proved
  * yet nor on the disk for good (see `beginProof`). Returns what pg_dump warned of.
  */
@@ -46,7 +48,7 @@ export async function dumpDatabase(input: DumpInput): Promise<string[]> {
 	try {
 		const as = { target, login: 'backup', applicationName, signal } as const;
 		const warnings: string[] = [];
-		const [, globals, properties] = await allOrFirstError([
+		const [, globals, { properties, builtIn }] = await allOrFirstError([
 			runProgram({
 				program: 'pg_dump',
 				as,
@@ -63,11 +65,12 @@ export async function dumpDatabase(input: DumpInput): Promise<string[]> {
 				},
 			}),
 			dumpGlobals(input),
-			withTarget(as, readDatabaseProperties),
+			withTarget(as, async (client) => ({ properties: await readDatabaseProperties(client), builtIn: await readBuiltIn(client) })),
 		]);
 		// Only now: pg_dump wants its folder empty.
 		await writeFile(join(folder, GLOBALS_FILE), globals, { flag: 'wx' });
 		await writeFile(join(folder, PROPERTIES_FILE), canonicalBytes(properties), { flag: 'wx' });
+		await writeFile(join(folder, BUILT_IN_FILE), canonicalBytes(builtIn), { flag: 'wx' });
 		await Promise.all((await listDumpFiles(folder)).map((path) => chmod(join(folder, path), 0o600)));
 		return warnings;
 	} catch (error) {
@@ -112,10 +115,7 @@ export async function removeUnkeptDumps({
 	kept: string | null;
 }): Promise<string[]> {
 	// Another machine's worker may have made it; then this one has nothing to remove.
-	const entries = await readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
-		if (error.code === 'ENOENT') return [];
-		throw error;
-	});
+	const entries = await entriesOf(folder);
 	const ofRun = entries
 		.filter((entry) => entry.isDirectory() && entry.name.includes(`_${runId.slice(0, 8)}_`))
 		.map((entry) => join(folder, entry.name));

@@ -1,15 +1,24 @@
-import type { Target } from '#lib/domain/target.ts';
-import { APPLICATION_PREFIX, answerWithin, withTarget } from '#lib/postgres/connection/connect.ts';
+import type { Target } from '#lib/domain/target/target.ts';
+import { APPLICATION_PREFIX, answerWithin, type TargetClient, withTarget } from '#lib/postgres/connection/connect.ts';
 import { quoteIdentifier } from '#lib/postgres/connection/quote.ts';
+import { type Door, readClosedDoor } from '#lib/postgres/sessions/closed-door.ts';
 
 export type SwapNames = { target: Target; live: string; replacement: string; keptAs: string };
 
 /**
- * Finishes or reverts a swap that was cut short, so that the live name always leads to one whole database that takes connections.
- * The databases themselves say how far it came: `swapped` when the live one has been set aside (the replacement was compared before
- * that, so the second rename is made up for), `not swapped` when it had not. Throws when neither is so.
+ * Finishes or reverts an interrupted swap, so that the live name always leads to one complete database that accepts connections.
+ * The databases themselves say how far it came. Where the live one has been set aside, the second rename is made up for only while the
+ * replacement is behind the door that it was proved behind; else the live one gets its name back, and the replacement can be proved
+ * again. `door` null: no door says that it is still what was proved. Returns whether the replacement is live. Throws when no database
+ * could be live.
  */
-export async function healSwap({ target, live, replacement, keptAs }: SwapNames): Promise<'swapped' | 'not swapped'> {
+export async function healSwap({
+	target,
+	live,
+	replacement,
+	keptAs,
+	door,
+}: SwapNames & { door: Door | null }): Promise<'swapped' | 'not swapped'> {
 	const place = {
 		target,
 		login: 'restore',
@@ -17,17 +26,26 @@ export async function healSwap({ target, live, replacement, keptAs }: SwapNames)
 		applicationName: `${APPLICATION_PREFIX} heal`,
 		signal: answerWithin(),
 	} as const;
+	// In one transaction: whoever opens the replacement meanwhile waits, or makes this fail. One that fails ends with its connection.
 	return withTarget(place, async (client) => {
-		const { rows } = await client.query<{ name: string }>(
-			'select datname::text as name from pg_catalog.pg_database where datname = any ($1)',
-			[[live, replacement, keptAs]],
-		);
-		const there = new Set(rows.map((row) => row.name));
-		if (!there.has(live) && !(there.has(keptAs) && there.has(replacement))) {
-			throw new Error(`there is no database ${live}, and not both of ${keptAs} and ${replacement} to make it up from`);
+		await client.query('begin');
+		const there = await present(client, [live, keptAs]);
+		if (!there.has(live)) {
+			if (!there.has(keptAs)) throw new Error(`neither the database ${live} nor ${keptAs}, as which it is set aside, exists`);
+			const isProved = door !== null && (await readClosedDoor(client, replacement)) === door;
+			await client.query(`alter database ${quoteIdentifier(isProved ? replacement : keptAs)} rename to ${quoteIdentifier(live)}`);
 		}
-		if (!there.has(live)) await client.query(`alter database ${quoteIdentifier(replacement)} rename to ${quoteIdentifier(live)}`);
 		await client.query(`alter database ${quoteIdentifier(live)} with allow_connections true`);
-		return there.has(keptAs) ? 'swapped' : 'not swapped';
+		const isSetAside = (await present(client, [keptAs])).has(keptAs);
+		await client.query('commit');
+		return isSetAside ? 'swapped' : 'not swapped';
 	});
+}
+
+async function present(client: TargetClient, names: string[]): Promise<Set<string>> {
+	const { rows } = await client.query<{ name: string }>(
+		'select datname::text as name from pg_catalog.pg_database where datname = any ($1)',
+		[names],
+	);
+	return new Set(rows.map(({ name }) => name));
 }

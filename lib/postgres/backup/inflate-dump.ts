@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
+import pLimit from 'p-limit';
 import { allOrFirstError } from '#lib/all-or-first-error.ts';
 import { findProgram } from '#lib/postgres/programs/programs.ts';
 
@@ -21,11 +22,9 @@ export async function inflateWhereNeeded(folder: string, paths: readonly string[
 		() => false,
 	);
 	if (!isNeeded) return;
-	const waiting = paths.filter((path) => path.endsWith('.gz'));
-	const work = Array.from({ length: AT_ONCE }, async () => {
-		for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) await inflate(folder, path);
-	});
-	await allOrFirstError(work);
+	const inTurn = pLimit(AT_ONCE);
+	const compressed = paths.filter((path) => path.endsWith('.gz'));
+	await allOrFirstError(compressed.map((path) => inTurn(() => inflate(folder, path))));
 }
 
 async function inflate(folder: string, path: string): Promise<void> {

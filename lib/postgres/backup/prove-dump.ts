@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, lstat, open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import pLimit from 'p-limit';
 import { allOrFirstError } from '#lib/all-or-first-error.ts';
 import { canonicalBytes } from '#lib/domain/canonical-json.ts';
 import { runProgram } from '#lib/postgres/programs/run-program.ts';
@@ -54,7 +55,7 @@ export async function verifyDump({ folder, sha256 }: { folder: string; sha256: s
 	for (const path of await listDumpFiles(folder)) files.push(await hashNext(path));
 	const now = hashOf(files);
 	if (now.sha256 !== sha256)
-		throw new Error(`the dump ${folder} is not the one that was made: its SHA-256 is ${now.sha256} instead of ${sha256}`);
+		throw new Error(`the dump ${folder} has changed since it was made: its SHA-256 is ${now.sha256} instead of ${sha256}`);
 }
 
 /** The names of everything in a dump, in the order of their bytes. A dump is flat. */
@@ -62,7 +63,7 @@ export async function listDumpFiles(folder: string): Promise<string[]> {
 	if (!(await lstat(folder)).isDirectory()) throw new Error(`the dump ${folder} is not a folder`);
 	const entries = await readdir(folder, { withFileTypes: true });
 	const odd = entries.find((entry) => !entry.isFile());
-	if (odd) throw new Error(`the dump ${folder} holds ${odd.name}, which is not a plain file`);
+	if (odd) throw new Error(`the dump ${folder} contains ${odd.name}, which is not a plain file`);
 	return entries.map((entry) => entry.name).sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
 }
 
@@ -70,7 +71,7 @@ export async function listDumpFiles(folder: string): Promise<string[]> {
 async function assertWhole(folder: string, files: FileHash[]): Promise<void> {
 	for (const { path, bytes } of files) {
 		const { size } = await stat(join(folder, path));
-		if (size !== bytes) throw new Error(`the dump's file ${path} has ${size} bytes, and ${bytes} when it was hashed`);
+		if (size !== bytes) throw new Error(`the dump's file ${path} has ${size} bytes, but had ${bytes} when it was hashed`);
 	}
 }
 
@@ -137,11 +138,8 @@ async function hashFile(file: FileHandle, buffer: Buffer): Promise<{ bytes: numb
 
 /** Has the disk hold every file, and their names, for good. While they are read: waiting for the disk costs nothing then. */
 async function syncAll(folder: string, paths: string[]): Promise<void> {
-	const waiting = [...paths];
-	const work = Array.from({ length: SYNCS_AT_ONCE }, async () => {
-		for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) await withFile(join(folder, path), (file) => file.sync());
-	});
-	await allOrFirstError(work);
+	const inTurn = pLimit(SYNCS_AT_ONCE);
+	await allOrFirstError(paths.map((path) => inTurn(() => withFile(join(folder, path), (file) => file.sync()))));
 	await withFile(folder, (file) => file.sync());
 }
 

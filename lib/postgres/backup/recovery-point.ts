@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Target } from '#lib/domain/target.ts';
+import type { Target } from '#lib/domain/target/target.ts';
 import { APPLICATION_PREFIX, type TargetClient, withTarget } from '#lib/postgres/connection/connect.ts';
 
-/** A named point that the cluster can be recovered to: its WAL position, the segment that holds it, and when the archiver was past it. */
+/** A named point to which the cluster can be recovered: its WAL position, its segment, and when that was archived. */
 export type RecoveryPoint = { name: string; lsn: string; walFile: string; archivedAt: string };
 
 type Archiver = { mode: string; archived: string | null; archivedAt: string | null; failures: string; failed: string | null };
@@ -35,13 +35,13 @@ export async function makeRecoveryPoint({
 	} as const;
 	return withTarget(place, async (client) => {
 		const before = await readArchiver(client);
-		if (before.mode === 'off') throw new Error('archive_mode is off: there is no recovery point without a WAL archive');
+		if (before.mode === 'off') throw new Error('archive_mode is off: a recovery point needs a WAL archive');
 		const { rows } = await client.query<{ lsn: string; walFile: string }>(
 			'select lsn::text, pg_catalog.pg_walfile_name(lsn) as "walFile" from pg_catalog.pg_create_restore_point($1) lsn',
 			[name],
 		);
 		const [point] = rows;
-		if (!point) throw new Error('the server made no restore point');
+		if (!point) throw new Error('the server did not create the restore point');
 		await client.query('select pg_catalog.pg_switch_wal()');
 		return { name, ...point, archivedAt: await waitUntilArchived(client, { walFile: point.walFile, before }) };
 	});
@@ -53,7 +53,8 @@ async function waitUntilArchived(client: TargetClient, { walFile, before }: { wa
 		const now = await readArchiver(client);
 		const segment = now.archived?.match(SEGMENT)?.[0];
 		if (segment && segment >= walFile && now.archivedAt) return now.archivedAt;
-		if (now.failures !== before.failures) throw new Error(`the archiver fails at ${now.failed}: see archive_command and the server's log`);
+		if (now.failures !== before.failures)
+			throw new Error(`the archiver failed at ${now.failed}: check archive_command and the server's log`);
 		if (performance.now() >= deadline) {
 			throw new Error(
 				`the archiver did not archive ${walFile} within ${ARCHIVED_WITHIN_MS / 1000} s; its last one is ${now.archived ?? 'none'}`,
@@ -68,6 +69,6 @@ async function readArchiver(client: TargetClient): Promise<Archiver> {
 		select pg_catalog.current_setting('archive_mode') as mode, last_archived_wal as archived, last_archived_time::text as "archivedAt",
 		       failed_count as failures, last_failed_wal as failed
 		  from pg_catalog.pg_stat_archiver`);
-	if (!rows[0]) throw new Error('the server keeps no statistics of its archiver');
+	if (!rows[0]) throw new Error('the server has no statistics of its archiver');
 	return rows[0];
 }

@@ -1,12 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Target } from '#lib/domain/target.ts';
+import type { Target } from '#lib/domain/target/target.ts';
 import { APPLICATION_PREFIX, answerWithin, withTarget } from '#lib/postgres/connection/connect.ts';
 import { quoteIdentifier } from '#lib/postgres/connection/quote.ts';
 import { databaseOption, runProgram } from '#lib/postgres/programs/run-program.ts';
+import { BUILT_IN_FILE, type BuiltIn, matchBuiltIn } from './built-in.ts';
 import { applyDatabaseProperties, createDatabaseSql, type DatabaseProperties, PROPERTIES_FILE } from './database-properties.ts';
-import { listDumpEntries, withEntryList, withoutRows } from './dump-entries.ts';
-import { followRestore, type RestoreProgress, readRelationSizes } from './restore-progress.ts';
+import { isEarly, isPrivileges, isSchemaPrivileges, listDumpEntries, withEntryList, withoutRows } from './dump-entries.ts';
+import { restoreExtensions, restorePrivileges } from './restore-by-script.ts';
+import { CREATING, followRestore, type RestoreProgress, readRelationSizes } from './restore-progress.ts';
 
 export type RestoreInput = {
 	target: Target;
@@ -37,10 +39,12 @@ const LOADING = { synchronous_commit: 'off', maintenance_work_mem: '128MB', max_
  */
 export async function restoreDatabase(input: RestoreInput): Promise<void> {
 	const { target, dumpFolder, intoDatabase, applicationName = `${APPLICATION_PREFIX} restore` } = input;
-	const properties = await readProperties(dumpFolder);
+	const properties = await readBeside<DatabaseProperties>(dumpFolder, PROPERTIES_FILE);
+	const builtIn = await readBeside<BuiltIn>(dumpFolder, BUILT_IN_FILE);
 	await createClosed({ ...input, applicationName }, properties);
 	try {
-		await restoreInto({ ...input, applicationName });
+		await matchWhatIsThere({ ...input, applicationName }, builtIn);
+		await restoreInto({ ...input, applicationName }, builtIn);
 		const place = {
 			target,
 			login: 'restore',
@@ -51,7 +55,7 @@ export async function restoreDatabase(input: RestoreInput): Promise<void> {
 		await withTarget(place, (client) => applyDatabaseProperties(client, intoDatabase, properties));
 		if (input.what === 'everything') await analyze({ ...input, applicationName });
 	} catch (error) {
-		await dropDatabase({ target, database: intoDatabase }).catch(() => undefined); // The first error is the one to tell.
+		await dropDatabase({ target, database: intoDatabase }).catch(() => undefined); // The first error is the one to report.
 		throw error;
 	}
 }
@@ -62,7 +66,7 @@ const DROPPED_WITHIN_MS = 120_000;
 /** Drops a scratch database, ending its sessions. One that is not there is no error. The live database is refused. */
 export async function dropDatabase({ target, database }: { target: Target; database: string }): Promise<void> {
 	const { database: live, maintenanceDatabase } = target.connection;
-	if (database === live || database === maintenanceDatabase) throw new Error(`${database} is in use: it is never dropped`);
+	if (database === live || database === maintenanceDatabase) throw new Error(`${database} is in use and must never be dropped`);
 	const place = {
 		target,
 		login: 'restore',
@@ -71,6 +75,9 @@ export async function dropDatabase({ target, database }: { target: Target; datab
 		signal: answerWithin(DROPPED_WITHIN_MS),
 	} as const;
 	await withTarget(place, async (client) => {
+		const { rowCount } = await client.query('select from pg_catalog.pg_database where datname = $1 and datistemplate', [database]);
+		// What was made of a template is one, and PostgreSQL drops none.
+		if (rowCount) await client.query(`alter database ${quoteIdentifier(database)} with is_template false`);
 		await client.query(`drop database if exists ${quoteIdentifier(database)} with (force)`);
 	});
 }
@@ -86,26 +93,32 @@ async function createClosed(
 	});
 }
 
-async function restoreInto({
-	target,
-	dumpFolder,
-	intoDatabase,
-	what,
-	jobs,
-	applicationName = '',
-	signal,
-	onProgress = () => undefined,
-}: RestoreInput): Promise<void> {
+/** A new database has what initdb makes; this one's dump does not say what was changed of that. */
+async function matchWhatIsThere({ target, intoDatabase, applicationName, signal }: RestoreInput, builtIn: BuiltIn): Promise<void> {
+	const place = { target, login: 'restore', database: intoDatabase, applicationName, signal } as const;
+	await withTarget(place, (client) => matchBuiltIn(client, builtIn));
+}
+
+async function restoreInto(
+	{ target, dumpFolder, intoDatabase, what, jobs, applicationName = '', signal, onProgress = () => undefined }: RestoreInput,
+	{ extensions }: BuiltIn,
+): Promise<void> {
 	const entries = await listDumpEntries(dumpFolder);
 	const { first, last } = what === 'everything' ? entries : withoutRows(entries);
+	const [early, middle] = [first.filter(isEarly), first.filter((entry) => !isEarly(entry))];
+	const [privileges, late] = [last.filter(isPrivileges), last.filter((entry) => !isPrivileges(entry))];
 	// Only for how long it takes: without it, every object weighs the same.
 	const sizes = await readRelationSizes(target, applicationName).catch(() => new Map<string, number>());
 	const parallel = jobs > 1;
 	const progress = followRestore({
-		...(parallel ? { numbered: first, others: last } : { numbered: [], others: [...first, ...last] }),
+		...(parallel ? { numbered: middle, others: [...early, ...last] } : { numbered: [], others: [...early, ...middle, ...last] }),
 		sizes,
 		onProgress,
 	});
+	const byScript = { target, dumpFolder, intoDatabase, applicationName, settings: LOADING, signal };
+	const tellDone = (done: string[]) => {
+		for (const _ of done) progress.line(CREATING, 'others');
+	};
 	const restoreEntries = (entries: string[], how: { jobs: number; of: 'numbered' | 'others' }) =>
 		withEntryList(entries, (list) =>
 			runProgram({
@@ -127,8 +140,13 @@ async function restoreInto({
 			}),
 		);
 	try {
-		await restoreEntries(first, { jobs, of: parallel ? 'numbered' : 'others' });
-		await restoreEntries(last, { jobs: 1, of: 'others' });
+		await restoreExtensions({ ...byScript, entries: early }, extensions);
+		await restorePrivileges({ ...byScript, entries: privileges.filter(isSchemaPrivileges) });
+		tellDone(early);
+		await restoreEntries(middle, { jobs, of: parallel ? 'numbered' : 'others' });
+		await restorePrivileges({ ...byScript, entries: privileges.filter((entry) => !isSchemaPrivileges(entry)) });
+		tellDone(privileges);
+		await restoreEntries(late, { jobs: 1, of: 'others' });
 	} finally {
 		progress.stop();
 	}
@@ -144,8 +162,8 @@ async function analyze({ target, intoDatabase, jobs, applicationName, signal }: 
 	});
 }
 
-async function readProperties(dumpFolder: string): Promise<DatabaseProperties> {
-	const properties = JSON.parse(await readFile(join(dumpFolder, PROPERTIES_FILE), 'utf8')) as DatabaseProperties;
-	if (properties.v !== 1) throw new Error(`the dump ${dumpFolder} was made by another version of the console`);
-	return properties;
+async function readBeside<T extends { v: 1 }>(dumpFolder: string, file: string): Promise<T> {
+	const kept = JSON.parse(await readFile(join(dumpFolder, file), 'utf8')) as T;
+	if (kept.v !== 1) throw new Error(`the dump ${dumpFolder} was made by another version of the console`);
+	return kept;
 }

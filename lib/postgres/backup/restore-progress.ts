@@ -1,4 +1,4 @@
-import type { Target } from '#lib/domain/target.ts';
+import type { Target } from '#lib/domain/target/target.ts';
 import { withTarget } from '#lib/postgres/connection/connect.ts';
 
 /** `done` of `total` by what each object weighs; `remainingMs` is null until enough is done to say it. */
@@ -23,6 +23,8 @@ const ENTRY = /^(\d+); \d+ \d+ (TABLE DATA|INDEX|CONSTRAINT|MATERIALIZED VIEW DA
  * line: its processes write to one place, piece by piece.
  */
 const NUMBERED = /(?:finished item|processing item|processing missed item) (\d+) /;
+/** How a line begins that says so of an entry without its number. */
+export const CREATING = 'pg_restore: creating ';
 const UNNUMBERED = /^pg_restore: (?:creating|executing|processing(?! item| missed)) /;
 
 /** The sizes in the live database: what is restored from a backup of it is about as big. */

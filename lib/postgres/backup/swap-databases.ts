@@ -1,6 +1,7 @@
-import type { Target } from '#lib/domain/target.ts';
+import type { Target } from '#lib/domain/target/target.ts';
 import { closeTarget, connectTarget, type TargetClient, withTarget } from '#lib/postgres/connection/connect.ts';
 import { quoteIdentifier } from '#lib/postgres/connection/quote.ts';
+import { backendPid, type Door, DoorOpened, readClosedDoor } from '#lib/postgres/sessions/closed-door.ts';
 import { allowConnections, endSessions, openAgain } from '#lib/postgres/sessions/database-sessions.ts';
 
 /** Told before each phase begins, in this order, so that the caller can journal it first. */
@@ -20,6 +21,8 @@ export type SwapInput = {
 	live: string;
 	/** The one that takes its name. */
 	replacement: string;
+	/** The replacement was proved behind this door: it is not put in place when somebody has opened it since. */
+	door?: Door;
 	/** The name under which the live one is kept; closed to connections. */
 	keepAs: string;
 	onPhase?: (phase: SwapPhase) => void | Promise<void>;
@@ -30,11 +33,12 @@ export type SwapInput = {
 };
 
 /**
- * Puts one database in the place of another by two renames. New connections are refused before sessions are ended, or clients that
- * come back at once would block the rename. When anything fails up to the second rename, the live database gets its name and its
+ * Swaps one database for another by two renames. New connections are refused before sessions are ended, or clients that
+ * reconnect at once would block the rename. When anything fails up to the second rename, the live database gets its name and its
  * connections back, and the first error is thrown.
  */
-export async function swapDatabases({ target, live, replacement, keepAs, applicationName, onPhase, lastLook }: SwapInput): Promise<void> {
+export async function swapDatabases(swap: SwapInput): Promise<void> {
+	const { target, live, replacement, keepAs, applicationName, onPhase, lastLook } = swap;
 	const place = { target, login: 'restore', database: target.connection.maintenanceDatabase, applicationName } as const;
 	// On connections of its own: the one before may be what failed, and it may have failed after its rename was done.
 	const revert = async () => {
@@ -51,7 +55,7 @@ export async function swapDatabases({ target, live, replacement, keepAs, applica
 				await phase('closing the live database');
 				await allowConnections(client, live, false);
 				await phase('ending its sessions');
-				await endSessions(client, live, await backendPid(looker));
+				await endSessions(client, live, [await backendPid(looker)]);
 				await phase('looking at it for the last time');
 				await lastLook(looker);
 				await closeTarget(looker);
@@ -67,20 +71,20 @@ export async function swapDatabases({ target, live, replacement, keepAs, applica
 		);
 		await orElse(async () => {
 			await phase('putting the replacement in its place');
-			await rename(client, replacement, live).catch(async (error) => {
+			await putInPlace(client, swap).catch(async (error) => {
 				// The answer may be what was lost, and not the rename.
 				if (!(await withTarget(place, (other) => isThere(other, live)))) throw error;
 			});
 		}, revert);
 		await phase('opening the replacement');
 		await openAgain({ target, database: live }).catch((error: Error) => {
-			const done = `the swap is done: ${replacement} has taken the name ${live}, and what was live is kept as ${keepAs}`;
+			const done = `the swap is done: ${replacement} is now ${live}, and the former live database is kept as ${keepAs}`;
 			throw new Error(`${done}; but ${error.message}`, { cause: error });
 		});
 	});
 }
 
-/** Undoes on failure. When undoing fails too, both are told: people must know what they are left with. */
+/** Undoes on failure. If that fails too, both errors are reported: people must know the present state. */
 async function orElse(work: () => Promise<void>, undo: () => Promise<void>): Promise<void> {
 	try {
 		await work();
@@ -92,10 +96,18 @@ async function orElse(work: () => Promise<void>, undo: () => Promise<void>): Pro
 	}
 }
 
-async function backendPid(client: TargetClient): Promise<number> {
-	const { rows } = await client.query<{ pid: number }>('select pg_catalog.pg_backend_pid() as pid');
-	if (!rows[0]) throw new Error('the server did not tell the number of our own session');
-	return rows[0].pid;
+/** Looked at and renamed in one transaction: nobody opens it in between without the rename failing. */
+async function putInPlace(client: TargetClient, { replacement, live, door }: SwapInput): Promise<void> {
+	if (door === undefined) return rename(client, replacement, live);
+	await client.query('begin');
+	try {
+		if ((await readClosedDoor(client, replacement)) !== door) throw new DoorOpened(replacement);
+		await rename(client, replacement, live);
+		await client.query('commit');
+	} catch (error) {
+		await client.query('rollback').catch(() => undefined); // The first error is the one to tell.
+		throw error;
+	}
 }
 
 async function isThere(client: TargetClient, database: string): Promise<boolean> {

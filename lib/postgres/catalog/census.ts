@@ -1,11 +1,14 @@
-import type { LoginName, Target } from '#lib/domain/target.ts';
+import type { LoginName, Target } from '#lib/domain/target/target.ts';
+import { countWords } from '#lib/domain/wording/count-words.ts';
 import { APPLICATION_PREFIX, closeTarget, connectTarget, type TargetClient } from '#lib/postgres/connection/connect.ts';
 
 /**
  * What one table holds. A table is named as `schema.table`, quoted where SQL needs it. `versions` is the sum of the ids of the
  * transactions that wrote its rows, modulo 2^32: an UPDATE leaves the number of rows as it was, but not this. VACUUM, CLUSTER and freezing do not touch it.
+ * `file` is its pg_relation_filenode(): another one when it was truncated, or written anew as VACUUM FULL does. `newer` is how many of its rows
+ * a transaction wrote that began after the one that was asked about; 0 where none was.
  */
-export type TableCensus = { table: string; rows: number; versions: string };
+export type TableCensus = { table: string; rows: number; versions: string; file: string; newer: number; isUnlogged: boolean };
 /** Where a sequence stands: `lastValue` as decimal text. */
 export type SequenceCensus = { sequence: string; lastValue: string; isCalled: boolean };
 /**
@@ -24,6 +27,10 @@ export type TakeCensusInput = {
 	snapshot?: string;
 	/** How many connections count at the same time. */
 	jobs: number;
+	/** Tables, materialized views and catalogs that are not counted, named as a census names them. */
+	except?: ReadonlySet<string>;
+	/** A transaction's id, as decimal text: rows that a newer one wrote are counted by themselves. */
+	newerThan?: string;
 	applicationName?: string;
 	signal?: AbortSignal;
 };
@@ -41,16 +48,30 @@ export async function takeCensus(input: TakeCensusInput): Promise<Census> {
 	const clients = [leader];
 	try {
 		await beginOnSnapshot(leader, input.snapshot);
-		const tables = await listRelations(leader);
+		const tables = (await listRelations(leader)).filter(({ table }) => !input.except?.has(table));
 		const snapshot = input.snapshot ?? (await exportSnapshot(leader));
 		while (clients.length < Math.min(jobs, tables.length)) {
 			const client = await connectTarget({ ...place, applicationName });
 			clients.push(client);
 			await beginOnSnapshot(client, snapshot);
 		}
-		return await gather(leader, await countAll(clients, tables));
+		return await gather(leader, await countAll(clients, tables, input.newerThan));
 	} finally {
 		await Promise.all(clients.map(closeTarget));
+	}
+}
+
+/** The same on connections that are already there, outside a transaction. */
+export async function takeCensusOn(leader: TargetClient, others: readonly TargetClient[] = []): Promise<Census> {
+	const clients = [leader, ...others];
+	try {
+		await beginOnSnapshot(leader, undefined);
+		const snapshot = await exportSnapshot(leader);
+		for (const client of others) await beginOnSnapshot(client, snapshot);
+		return await gather(leader, await countAll(clients, await listRelations(leader)));
+	} finally {
+		// What a connection died of is told by what was asked before.
+		await Promise.all(clients.map((client) => client.query('rollback').catch(() => undefined)));
 	}
 }
 
@@ -59,7 +80,7 @@ async function gather(client: TargetClient, counted: Counted[]): Promise<Census>
 	const listOf = (beside: boolean) =>
 		counted
 			.filter((c) => c.beside === beside)
-			.map(({ table, rows: n, versions }) => ({ table, rows: n, versions }))
+			.map(({ table, rows: n, versions, file, newer, isUnlogged }) => ({ table, rows: n, versions, file, newer, isUnlogged }))
 			.sort((a, b) => compare(a.table, b.table));
 	return {
 		tables: listOf(false),
@@ -76,7 +97,7 @@ export function diffCensus(before: Census, after: Census): string[] {
 			before.tables,
 			after.tables,
 			(t) => t.table,
-			(t) => `${t.rows} rows`,
+			(t) => countWords(t.rows, 'row'),
 		),
 		...differing(
 			before.sequences,
@@ -99,32 +120,33 @@ async function beginOnSnapshot(client: TargetClient, snapshot: string | undefine
 
 async function exportSnapshot(client: TargetClient): Promise<string> {
 	const { rows } = await client.query<{ id: string }>('select pg_catalog.pg_export_snapshot() as id');
-	if (!rows[0]) throw new Error('the server exported no snapshot');
+	if (!rows[0]) throw new Error('the server did not export a snapshot');
 	return rows[0].id;
 }
 
-type Relation = { table: string; beside: boolean };
+type Relation = { table: string; beside: boolean; file: string; isUnlogged: boolean };
 type Counted = TableCensus & { beside: boolean };
 
 /** The biggest first, so that no connection is left alone with a big one at the end. */
 async function listRelations(client: TargetClient): Promise<Relation[]> {
-	const { rows } = await client.query<{ table: string; kind: string }>(`
-		select pg_catalog.format('%I.%I', n.nspname, c.relname) as table, case c.relkind when 'r' then n.nspname else 'pg_catalog' end as kind
+	const { rows } = await client.query<{ table: string; kind: string; file: string; isUnlogged: boolean }>(`
+		select pg_catalog.format('%I.%I', n.nspname, c.relname) as table, case c.relkind when 'r' then n.nspname else 'pg_catalog' end as kind,
+		       pg_catalog.pg_relation_filenode(c.oid)::text as file, c.relpersistence = 'u' as "isUnlogged"
 		  from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
 		 where (c.relkind = 'r' or c.relkind = 'm' and c.relispopulated) and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
 		    or c.oid in ('pg_catalog.pg_largeobject'::regclass, 'pg_catalog.pg_largeobject_metadata'::regclass)
 		 order by pg_catalog.pg_relation_size(c.oid) desc, 1`);
-	return rows.map(({ table, kind }) => ({ table, beside: kind === 'pg_catalog' }));
+	return rows.map(({ table, kind, file, isUnlogged }) => ({ table, beside: kind === 'pg_catalog', file, isUnlogged }));
 }
 
-/** Each client takes the next table until none is left; after an error nobody takes another. */
-async function countAll(clients: TargetClient[], relations: Relation[]): Promise<Counted[]> {
+/** Each client takes the next table until none is left; after an error no client takes another. */
+async function countAll(clients: TargetClient[], relations: Relation[], newerThan?: string): Promise<Counted[]> {
 	const waiting = [...relations];
 	const counted: Counted[] = [];
 	const work = clients.map(async (client) => {
 		for (let relation = waiting.shift(); relation !== undefined; relation = waiting.shift()) {
 			counted.push(
-				await countRows(client, relation).catch((error) => {
+				await countRows(client, relation, newerThan).catch((error) => {
 					waiting.length = 0;
 					throw error;
 				}),
@@ -139,24 +161,37 @@ async function countAll(clients: TargetClient[], relations: Relation[]): Promise
 const NO_AGE = 2_147_483_647n;
 
 /** age() counts back from the newest id, which stands still in a transaction and has moved in the next: that is taken out again. */
-async function countRows(client: TargetClient, { table, beside }: Relation): Promise<Counted> {
-	const { rows } = await client.query<{ rows: string; ages: string; ageless: string; newest: string }>(`
+async function countRows(client: TargetClient, { table, beside, file, isUnlogged }: Relation, newerThan?: string): Promise<Counted> {
+	const isNewer =
+		newerThan === undefined ? 'false' : `pg_catalog.age(xmin) < pg_catalog.age('${BigInt.asUintN(32, BigInt(newerThan))}'::xid)`;
+	const { rows } = await client.query<{ rows: string; ages: string; ageless: string; newest: string; newer: string }>(`
 		select pg_catalog.count(*) as rows, coalesce(pg_catalog.sum(pg_catalog.age(xmin)), 0) as ages,
-		       pg_catalog.count(*) filter (where pg_catalog.age(xmin) = ${NO_AGE}) as ageless, pg_catalog.age('3'::xid) as newest
+		       pg_catalog.count(*) filter (where pg_catalog.age(xmin) = ${NO_AGE}) as ageless, pg_catalog.age('3'::xid) as newest,
+		       pg_catalog.count(*) filter (where ${isNewer}) as newer
 		  from only ${table}`);
 	const [row] = rows;
 	if (!row) throw new Error(`the rows of ${table} were not counted`);
 	const ageless = BigInt(row.ageless);
 	const sum = (BigInt(row.rows) - ageless) * BigInt(row.newest) - (BigInt(row.ages) - ageless * NO_AGE);
-	return { table, rows: Number(row.rows), versions: BigInt.asUintN(32, sum).toString(), beside };
+	return {
+		table,
+		rows: Number(row.rows),
+		versions: BigInt.asUintN(32, sum).toString(),
+		file,
+		newer: Number(row.newer),
+		isUnlogged,
+		beside,
+	};
 }
 
-/** Where every sequence stands now: sequences are outside of any snapshot. */
-export async function readSequences(client: TargetClient): Promise<SequenceCensus[]> {
-	const { rows: names } = await client.query<{ name: string }>(`
-		select pg_catalog.format('%I.%I', n.nspname, c.relname) as name
-		  from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-		 where c.relkind = 'S' and n.nspname !~ '^pg_' and n.nspname <> 'information_schema' order by 1`);
+/** Where every sequence stands now, but for these (OIDs in decimal text): sequences are outside of any snapshot. */
+export async function readSequences(client: TargetClient, exceptOids: readonly string[] = []): Promise<SequenceCensus[]> {
+	const { rows: names } = await client.query<{ name: string }>(
+		`select pg_catalog.format('%I.%I', n.nspname, c.relname) as name
+		   from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+		  where c.relkind = 'S' and n.nspname !~ '^pg_' and n.nspname <> 'information_schema' and c.oid <> all ($1::oid[]) order by 1`,
+		[exceptOids],
+	);
 	const found: SequenceCensus[] = [];
 	for (let i = 0; i < names.length; i += SEQUENCES_PER_QUERY) {
 		const selects = names
@@ -175,7 +210,7 @@ function differing<T>(before: T[], after: T[], nameOf: (entry: T) => string, toT
 	return [...new Set([...old.keys(), ...now.keys()])]
 		.filter((name) => old.get(name) !== now.get(name))
 		.sort(compare)
-		.map((name) => `${name}: ${old.get(name) ?? 'not there'}, then ${now.get(name) ?? 'not there'}`);
+		.map((name) => `${name}: ${old.get(name) ?? 'absent'}, then ${now.get(name) ?? 'absent'}`);
 }
 
 function compare(a: string, b: string): number {

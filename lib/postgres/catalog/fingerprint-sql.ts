@@ -10,6 +10,7 @@ import { isSettable } from './server-options.ts';
  * - the owner of an extension and of its members: pg_dump cannot restore them;
  * - the owner of a multirange: a restore leaves it to whoever restored, and it cannot be altered but with its range;
  * - options of user mappings and passwords: secrets, and what a login may see of them differs by login;
+ * - the encoding that a collation is for: no statement says it, and one that was copied has another after a restore;
  * - options that a server keeps for itself among a column's (see server-options.ts).
  */
 
@@ -37,6 +38,9 @@ const acl = (list: string, objectType: string | null, ownerOid: string) => {
 		case when x.is_grantable then '*' end, ${name('x.grantor')}) g from aclexplode(${effective}) x) g)`;
 };
 
+/** From here on, what initdb made can be dropped, and made anew under another OID: it is compared by name. */
+const FIRST_UNPINNED = 12000;
+
 const RELATION_KIND = `case c.relkind when 'r' then 'table' when 'p' then 'partitioned table' when 'v' then 'view'
 	when 'm' then 'materialized view' when 'f' then 'foreign table' end`;
 
@@ -47,7 +51,8 @@ const RELATION_KIND = `case c.relkind when 'r' then 'table' when 'p' then 'parti
 const NEWER_SUBSCRIPTION_OPTIONS = `select jsonb_build_array(subpasswordrequired, subrunasowner, suborigin, subfailover) as options
 	from pg_subscription where oid = s.oid`;
 
-const SOURCES = [
+/** One query a kind of object: kind, name, and what is compared. */
+export const SOURCES = [
 	/** Schemas. */
 	`select 'schema', quote_ident(nspname), jsonb_build_array(${role('nspowner')}) from ns`,
 	`select 'privileges', 'schema ' || quote_ident(nspname), to_jsonb(${acl('nspacl', 'n', 'nspowner')}) from ns`,
@@ -81,9 +86,10 @@ const SOURCES = [
 	`select 'privileges', 'sequence ' || c.name, to_jsonb(${acl('c.relacl', 's', 'c.relowner')}) from rel c where c.relkind = 'S'`,
 
 	/** Indexes, constraints, rules, triggers, policies, statistics objects. */
-	`select 'index', c.name, jsonb_build_array(pg_get_indexdef(c.oid), ts.spcname, i.indisclustered, i.indisreplident, i.indisvalid, parents.list,
+	`select 'index', c.name, jsonb_build_array(pg_get_indexdef(c.oid), ts.spcname, i.indisreplident, i.indisvalid, parents.list,
 		(select jsonb_agg(jsonb_build_array(a.attnum, a.attstattarget) order by a.attnum) from pg_attribute a where a.attrelid = c.oid and a.attstattarget >= 0))
 	 from rel c join pg_index i on i.indexrelid = c.oid left join pg_tablespace ts on ts.oid = c.reltablespace left join parents on parents.inhrelid = c.oid`,
+	`select 'clustered', 'by index ' || c.name, '[]'::jsonb from rel c join pg_index i on i.indexrelid = c.oid where i.indisclustered`,
 	`select 'constraint', format('%I on %s', k.conname, c.name), jsonb_build_array(pg_get_constraintdef(k.oid), k.convalidated,
 		(select jsonb_agg(jsonb_build_array(t.tgfoid::regproc::text, t.tgenabled) order by t.tgfoid::regproc::text, t.tgenabled)
 		 from pg_trigger t where t.tgconstraint = k.oid and t.tgisinternal and t.tgenabled <> 'O'))
@@ -112,7 +118,7 @@ const SOURCES = [
 
 	/** Types. A table's row type and array types come with what they belong to. */
 	`select case t.typtype when 'e' then 'enum' when 'd' then 'domain' when 'c' then 'composite type' when 'r' then 'range' when 'm' then 'multirange' else 'type' end,
-		t.oid::regtype::text, jsonb_build_array(case when t.typtype <> 'm' then ${owner('pg_type', 't.oid', 't.typowner')} end, format_type(nullif(t.typbasetype, 0), t.typtypmod), t.typnotnull, t.typdefault,
+		t.oid::regtype::text, jsonb_build_array(case when t.typtype <> 'm' then ${owner('pg_type', 't.oid', 't.typowner')} end, format_type(nullif(t.typbasetype, 0), t.typtypmod), t.typnotnull, case when t.typdefaultbin is null then t.typdefault end,
 			case when t.typcollation <> 0 then t.typcollation::regcollation::text end,
 			(select jsonb_agg(e.enumlabel order by e.enumsortorder) from pg_enum e where e.enumtypid = t.oid),
 			(select jsonb_build_array(r.rngsubtype::regtype::text, r.rngmultitypid::regtype::text, r.rngcollation::regcollation::text, o.opcname,
@@ -121,6 +127,8 @@ const SOURCES = [
 				t.typalign, t.typstorage, t.typcategory, t.typispreferred, t.typdelim, t.typelem::regtype::text) end)
 	 from pg_type t join ns on ns.oid = t.typnamespace left join pg_class c on c.oid = t.typrelid
 	 where (t.typrelid = 0 or c.relkind = 'c') and not exists (select from pg_type e where e.typarray = t.oid)`,
+	// The default's text as it was typed does not say what its names mean.
+	`select 'default', t.oid::regtype::text, to_jsonb(pg_get_expr(t.typdefaultbin, 0)) from pg_type t join ns on ns.oid = t.typnamespace where t.typdefaultbin is not null`,
 	`select 'privileges', 'type ' || t.oid::regtype, to_jsonb(${acl('t.typacl', 'T', 't.typowner')}) from pg_type t join ns on ns.oid = t.typnamespace where t.typacl is not null
 	 and ${acl('t.typacl', null, 't.typowner')} is distinct from ${acl('null::aclitem[]', 'T', 't.typowner')}`,
 
@@ -140,7 +148,7 @@ const SOURCES = [
 	`select 'cast', format('%s as %s', castsource::regtype, casttarget::regtype), jsonb_build_array(castfunc::regprocedure::text, castcontext, castmethod)
 	 from pg_cast where oid >= 16384`,
 	`select 'collation', c.oid::regcollation::text, jsonb_build_array(${owner('pg_collation', 'c.oid', 'c.collowner')},
-		to_jsonb(c) - '{oid,collname,collnamespace,collowner,collversion}'::text[]) from pg_collation c join ns on ns.oid = c.collnamespace`,
+		to_jsonb(c) - '{oid,collname,collnamespace,collowner,collversion,collencoding}'::text[]) from pg_collation c join ns on ns.oid = c.collnamespace`,
 	`select 'conversion', format('%I.%I', ns.nspname, c.conname), jsonb_build_array(${owner('pg_conversion', 'c.oid', 'c.conowner')}, c.conforencoding, c.contoencoding,
 		c.conproc::text, c.condefault) from pg_conversion c join ns on ns.oid = c.connamespace`,
 	`select 'transform', format('%s language %I', t.trftype::regtype, l.lanname), jsonb_build_array(t.trffromsql::text, t.trftosql::text)
@@ -174,11 +182,13 @@ const SOURCES = [
 
 	/** Replication. */
 	`select 'publication', quote_ident(p.pubname), jsonb_build_array(${role('p.pubowner')}, to_jsonb(p) - '{oid,pubname,pubowner}'::text[],
-		(select jsonb_agg(x order by x) from (select jsonb_build_array(r.prrelid::regclass::text, pg_get_expr(r.prqual, r.prrelid),
+		(select jsonb_agg(x order by x) from (select jsonb_build_array(r.prrelid::regclass::text,
 			(select jsonb_agg(a.attname order by a.attnum) from pg_attribute a where a.attrelid = r.prrelid and a.attnum = any (r.prattrs))) x
 			from pg_publication_rel r where r.prpubid = p.oid) x),
 		(select jsonb_agg(n.nspname order by n.nspname) from pg_publication_namespace pn join pg_namespace n on n.oid = pn.pnnspid where pn.pnpubid = p.oid))
 	 from pg_publication p`,
+	`select 'filter', format('of publication %I on %s', p.pubname, r.prrelid::regclass), to_jsonb(pg_get_expr(r.prqual, r.prrelid))
+	 from pg_publication p join pg_publication_rel r on r.prpubid = p.oid where r.prqual is not null`,
 	`select 'subscription', quote_ident(s.subname), jsonb_build_array(${role('s.subowner')}, s.subenabled, s.subslotname, s.subsynccommit, s.subpublications,
 		s.subbinary, s.substream, s.subtwophasestate <> 'd', s.subdisableonerr, newer.options)
 	 from (select null as subpasswordrequired, null as subrunasowner, null as suborigin, null as subfailover) none_yet
@@ -188,15 +198,31 @@ const SOURCES = [
 	`select 'default privileges', format('for role %I%s on %s', ${role('defaclrole')}, ' in schema ' || quote_ident(n.nspname), defaclobjtype), to_jsonb(${acl('defaclacl', null, 'defaclrole')})
 	 from pg_default_acl left join pg_namespace n on n.oid = defaclnamespace`,
 	`select 'comment', i.type || ' ' || i.identity, to_jsonb(d.description) from pg_description d cross join lateral pg_identify_object(d.classoid, d.objoid, d.objsubid) i
-	 where d.objoid >= 16384 or (d.classoid = 'pg_catalog.pg_namespace'::regclass and d.objoid = 2200)`,
+	 where d.objoid >= ${FIRST_UNPINNED} and d.classoid <> 'pg_catalog.pg_collation'::regclass or d.objoid >= 16384 or d.classoid = 'pg_catalog.pg_largeobject'::regclass
+		or (d.classoid = 'pg_catalog.pg_namespace'::regclass and d.objoid = 2200)`,
 	`select 'security label', format('%s %s by %s', i.type, i.identity, l.provider), to_jsonb(l.label)
 	 from pg_seclabel l cross join lateral pg_identify_object(l.classoid, l.objoid, l.objsubid) i`,
 	`select 'large objects', format('of %I, privileges %s', owner, list), to_jsonb(string_agg(oid::text, ',' order by oid))
 	 from (select oid, ${role('lomowner')} owner, ${acl('lomacl', 'L', 'lomowner')} list from pg_largeobject_metadata) l group by owner, list`,
 
-	/** Privileges on what initdb made: pg_dump restores those that were changed. */
+	/** What initdb made, taken together: thousands of things that hardly anybody changes. Their OIDs are the same in every database of the cluster. */
+	`select 'built-in', 'comments', to_jsonb(md5(string_agg(format('%s %s %s %s', classoid, objoid, objsubid, description), ',' order by classoid, objoid, objsubid)))
+	 from pg_description where objoid < ${FIRST_UNPINNED} and classoid <> 'pg_catalog.pg_largeobject'::regclass and not (classoid = 'pg_catalog.pg_namespace'::regclass and objoid = 2200)
+		or (classoid = 'pg_catalog.pg_collation'::regclass and objoid < 16384)`,
+	`select 'built-in', 'functions', to_jsonb(md5(string_agg(row(oid, proname, pronamespace, proowner, procost, prorows, prosecdef, proleakproof, proisstrict, provolatile,
+		proparallel, prosrc, probin, proconfig)::text, ',' order by oid))) from pg_proc where oid < ${FIRST_UNPINNED}`,
+	`select 'built-in', 'collations', to_jsonb(md5(string_agg(format('%s %s %s', oid, collname, collowner), ',' order by oid))) from pg_collation where oid < 16384`,
+	`select 'built-in', 'text search', to_jsonb(md5(string_agg(said, ',' order by said))) from (
+		select format('configuration %s %s %s', oid, cfgname, cfgowner) said from pg_ts_config where oid < 16384
+		union all select format('mapping %s %s %s %s', mapcfg, maptokentype, mapseqno, mapdict) from pg_ts_config_map where mapcfg < 16384
+		union all select format('dictionary %s %s %s %s', oid, dictname, dictowner, dictinitoption) from pg_ts_dict where oid < 16384) t`,
+	`select 'schema', quote_ident(nspname), jsonb_build_array(${role('nspowner')}) from pg_namespace where nspname in ('pg_catalog', 'information_schema')`,
+
+	/** Privileges on what initdb made: those that pg_dump does not tell of are kept beside the dump. */
 	`select 'privileges', 'system function ' || p.oid::regprocedure, to_jsonb(${acl('p.proacl', null, 'p.proowner')})
 	 from pg_proc p where p.proacl is not null and p.pronamespace not in (select oid from ns)`,
+	`select 'privileges', 'system type ' || t.oid::regtype, to_jsonb(${acl('t.typacl', null, 't.typowner')})
+	 from pg_type t where t.typacl is not null and t.typnamespace not in (select oid from ns)`,
 	`select 'privileges', 'system relation ' || c.oid::regclass, to_jsonb(${acl('c.relacl', null, 'c.relowner')})
 	 from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relacl is not null and n.nspname in ('pg_catalog', 'information_schema')`,
 	`select 'privileges', format('system column %s.%I', c.oid::regclass, a.attname), to_jsonb(${acl('a.attacl', null, 'c.relowner')}) from pg_class c
@@ -227,9 +253,10 @@ const OUTLINE = `regexp_replace(regexp_replace(text,
 
 /** The kinds of object that hold an expression. */
 const WITH_EXPRESSIONS = `kind in ('partitioned table', 'column', 'index', 'constraint', 'rule', 'trigger', 'policy', 'statistics', 'function',
-	'procedure', 'domain', 'publication')`;
+	'procedure', 'default', 'filter')`;
 
-export const CATALOG_SQL = `
+/** The whole statement over these sources. */
+export const catalogSqlOf = (sources: readonly string[]) => `
 with db as materialized (select * from pg_database where datname = current_database()),
 ns as materialized (select * from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema'),
 rel as materialized (select c.*, format('%I.%I', n.nspname, c.relname) as name from pg_class c join ns n on n.oid = c.relnamespace),
@@ -237,7 +264,9 @@ member as materialized (select classid, objid, refobjid from pg_depend where dep
 parents as materialized (select inhrelid, string_agg(inhparent::regclass || case when inhdetachpending then ' (detaching)' else '' end, ',' order by inhseqno) list
 	from pg_inherits group by inhrelid),
 source (kind, name, body) as (
-${SOURCES.join('\nunion all\n')}
+${sources.join('\nunion all\n')}
 ), definition as (select kind, name, coalesce(body::text, '') as text from source)
 select kind, name, encode(sha256(convert_to(text, 'UTF8')), 'hex') as definition,
 	case when ${WITH_EXPRESSIONS} then md5(${OUTLINE}) end as outline from definition`;
+
+export const CATALOG_SQL = catalogSqlOf(SOURCES);

@@ -66,8 +66,13 @@ async function endedBy<T>(client: TargetClient, sql: string, work: () => Promise
 	return value;
 }
 
-async function readRows(client: TargetClient): Promise<CatalogEntry[]> {
+/** In the client's transaction, and to its end: definitions are written the same way, whatever the database has set. */
+export async function setForReading(client: TargetClient): Promise<void> {
 	await client.query(SETTINGS_SQL);
+}
+
+async function readRows(client: TargetClient): Promise<CatalogEntry[]> {
+	await setForReading(client);
 	const { rows } = await client.query<CatalogEntry>(CATALOG_SQL);
 	return rows;
 }
@@ -88,7 +93,17 @@ export function fingerprintOf(entries: readonly CatalogEntry[]): string {
  * backup of a database holds them, and no restore puts them back.
  */
 export function databaseFingerprintOf(entries: readonly CatalogEntry[]): string {
-	return fingerprintOf(entries.filter((entry) => !isClusterWide(entry)));
+	return fingerprintOf(ofDatabase(entries));
+}
+
+/** What a backup of the database holds, and a restore puts back. */
+export function ofDatabase(entries: readonly CatalogEntry[]): CatalogEntry[] {
+	return entries.filter((entry) => !isClusterWide(entry));
+}
+
+/** What belongs to the whole cluster: a restore of the database leaves it as it is. */
+export function ofCluster(entries: readonly CatalogEntry[]): CatalogEntry[] {
+	return entries.filter(isClusterWide);
 }
 
 function isClusterWide({ kind, name }: CatalogEntry): boolean {

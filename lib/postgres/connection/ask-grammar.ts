@@ -2,7 +2,7 @@ import { DatabaseError } from 'pg';
 import type { TargetClient } from './connect.ts';
 import { sendStatement } from './send-statement.ts';
 
-/** What the target's own grammar has against a statement; `position` counts characters from 1. */
+/** The target's own syntax error for a statement; `position` counts characters from 1. */
 export type GrammarRefusal = { message: string; position: number | null };
 
 /**

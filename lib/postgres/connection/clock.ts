@@ -6,6 +6,6 @@ export async function readClock(client: TargetClient): Promise<Date> {
 		'select pg_catalog.floor(extract(epoch from pg_catalog.clock_timestamp()) * 1000)::bigint as ms',
 	);
 	const ms = rows[0]?.ms;
-	if (ms === undefined) throw new Error('the server did not say what time it is');
+	if (ms === undefined) throw new Error('the server did not return the time');
 	return new Date(Number(ms));
 }

@@ -2,7 +2,7 @@ import { DatabaseError } from 'pg';
 import type { Failure } from '#lib/domain/run.ts';
 import { SQLSTATE } from './sqlstates.ts';
 
-/** The target could not be connected to, in words for people. `code` is the SQLSTATE where the server itself refused. */
+/** Why the connection to the target failed, in words for people. `code` is the SQLSTATE if the server itself refused. */
 export class NotConnected extends Error {
 	readonly failure: Failure;
 	readonly code: string | undefined;
@@ -21,35 +21,38 @@ type Place = { host: string; port: number; database: string; user: string };
 const REFUSALS: Record<string, { why: (place: Place) => string; instead: string }> = {
 	[SQLSTATE.invalidPassword]: {
 		why: ({ user }) => `refuses the password of the login ${user}`,
-		instead: 'Put the password of this login right, in the secret or on the server.',
+		instead: 'Correct the password of this login, in the secret or on the server.',
 	},
 	[SQLSTATE.invalidAuthorization]: {
-		why: ({ user, database }) => `does not let the login ${user} into ${database}`,
+		why: ({ user, database }) => `does not allow the login ${user} to connect to ${database}`,
 		instead:
-			'See that the login exists and may log in, and that a line of pg_hba.conf lets it in from this machine, with TLS or without as the target says.',
+			'Check that the login exists and may log in, and that pg_hba.conf allows it from this machine, with or without TLS as the target says.',
 	},
 	[SQLSTATE.invalidCatalogName]: {
 		why: ({ database }) => `has no database ${database}`,
-		instead: 'See whether it was renamed or dropped, or the name in the targets file is wrong.',
+		instead: 'Check whether it was renamed or dropped, or whether the name in the targets file is wrong.',
 	},
 	[SQLSTATE.insufficientPrivilege]: {
-		why: ({ user, database }) => `does not let the login ${user} connect to ${database}`,
+		why: ({ user, database }) => `has not granted CONNECT on ${database} to the login ${user}`,
 		instead: `Grant it CONNECT on the database: npm run enroll does.`,
 	},
 	[SQLSTATE.tooManyConnections]: {
 		why: () => 'has no connection left',
-		instead: 'Wait until others have ended their sessions, or raise max_connections or the limit of the login or database.',
+		instead: 'Wait until other sessions end, or raise max_connections or the limit of the login or database.',
 	},
-	[SQLSTATE.outOfMemory]: { why: () => 'is out of memory', instead: 'See what uses the memory of the server.' },
+	[SQLSTATE.outOfMemory]: { why: () => 'is out of memory', instead: 'Find out what uses the memory of the server.' },
 	[SQLSTATE.cannotConnectNow]: {
 		why: () => 'is starting up, shutting down or recovering',
-		instead: 'Wait until it takes connections.',
+		instead: 'Wait until it accepts connections.',
 	},
 	[SQLSTATE.adminShutdown]: { why: () => 'is shutting down', instead: 'Wait until it is back.' },
-	[SQLSTATE.crashShutdown]: { why: () => 'has crashed and is recovering', instead: 'Wait until it is back, and see its log for why.' },
+	[SQLSTATE.crashShutdown]: {
+		why: () => 'has crashed and is recovering',
+		instead: 'Wait until it is back, and read its log for the reason.',
+	},
 	[SQLSTATE.objectNotInPrerequisiteState]: {
-		why: ({ database }) => `takes no connections to ${database}`,
-		instead: 'See whether the database was closed on purpose (ALLOW_CONNECTIONS).',
+		why: ({ database }) => `accepts no connections to ${database}`,
+		instead: 'Check whether the database was closed on purpose (ALLOW_CONNECTIONS).',
 	},
 };
 
@@ -61,7 +64,7 @@ export function notConnected(place: Place, error: Error): NotConnected {
 		return new NotConnected(
 			{
 				message: `${server} ${known ? known.why(place) : 'refused the connection'}: ${error.message}`,
-				instead: known?.instead ?? 'See the log of the server.',
+				instead: known?.instead ?? 'Read the log of the server.',
 				sqlstate: error.code,
 			},
 			error,
@@ -70,8 +73,8 @@ export function notConnected(place: Place, error: Error): NotConnected {
 	if (/does not support SSL/.test(error.message)) {
 		return new NotConnected(
 			{
-				message: `${server} does not speak TLS, and the target's sslmode asks for it.`,
-				instead: 'Switch ssl on in the server, or let the deployer change sslmode.',
+				message: `${server} does not support TLS, but the target's sslmode requires it.`,
+				instead: 'Turn on ssl in the server, or ask the deployer to change sslmode.',
 			},
 			error,
 		);
@@ -81,8 +84,7 @@ export function notConnected(place: Place, error: Error): NotConnected {
 	return new NotConnected(
 		{
 			message: `connection to ${place.host}:${place.port} failed: ${reasons.join('; ')}`,
-			instead:
-				'See that the server runs, that its address in the targets file is right, and that its certificate is one that this machine trusts.',
+			instead: 'Check that the server runs, that its address in the targets file is correct, and that this machine trusts its certificate.',
 		},
 		error,
 	);

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import pg from 'pg';
-import type { LoginName, Target } from '#lib/domain/target.ts';
+import type { LoginName, Target } from '#lib/domain/target/target.ts';
 import { readSecret } from '#lib/env.ts';
 import { notConnected } from './connect-failure.ts';
+import { cutLongMessages } from './cut-messages.ts';
 import { setSession } from './session-settings.ts';
 
 /** One direct connection to the target. Every value arrives as PostgreSQL's own text, or null (see `AS_TEXT`). */
@@ -23,13 +24,15 @@ export type ConnectInput = {
 	signal?: AbortSignal;
 	/** Sends a query without waiting for the answers to those before it. They come in order; each query is its own message and fails alone. */
 	pipeline?: boolean;
+	/** For statements that others wrote: of a row over 4 MiB only that it came is read, and long errors end early (see cut-messages.ts). */
+	cutsLong?: boolean;
 };
 
 const CONNECT_TIMEOUT_MS = 10_000;
 const KEEPALIVE_AFTER_MS = 10_000;
 /** Much longer than what is short takes. */
 const SHORT_ANSWER_MS = 30_000;
-/** A server that does not say goodbye within that is not waited for. */
+/** How long to wait for a connection to close. */
 const GOODBYE_WITHIN_MS = 1_000;
 
 /** Types that lose nothing as JavaScript values; all others (int8, numeric, timestamps, json, arrays, bytea) stay text. */
@@ -60,6 +63,7 @@ export async function connectTarget({
 	applicationName,
 	signal,
 	pipeline = false,
+	cutsLong = false,
 }: ConnectInput): Promise<TargetClient> {
 	signal?.throwIfAborted();
 	const { host, port, logins } = target.connection;
@@ -80,6 +84,7 @@ export async function connectTarget({
 	client.on('error', () => {
 		// Without a listener Node would end the process. Nothing is lost: the running or next query rejects with this error.
 	});
+	if (cutsLong) cutLongMessages(client);
 	const stopHeeding = cutOnAbort(client, signal);
 	client.once('end', stopHeeding);
 	await client.connect().catch((error: Error) => {
@@ -113,19 +118,19 @@ export async function withTarget<T>(input: ConnectInput, work: (client: TargetCl
 	}
 }
 
-/** Closes a connection, dead and silent ones too, and never throws: closing decides nothing. */
+/** Closes a connection, even a dead one, and never throws: closing decides nothing. */
 export async function closeTarget(client: TargetClient): Promise<void> {
 	const late = setTimeout(() => cutTarget(client), GOODBYE_WITHIN_MS);
 	await client.end().catch(() => undefined);
 	clearTimeout(late);
 }
 
-/** Ends a connection without a word: what was asked on it rejects at once. The server stops what it is doing for it within a second. */
+/** Cuts a connection: its queries reject at once. The server stops their work within a second. */
 export function cutTarget(client: TargetClient): void {
 	(client as unknown as { connection: { stream: Socket } }).connection.stream.destroy();
 }
 
-/** For `signal`: whoever asks for something short does not wait for a target that has gone silent. */
+/** A `signal` for short queries: they must not wait for a target that does not answer. */
 export function answerWithin(ms: number = SHORT_ANSWER_MS): AbortSignal {
 	const controller = new AbortController();
 	const silent = () => controller.abort(new Error(`no answer within ${ms / 1000} s`));

@@ -1,4 +1,4 @@
-import type { TargetIdentity } from '#lib/domain/target.ts';
+import type { TargetIdentity } from '#lib/domain/target/target.ts';
 import type { TargetClient } from './connect.ts';
 
 /** Which database this connection is in, whatever host and name it was reached by. A copy restored beside has another OID. */
@@ -8,7 +8,7 @@ export async function readIdentity(client: TargetClient): Promise<TargetIdentity
 		  from pg_catalog.pg_control_system() c, pg_catalog.pg_database d
 		 where d.datname = pg_catalog.current_database()`);
 	const [identity] = rows;
-	if (!identity) throw new Error('the server did not say which database this is');
+	if (!identity) throw new Error('the server did not return the identity of the database');
 	return identity;
 }
 
@@ -23,6 +23,6 @@ export async function readServerState(client: TargetClient): Promise<ServerState
 		            then ('x' || pg_catalog.substr(pg_catalog.pg_walfile_name(pg_catalog.pg_current_wal_lsn()), 1, 8))::pg_catalog.bit(32)::int end as timeline
 		  from pg_catalog.pg_control_system() c`);
 	const [state] = rows;
-	if (!state) throw new Error('the server did not say which it is');
+	if (!state) throw new Error('the server did not return its identity');
 	return state;
 }

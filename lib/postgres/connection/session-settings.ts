@@ -1,5 +1,3 @@
-import type { TargetClient } from './connect.ts';
-
 /**
  * What every session of ours sets, whatever the server, the database or the role has as its default: nothing there may end our sessions,
  * or change what they do. How values are read and written (DateStyle, TimeZone, search_path) stays the database's own: a bundle and the
@@ -45,13 +43,15 @@ const SET_ALL = `select pg_catalog.set_config(ours.name, ours.value, false)
 const DURABLE = `select pg_catalog.set_config('synchronous_commit', 'on', false)
 	where pg_catalog.current_setting('synchronous_commit') not in ('on', 'remote_apply')`;
 
+type Asker = { query: (sql: string) => Promise<unknown> };
+
 /** Right after connecting, and whenever a session may have been changed. */
-export async function setSession(client: TargetClient): Promise<void> {
+export async function setSession(client: Asker): Promise<void> {
 	await client.query(SET_ALL);
 	await makeCommitDurable(client);
 }
 
 /** Right before a COMMIT that people are told of. */
-export async function makeCommitDurable(client: TargetClient): Promise<void> {
+export async function makeCommitDurable(client: Asker): Promise<void> {
 	await client.query(DURABLE);
 }

@@ -1,7 +1,9 @@
 import { escapeLiteral } from 'pg';
-import type { Target } from '#lib/domain/target.ts';
+import type { Target } from '#lib/domain/target/target.ts';
+import { GRANTORS } from '#lib/postgres/backup/needed-roles.ts';
 import { quoteIdentifier } from '#lib/postgres/connection/quote.ts';
 import { MARKER_SQL } from '#lib/postgres/marker.ts';
+import { PENDING_SQL } from '#lib/postgres/pending.ts';
 import { HOST_CPU_FUNCTION, HOST_CPU_SQL } from '#lib/postgres/watching/host-cpu.ts';
 
 /** SQL for one database. All of it can be run again: what is there already stays. */
@@ -11,11 +13,11 @@ export type EnrollSection = { title: string; database: string; sql: string };
  * What prepares a target, in order. The run must be able to become `appliesAs`, the restricted roles and those of smoke tests.
  *
  * Least privilege, by login:
- * - run: may become the roles that bundles, trials and smoke tests run as, and add and read markers. It inherits none of them.
+ * - run: may become the roles that bundles, trials and smoke tests run as, add and read markers, and say what is pending. It inherits none of them.
  * - backup: reads every row and everybody's activity; makes restore points; reads the host's CPU times, by a function that gives nothing else.
- * - restore: makes databases, ends sessions, and is a member of every role that owns something in the target, or has settings of
- *   its own there: only so can it give things back to their owners. It may set what the database sets and only superusers may
- *   (an application's own settings are among those), and use the tablespaces that the target uses. It owns the marker, so that no bundle's role can change one.
+ * - restore: makes databases, ends sessions, and is a member of every role that owns something in the target, has granted what belongs
+ *   to others, or has settings of its own there: only so can it give things back to their owners. It may set what the database sets and only superusers may
+ *   (an application's own settings are among those), and use the tablespaces that the target uses. It owns the marker and what is pending, so that no bundle's role can change them.
  * A login that is a superuser already is left as it is. Large objects are in no privilege that can be given as a whole: where there
  * are any, grant SELECT on each to the backup login, or name a superuser; until then the dump fails, and is never partial.
  *
@@ -53,10 +55,13 @@ function targetSql(target: Target): string {
 	const { run, backup, restore } = namesOf(target);
 	return [
 		MARKER_SQL.trim(),
+		PENDING_SQL.trim(),
 		`alter schema countersign owner to ${q(restore)};`,
 		`alter table countersign.marker owner to ${q(restore)};`,
+		`alter table countersign.pending owner to ${q(restore)};`,
 		`grant usage on schema countersign to ${q(run)};`,
 		`grant select, insert on countersign.marker to ${q(run)};`,
+		`grant select, insert, delete on countersign.pending to ${q(run)};`,
 		`grant connect on database ${q(target.connection.database)} to ${q(run)}, ${q(backup)}, ${q(restore)};`,
 		ownersSql(restore),
 	].join('\n');
@@ -74,6 +79,7 @@ begin
 			union select s.refobjid from pg_catalog.pg_shdepend s join pg_catalog.pg_database d on d.oid = s.dbid
 				where d.datname = current_database() and s.deptype = 'o' and s.refclassid = 'pg_catalog.pg_authid'::regclass
 			union select s.setrole from pg_catalog.pg_db_role_setting s join pg_catalog.pg_database d on d.oid = s.setdatabase where d.datname = current_database()
+			union ${GRANTORS}
 			union select n.nspowner from pg_catalog.pg_namespace n where n.oid >= 16384 and n.nspname !~ '^pg_'
 			union select c.relowner from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace where c.oid >= 16384 and n.nspname !~ '^pg_'
 				and not exists (select from pg_catalog.pg_depend e where e.classid = 'pg_catalog.pg_class'::regclass and e.objid = c.oid and e.deptype = 'e')

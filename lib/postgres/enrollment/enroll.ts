@@ -1,7 +1,8 @@
 import pg, { escapeLiteral } from 'pg';
-import type { Target } from '#lib/domain/target.ts';
+import type { Target } from '#lib/domain/target/target.ts';
 import { readSecret } from '#lib/env.ts';
 import { quoteIdentifier } from '#lib/postgres/connection/quote.ts';
+import { setSession } from '#lib/postgres/connection/session-settings.ts';
 import { enrollSections } from './enroll-sql.ts';
 import { scramVerifier } from './scram-verifier.ts';
 
@@ -60,7 +61,7 @@ type Place = { superuserUrl: string; database: string; onWarning: (text: string)
 /** A transaction that fails is rolled back by closing the connection. */
 async function inDatabase({ superuserUrl, database, onWarning }: Place, work: (client: pg.Client) => Promise<void>): Promise<void> {
 	// pg reads the path with decodeURI, which leaves these three as they are.
-	if (/[?#/]/.test(database)) throw new Error(`${database} cannot be named in a URL: use the SQL that --print shows`);
+	if (/[?#/]/.test(database)) throw new Error(`${database} cannot be written in a URL: use the SQL that --print shows`);
 	const url = new URL(superuserUrl);
 	url.pathname = `/${encodeURI(database)}`;
 	const client = new pg.Client({ connectionString: url.href, application_name: 'countersign enroll', connectionTimeoutMillis: 10_000 });
@@ -72,6 +73,7 @@ async function inDatabase({ superuserUrl, database, onWarning }: Place, work: (c
 	});
 	await client.connect();
 	try {
+		await setSession(client);
 		await work(client);
 	} finally {
 		await client.end().catch(() => undefined);

@@ -1,16 +1,21 @@
-import type { Target } from '#lib/domain/target.ts';
+import type { Target } from '#lib/domain/target/target.ts';
 import { answerWithin, withTarget } from '#lib/postgres/connection/connect.ts';
+import { durabilityFlaws, UNSAFE_SETTINGS_SQL } from '#lib/postgres/connection/durability.ts';
 
-/** What a target says of itself, as the backup login sees it. */
+/** The state of a target, as the backup login sees it. */
 export type TargetHealth = {
 	/** As 15.14. */
 	serverVersion: string;
 	serverMajor: number;
 	/** In recovery: it follows another server. */
 	standby: boolean;
-	/** `enrolled`: the marker is there and the run login may add to it. */
-	marker: 'enrolled' | 'no marker' | 'run login may not write';
+	/** `enrolled`: marker and pending decisions are there, and the run login may write them. */
+	marker: 'enrolled' | 'no marker' | 'earlier version' | 'run login may not write';
 	dataChecksums: boolean;
+	/** A sentence for each setting under which a commit, or a backup, is less than it says. */
+	durabilityFlaws: string[];
+	/** What `synchronous_commit` is for everybody else: a run sets its own. */
+	synchronousCommit: string;
 	archiver: { mode: string; lastArchivedAt: string | null; failing: boolean };
 	/** Of the restricted roles: those that do not exist, and those that row-level security does not hold. */
 	rolesMissing: string[];
@@ -23,6 +28,8 @@ type Row = {
 	standby: boolean;
 	marker: TargetHealth['marker'];
 	checksums: boolean;
+	unsafe: string;
+	synchronousCommit: string;
 	archiveMode: string;
 	archivedAt: string | null;
 	archiverFails: boolean;
@@ -48,6 +55,8 @@ export async function readTargetHealth(target: Target, { timeoutMs }: { timeoutM
 		standby: row.standby,
 		marker: row.marker,
 		dataChecksums: row.checksums,
+		durabilityFlaws: durabilityFlaws(row.unsafe),
+		synchronousCommit: row.synchronousCommit,
 		archiver: { mode: row.archiveMode, lastArchivedAt: row.archivedAt, failing: row.archiverFails },
 		rolesMissing: target.restrictedRoles.filter((role) => !found.includes(role)),
 		rolesUnbound: JSON.parse(row.unbound) as string[],
@@ -60,10 +69,15 @@ const HEALTH_SQL = `
 	       pg_catalog.current_setting('server_version_num')::int / 10000 as major,
 	       pg_catalog.pg_is_in_recovery() as standby,
 	       case when pg_catalog.to_regclass('countersign.marker') is null then 'no marker'
+	            when pg_catalog.to_regclass('countersign.pending') is null then 'earlier version'
 	            when exists (select from pg_catalog.pg_roles r where r.rolname = $1
-	                          and pg_catalog.has_table_privilege(r.oid, pg_catalog.to_regclass('countersign.marker')::oid, 'INSERT')) then 'enrolled'
+	                          and pg_catalog.has_table_privilege(r.oid, pg_catalog.to_regclass('countersign.marker')::oid, 'INSERT')
+	                          and pg_catalog.has_table_privilege(r.oid, pg_catalog.to_regclass('countersign.pending')::oid, 'INSERT')
+	                          and pg_catalog.has_table_privilege(r.oid, pg_catalog.to_regclass('countersign.pending')::oid, 'DELETE')) then 'enrolled'
 	            else 'run login may not write' end as marker,
 	       pg_catalog.current_setting('data_checksums')::boolean as checksums,
+	       ${UNSAFE_SETTINGS_SQL} as unsafe,
+	       (select s.reset_val from pg_catalog.pg_settings s where s.name = 'synchronous_commit') as "synchronousCommit",
 	       pg_catalog.current_setting('archive_mode') as "archiveMode",
 	       pg_catalog.to_char(a.last_archived_time at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as "archivedAt",
 	       coalesce(a.last_failed_time > coalesce(a.last_archived_time, '-infinity'), false) as "archiverFails",

@@ -9,7 +9,7 @@ export async function missingProgramsFor(serverMajor: number): Promise<string | 
 	const missing = found.filter(({ programs }) => !fittestFor(programs, serverMajor));
 	if (missing.length === 0) return null;
 	const said = missing.map(({ name, programs: [newest] }) =>
-		newest ? `the newest ${name} is ${newest.version.text}` : `there is no ${name}`,
+		newest ? `the newest ${name} is ${newest.version.text}` : `${name} is missing`,
 	);
 	return `the server is PostgreSQL ${serverMajor}, and on this machine ${said.join(', ')}`;
 }

@@ -20,6 +20,6 @@ export function withPassfile<T>(entry: PassfileEntry, work: (path: string) => Pr
 }
 
 function escapeField(field: string): string {
-	if (/[\r\n]/.test(field)) throw new Error('a host, user or password with a line break cannot be put into a passfile');
+	if (/[\r\n]/.test(field)) throw new Error('a host, user or password with a line break cannot be written to a passfile');
 	return field.replaceAll('\\', '\\\\').replaceAll(':', '\\:');
 }

@@ -43,7 +43,7 @@ export async function findProgramFor(name: ProgramName, askMajor: () => Promise<
 
 function tooOld(name: ProgramName, newest: Program | undefined, neededMajor: number): string {
 	const seen = newest ? `the newest ${name} found is ${newest.version.text}` : `${name} was not found`;
-	return `${seen}, and PostgreSQL ${neededMajor} or newer is needed: install its server and client programs`;
+	return `${seen}, but PostgreSQL ${neededMajor} or newer is required: install its server and client programs`;
 }
 
 const listed = new Map<ProgramName, Program[]>();

@@ -3,7 +3,7 @@ import { access, constants, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { getCACertificates } from 'node:tls';
-import type { LoginName, Target } from '#lib/domain/target.ts';
+import type { LoginName, Target } from '#lib/domain/target/target.ts';
 import { programFolders, readSecret } from '#lib/env.ts';
 import { APPLICATION_PREFIX, answerWithin, withTarget } from '#lib/postgres/connection/connect.ts';
 import { readServerMajor } from '#lib/postgres/connection/server-version.ts';
@@ -17,7 +17,7 @@ export type RunProgramInput = {
 	program: ProgramName;
 	/** Without connection options: those come from `as`. */
 	args: string[];
-	/** Whom it connects as; absent for a program that connects to nothing. */
+	/** The login it connects with; absent for a program that does not connect. */
 	as?: {
 		target: Target;
 		login: LoginName;
@@ -43,10 +43,10 @@ const BARE_ENVIRONMENT: Environment = { LC_ALL: 'C' };
 
 /**
  * Runs one of PostgreSQL's programs: no shell, no environment but its own, the password in a passfile.
- * Throws on any exit status but 0, on a signal, and on an error line: with what the program said of it, redacted.
+ * Throws on any exit status but 0, on a signal, and on an error line, with the program's own message, redacted.
  *
- * Where util-linux's setpriv is there, the program gets SIGTERM when this process dies, however hard. Elsewhere an orphan goes on
- * until the server notices (client_connection_check_interval) or it is done; it holds nothing that a later run needs.
+ * With util-linux's setpriv the program gets SIGTERM when this process dies, even by SIGKILL. Without it an orphan continues
+ * until the server notices (client_connection_check_interval) or it is done; it blocks nothing that a later run needs.
  */
 export async function runProgram(input: RunProgramInput): Promise<void> {
 	if (!input.as) return finish(input, BARE_ENVIRONMENT, []);

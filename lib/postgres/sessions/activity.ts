@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { TargetIdentity } from '#lib/domain/target.ts';
+import type { TargetIdentity } from '#lib/domain/target/target.ts';
+import { countWords } from '#lib/domain/wording/count-words.ts';
 import { APPLICATION_PREFIX, type TargetClient } from '#lib/postgres/connection/connect.ts';
 import { redact } from '#lib/redact.ts';
 
-/** Somebody that our locks would queue behind, or that would queue behind ours. */
+/** A session that would block our locks, or that our locks would block. */
 export type Blocker = {
 	kind: 'open write' | 'long transaction' | 'dump' | 'prepared transaction';
 	/** Null for a prepared transaction: no session holds it. */
@@ -22,7 +23,7 @@ export type Blocker = {
 /** A session that waits for a lock which another one holds or waits for. */
 export type Waiter = { pid: number; user: string; application: string; waitedMs: number; query: string };
 
-/** A session. A pid alone is used again by the system, so its start is part of it: `backend_start` as PostgreSQL's text. */
+/** A session. A pid alone is used again by the system, so its start is part of it: `backend_start` in seconds since 1970, as decimal text: however a database writes dates. */
 export type SessionKey = { pid: number; backendStart: string } | { applicationName: string };
 
 const POLL_MS = 50;
@@ -83,11 +84,11 @@ export async function countClientSessions(client: TargetClient): Promise<number>
 	return rows[0]?.n ?? 0;
 }
 
-/** Waits until pg_stat_activity shows the session no more. False when it is still there after `timeoutMs`. */
+/** Waits until pg_stat_activity no longer shows the session. False when it is still there after `timeoutMs`. */
 export async function waitUntilGone(client: TargetClient, session: SessionKey, timeoutMs: number): Promise<boolean> {
 	const [condition, values] =
 		'pid' in session
-			? ['pid = $1 and backend_start = $2::timestamptz', [session.pid, session.backendStart]]
+			? ['pid = $1 and extract(epoch from backend_start) = $2::numeric', [session.pid, session.backendStart]]
 			: ['application_name = $1 and pid <> pg_catalog.pg_backend_pid()', [session.applicationName]];
 	const deadline = performance.now() + timeoutMs;
 	for (;;) {
@@ -125,7 +126,7 @@ export async function terminateRunBackends(client: TargetClient, runId: string):
 		);
 		if (rowCount === 0) return;
 		if (performance.now() >= deadline)
-			throw new Error(`${rowCount} sessions of run ${runId} did not end within ${TERMINATE_WITHIN_MS / 1000} s`);
+			throw new Error(`${countWords(rowCount ?? 0, 'session')} of run ${runId} did not end within ${TERMINATE_WITHIN_MS / 1000} s`);
 		await sleep(POLL_MS);
 	}
 }
@@ -144,7 +145,7 @@ export async function waitersBehind(client: TargetClient, pid: number): Promise<
 }
 
 /**
- * Takes the target's run lock for as long as this connection lives; tries once, never waits. False: somebody else has it.
+ * Takes the target's run lock for as long as this connection lives; tries once, never waits. False: another session has it.
  * The client is in the maintenance database, where all consoles take it. The key is the first 8 bytes, as a signed integer, of the
  * SHA-256 of `countersign/run-lock/v1:<system identifier>:<database OID>`.
  */

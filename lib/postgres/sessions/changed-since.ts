@@ -1,14 +1,19 @@
+import type { ObjectChange } from '#lib/domain/restore-price.ts';
 import { type Census, diffCensus, type TableCensus } from '#lib/postgres/catalog/census.ts';
 import { type CatalogEntry, diffCatalogs } from '#lib/postgres/catalog/fingerprint.ts';
+import type { TargetClient } from '#lib/postgres/connection/connect.ts';
 
 /** All that a database holds, at one moment: what two of them differ in was done in between, whoever did it and whatever the statistics say. */
 export type State = { catalog: CatalogEntry[]; census: Census };
 
+/** At least so many rows: a table that has as many as before, and other ones, counts as one. `now` is what it holds at the second look. */
+export type TableChange = { table: string; rows: number; before: number; after: number; now: TableCensus; isRewritten: boolean };
+
 export type Changed = {
-	/** At least so many rows: a table that has as many as before, and other ones, counts as one. */
-	tables: { table: string; rows: number; before: number; after: number }[];
-	/** In words, each with its kind and name: "table eng.x is new", "sequence eng.s: at 5, then at 9". */
-	objects: string[];
+	tables: TableChange[];
+	objects: ObjectChange[];
+	/** As "eng.s: at 5, then at 9". */
+	sequences: string[];
 };
 
 /** What was written, and what was made, removed or altered, between two states of the same database. */
@@ -17,17 +22,18 @@ export function changedBetween(before: State, after: State): Changed {
 	return {
 		tables: differing([...before.census.tables, ...before.census.beside], [...after.census.tables, ...after.census.beside]),
 		objects: [
-			...removed.map(({ kind, name }) => `${kind} ${name} is gone`),
-			...added.map(({ kind, name }) => `${kind} ${name} is new`),
-			...changed.map(({ kind, name }) => `${kind} ${name} was altered`),
-			...sequencesMoved(before.census, after.census),
+			...removed.map(({ kind, name }) => ({ kind, name, what: 'is gone', definition: null }) as const),
+			...added.map(({ kind, name, definition }) => ({ kind, name, what: 'is new', definition }) as const),
+			...changed.map(({ kind, name, definition }) => ({ kind, name, what: 'was altered', definition }) as const),
 		],
+		sequences: sequencesMoved(before.census, after.census),
 	};
 }
 
+/** Sequences that stand elsewhere, or were made or removed, a line each. */
 export function sequencesMoved(before: Pick<Census, 'sequences'>, after: Pick<Census, 'sequences'>): string[] {
 	const only = ({ sequences }: Pick<Census, 'sequences'>) => ({ tables: [], beside: [], sequences, snapshot: '' });
-	return diffCensus(only(before), only(after)).map((line) => `sequence ${line}`);
+	return diffCensus(only(before), only(after));
 }
 
 /**
@@ -42,18 +48,29 @@ export function nobodyEndedBetween(before: string, after: string, ours: readonly
 	return true;
 }
 
+/** pg_current_snapshot() as text. */
+export async function readSnapshot(client: TargetClient): Promise<string> {
+	const { rows } = await client.query<{ snapshot: string }>('select pg_catalog.pg_current_snapshot()::text as snapshot');
+	if (!rows[0]) throw new Error('the server gave no snapshot');
+	return rows[0].snapshot;
+}
+
 /** `xmin:xmax:xip,…`, as PostgreSQL writes a pg_snapshot. */
 function parse(snapshot: string): { next: bigint; open: Set<bigint> } {
 	const [, next = '', list = ''] = snapshot.split(':');
 	return { next: BigInt(next), open: new Set(list.split(',').filter(Boolean).map(BigInt)) };
 }
 
-/** Tables that only one of the two has are in the catalog. */
-function differing(before: TableCensus[], after: TableCensus[]): Changed['tables'] {
+/** A table that is gone is in the catalog; one that is new counts with its rows. */
+function differing(before: TableCensus[], after: TableCensus[]): TableChange[] {
 	const old = new Map(before.map((t) => [t.table, t]));
 	return after.flatMap((now) => {
 		const was = old.get(now.table);
-		if (!was || (was.rows === now.rows && was.versions === now.versions)) return [];
-		return [{ table: now.table, rows: Math.max(1, Math.abs(now.rows - was.rows)), before: was.rows, after: now.rows }];
+		const isSame = was ? was.rows === now.rows && was.versions === now.versions : now.rows === 0;
+		if (isSame) return [];
+		const rows = Math.max(1, Math.abs(now.rows - (was?.rows ?? 0)));
+		return [
+			{ table: now.table, rows, before: was?.rows ?? 0, after: now.rows, now, isRewritten: was !== undefined && was.file !== now.file },
+		];
 	});
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Target } from '#lib/domain/target.ts';
+import type { Target } from '#lib/domain/target/target.ts';
 import { APPLICATION_PREFIX, answerWithin, type TargetClient, withTarget } from '#lib/postgres/connection/connect.ts';
 import { quoteIdentifier } from '#lib/postgres/connection/quote.ts';
 
@@ -39,7 +39,7 @@ export async function openAgain({ target, database }: { target: Target; database
 			return await setConnectionsAllowed({ target, database, allowed: true });
 		} catch (error) {
 			if (performance.now() >= deadline)
-				throw new Error(`${database} could not be opened to connections again: ${(error as Error).message}`, { cause: error });
+				throw new Error(`${database} could not be reopened for connections: ${(error as Error).message}`, { cause: error });
 		}
 		await sleep(OPEN_AGAIN_EVERY_MS);
 	}
@@ -54,13 +54,13 @@ export async function allowConnections(client: TargetClient, database: string, a
  * Ends every session of a database and waits until they are gone. Autovacuum, which runs as nobody, gives way to a rename by itself;
  * what kind of backend another role's is, this login cannot see.
  */
-export async function endSessions(client: TargetClient, database: string, exceptPid = 0): Promise<void> {
+export async function endSessions(client: TargetClient, database: string, exceptPids: readonly number[] = []): Promise<void> {
 	const deadline = performance.now() + SESSIONS_END_WITHIN_MS;
 	for (;;) {
 		const { rows } = await client.query<{ pid: number; user: string; application: string }>(
 			`select pid, coalesce(usename, '') as "user", application_name as application from pg_catalog.pg_stat_activity
-			  where datname = $1 and usesysid is not null and pid <> $2`,
-			[database, exceptPid],
+			  where datname = $1 and usesysid is not null and pid <> all ($2::int[])`,
+			[database, exceptPids],
 		);
 		if (rows.length === 0) return;
 		const refusals: (string | null)[] = [];

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { countWords } from '#lib/domain/wording/count-words.ts';
 import { APPLICATION_PREFIX, type TargetClient } from '#lib/postgres/connection/connect.ts';
 
 const END_WITHIN_MS = 10_000;
@@ -26,7 +27,8 @@ export async function endSessionsNamed(client: TargetClient, name: string): Prom
 			[name],
 		);
 		if (rowCount === 0) return;
-		if (performance.now() >= deadline) throw new Error(`${rowCount} sessions "${name}" did not end within ${END_WITHIN_MS / 1000} s`);
+		if (performance.now() >= deadline)
+			throw new Error(`${countWords(rowCount ?? 0, 'session')} "${name}" did not end within ${END_WITHIN_MS / 1000} s`);
 		await sleep(POLL_MS);
 	}
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Target } from '#lib/domain/target.ts';
+import type { Target } from '#lib/domain/target/target.ts';
 import { APPLICATION_PREFIX, withTarget } from '#lib/postgres/connection/connect.ts';
 
 const WAITS_AT_MOST_MS = 60_000;

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { RestorePrice } from '#lib/domain/run.ts';
+import type { TableLoss } from '#lib/domain/restore-price.ts';
 import { APPLICATION_PREFIX, type TargetClient } from '#lib/postgres/connection/connect.ts';
 
 /** Rows written to one table since its statistics began. `oid` is decimal text; it stays when the table is renamed. */
@@ -27,7 +27,7 @@ const POLL_MS = 200;
 
 /**
  * PostgreSQL's counters per table, read fresh. They count attempted writes, those of rolled-back transactions too. For what was written
- * since a dump, they are read before the dump's snapshot is taken: a write between the two then counts, instead of being lost unseen.
+ * since a backup, they are read right after it: quiescence proves that nobody has written between its snapshot and BEGIN.
  */
 export async function readWriteCounters(client: TargetClient): Promise<WriteCounters> {
 	await client.query('select pg_catalog.pg_stat_clear_snapshot()');
@@ -35,7 +35,7 @@ export async function readWriteCounters(client: TargetClient): Promise<WriteCoun
 		select pg_catalog.pg_current_snapshot()::text as snapshot, stats_reset::text as "resetAt"
 		  from pg_catalog.pg_stat_database where datname = pg_catalog.current_database()`);
 	const [database] = rows;
-	if (!database) throw new Error('the server keeps no statistics of this database');
+	if (!database) throw new Error('the server has no statistics of this database');
 	return { ...database, tables: await readTables(client, 'pg_stat_user_tables') };
 }
 
@@ -44,12 +44,41 @@ export async function readOwnWrites(client: TargetClient): Promise<OwnWrites> {
 	return (await readTables(client, 'pg_stat_xact_user_tables')).filter((t) => t.inserted + t.updated + t.deleted > 0);
 }
 
+/** `file` is its pg_relation_filenode(), as decimal text. */
+export type TouchedTable = { table: string; file: string };
+
+/**
+ * The tables that the current transaction of this connection may have written to, as `schema.table`: it holds the lock that writing
+ * takes, or a stronger one, to its end. What it did inside a savepoint that was rolled back is not among them.
+ */
+export async function readTouched(client: TargetClient): Promise<TouchedTable[]> {
+	const { rows } = await client.query<TouchedTable>(`
+		select distinct pg_catalog.format('%I.%I', n.nspname, c.relname) as table, pg_catalog.pg_relation_filenode(c.oid)::text as file
+		  from pg_catalog.pg_locks l join pg_catalog.pg_class c on c.oid = l.relation join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+		 where l.pid = pg_catalog.pg_backend_pid() and l.locktype = 'relation'
+		   and l.database = (select oid from pg_catalog.pg_database where datname = pg_catalog.current_database())
+		   and l.mode in ('RowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock') and c.relkind in ('r', 'm') order by 1`);
+	return rows;
+}
+
+/**
+ * What the current transaction of this connection has locked against writers, as OIDs in decimal text. What it dropped is among them. So are the
+ * sequences that it may have moved: nextval and setval take such a lock, which stays to its end, also where a savepoint was rolled back.
+ */
+export async function readLockedRelations(client: TargetClient): Promise<string[]> {
+	const { rows } = await client.query<{ oid: string }>(`
+		select distinct l.relation::text as oid from pg_catalog.pg_locks l
+		 where l.pid = pg_catalog.pg_backend_pid() and l.locktype = 'relation' and l.mode not in ('AccessShareLock', 'RowShareLock')
+		   and l.database = (select oid from pg_catalog.pg_database where datname = pg_catalog.current_database())`);
+	return rows.map(({ oid }) => oid);
+}
+
 /**
  * What others wrote between two readings, per table: the difference less `own`. A table that is gone by the second reading cannot
- * be counted. Throws when the statistics were reset between (a crash does that too): then nobody knows, and a guess would be a lie.
+ * be counted. Throws when the statistics were reset in between (a crash does that too): then the number is unknown.
  */
-export function writesBetween(before: WriteCounters, after: WriteCounters, own: OwnWrites = []): RestorePrice['tables'] {
-	if (before.resetAt !== after.resetAt) throw new Error('the statistics of the target were reset, so what was written cannot be told');
+export function writesBetween(before: WriteCounters, after: WriteCounters, own: OwnWrites = []): TableLoss[] {
+	if (before.resetAt !== after.resetAt) throw new Error('the statistics of the target were reset, so writes cannot be counted');
 	if (before.snapshot === after.snapshot) return [];
 	const old = new Map(before.tables.map((t) => [t.oid, t]));
 	const ours = new Map(own.map((t) => [t.oid, t]));
@@ -61,14 +90,13 @@ export function writesBetween(before: WriteCounters, after: WriteCounters, own: 
 		})
 		.filter((t) => {
 			if (Math.min(t.inserted, t.updated, t.deleted) >= 0) return t.inserted + t.updated + t.deleted > 0;
-			throw new Error(`the statistics of ${t.table} went backwards, so what was written cannot be told`);
+			throw new Error(`the statistics of ${t.table} went backwards, so writes cannot be counted`);
 		});
 }
 
 /**
  * Waits until the counters hold what other sessions wrote before this call, and reads them. `settled` is false when 12 s did not
  * suffice: a session is still inside a statement or transaction, and what it committed before may be missing.
- * The first reading of a pair needs this too (`since` null), or late counters of earlier writes would look like new writes.
  *
  * A session sends its counters when it goes idle, but not within 1 s of the last time: then a timer sends them after 10 s of
  * idleness; at its end it always sends. So a session counts as sent when it has been idle for 10 s, or when it went idle at
@@ -77,18 +105,15 @@ export function writesBetween(before: WriteCounters, after: WriteCounters, own: 
  * When no transaction that wrote has ended since `since`, there is nothing to wait for. Outside a transaction only: inside, the
  * snapshot may stand still.
  */
-export async function settleWriteCounters(
-	client: TargetClient,
-	since: WriteCounters | null,
-): Promise<WriteCounters & { settled: boolean }> {
+export async function settleWriteCounters(client: TargetClient, since: WriteCounters): Promise<WriteCounters & { settled: boolean }> {
 	await client.query('select pg_catalog.pg_stat_force_next_flush()');
 	const started = performance.now();
 	const { rows } = await client.query<{ at: string; snapshot: string }>(
-		'select pg_catalog.clock_timestamp() as at, pg_catalog.pg_current_snapshot()::text as snapshot',
+		'select extract(epoch from pg_catalog.clock_timestamp())::text as at, pg_catalog.pg_current_snapshot()::text as snapshot',
 	);
 	const [begin] = rows;
-	if (!begin) throw new Error('the server did not say what time it is');
-	let settled = begin.snapshot === since?.snapshot || !(await someMayHoldBack(client, begin.at));
+	if (!begin) throw new Error('the server did not return the time');
+	let settled = begin.snapshot === since.snapshot || !(await someMayHoldBack(client, begin.at));
 	while (!settled && performance.now() - started < LONGEST_WAIT_MS) {
 		await sleep(POLL_MS);
 		settled = !(await someMayHoldBack(client, begin.at));
@@ -96,16 +121,17 @@ export async function settleWriteCounters(
 	return { ...(await readWriteCounters(client)), settled };
 }
 
+/** `since`: seconds since 1970. A date as text would be read as the database writes dates. */
 async function someMayHoldBack(client: TargetClient, since: string): Promise<boolean> {
 	await client.query('select pg_catalog.pg_stat_clear_snapshot()');
 	const { rows } = await client.query<{ unsettled: boolean }>(
 		`select coalesce(pg_catalog.bool_or(
 				state is null or state <> 'idle'
-				or (state_change > pg_catalog.clock_timestamp() - $2 * interval '1 ms' and state_change < $1::timestamptz + $3 * interval '1 ms')
+				or (state_change > pg_catalog.clock_timestamp() - $2 * interval '1 ms' and state_change < pg_catalog.to_timestamp($1::float8) + $3 * interval '1 ms')
 			), false) as unsettled
 		   from pg_catalog.pg_stat_activity
 		  where datname = pg_catalog.current_database() and backend_type = 'client backend' and pid <> pg_catalog.pg_backend_pid()
-			and backend_start < $1::timestamptz
+			and backend_start < pg_catalog.to_timestamp($1::float8)
 			-- Our own watching asks every second, and writes nothing.
 			and not (usename = session_user and application_name like '${APPLICATION_PREFIX} watch %')`,
 		[since, IDLE_FLUSH_MS, FLUSH_INTERVAL_MS],

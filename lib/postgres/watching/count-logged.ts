@@ -1,5 +1,5 @@
-import { isErrorLevel, type NotMeasured } from '#lib/domain/sample.ts';
-import type { Target } from '#lib/domain/target.ts';
+import type { Target } from '#lib/domain/target/target.ts';
+import { isErrorLevel, type NotMeasured } from '#lib/domain/watching/sample.ts';
 import type { TargetClient } from '#lib/postgres/connection/connect.ts';
 import { quoteIdentifier, quoteQualifiedName } from '#lib/postgres/connection/quote.ts';
 import { SQLSTATE, sqlstateOf } from '#lib/postgres/connection/sqlstates.ts';

@@ -1,5 +1,5 @@
 import { DatabaseError } from 'pg';
-import type { NotMeasured, Sample } from '#lib/domain/sample.ts';
+import type { NotMeasured, Sample } from '#lib/domain/watching/sample.ts';
 import type { TargetClient } from '#lib/postgres/connection/connect.ts';
 
 /** Made by `enroll` in the maintenance database: gives the first line of /proc/stat and nothing else. */
@@ -29,7 +29,7 @@ export async function findCpuExpression(client: TargetClient): Promise<{ sql: st
 			why = error.message;
 		}
 	}
-	return { notMeasured: `the login may not read /proc/stat (${why}), and the target names no Prometheus` };
+	return { notMeasured: `the login may not read /proc/stat (${why}), and the target has no Prometheus query` };
 }
 
 /** The line `cpu  user nice system idle iowait irq softirq steal …`; null when it is none. Guests' time is in `user` already. */
@@ -44,7 +44,7 @@ export function parseCpuLine(line: string | null): CpuTicks | null {
 
 /** The processors' work between two readings. */
 export function cpuBetween(before: CpuTicks | null, after: CpuTicks | null): Sample['cpu'] {
-	if (!after) return { notMeasured: 'the server did not give the line of /proc/stat' };
+	if (!after) return { notMeasured: 'the server did not return the line of /proc/stat' };
 	const elapsed = after.total - (before?.total ?? after.total);
 	if (!before || elapsed <= 0) return { notMeasured: 'there is no earlier reading yet' };
 	const percent = Math.min(100, Math.max(0, (100 * (after.busy - before.busy)) / elapsed));

@@ -1,5 +1,5 @@
-import type { Sample } from '#lib/domain/sample.ts';
-import type { Target } from '#lib/domain/target.ts';
+import type { Target } from '#lib/domain/target/target.ts';
+import type { Sample } from '#lib/domain/watching/sample.ts';
 import { type LogCounter, type Logged, makeLogCounter } from './count-logged.ts';
 import type { SampleRow } from './sample-sql.ts';
 

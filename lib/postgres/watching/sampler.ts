@@ -1,5 +1,5 @@
-import type { NotMeasured, Sample } from '#lib/domain/sample.ts';
-import type { Target } from '#lib/domain/target.ts';
+import type { Target } from '#lib/domain/target/target.ts';
+import type { NotMeasured, Sample } from '#lib/domain/watching/sample.ts';
 import { APPLICATION_PREFIX, closeTarget, connectTarget, type TargetClient } from '#lib/postgres/connection/connect.ts';
 import { type CpuTicks, cpuBetween, findCpuExpression, parseCpuLine } from './host-cpu.ts';
 import { type Counters, makeCounters } from './sample-counters.ts';
@@ -50,7 +50,7 @@ export async function openSampler({
 	});
 	try {
 		await client.query(SETTINGS);
-		const cpu = readCpu ? await findCpuExpression(client) : { notMeasured: 'it is asked for elsewhere' };
+		const cpu = readCpu ? await findCpuExpression(client) : { notMeasured: 'it is measured elsewhere' };
 		const ask = () => askServer(client, { target, runId, cpuExpression: 'sql' in cpu ? cpu.sql : 'null' });
 		const first = await ask();
 		const counters = goOnWith ?? makeCounters(first, target.logTable);
@@ -123,7 +123,7 @@ async function askServer(client: TargetClient, { target, runId, cpuExpression }:
 		values: [database, `${APPLICATION_PREFIX} run ${runId}`, [logins.run.user, logins.backup.user, logins.restore.user]],
 	});
 	const [row] = rows;
-	if (!row) throw new Error('the server gave no sample');
+	if (!row) throw new Error('the server returned no sample');
 	return row;
 }
 

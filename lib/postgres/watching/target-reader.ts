@@ -1,5 +1,5 @@
-import type { NotMeasured } from '#lib/domain/sample.ts';
-import type { Target } from '#lib/domain/target.ts';
+import type { Target } from '#lib/domain/target/target.ts';
+import type { NotMeasured } from '#lib/domain/watching/sample.ts';
 import { APPLICATION_PREFIX, closeTarget, connectTarget, type TargetClient } from '#lib/postgres/connection/connect.ts';
 import type { LogCounter, Logged } from './count-logged.ts';
 
@@ -51,8 +51,8 @@ export async function openTargetReader({ target, runId, counter, nowMs }: Reader
 	const reader: TargetReader = {
 		countLogged: (now) =>
 			whenFree(async () => {
-				if (!counter) return { notMeasured: 'the target names no log table' };
-				if (!client) return { notMeasured: 'the target is kept free of sessions just now' };
+				if (!counter) return { notMeasured: 'the target has no log table defined' };
+				if (!client) return { notMeasured: 'not possible now: the target must be free of sessions' };
 				return counter.count(client, now);
 			}),
 		learnNames: (oids) =>

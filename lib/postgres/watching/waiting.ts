@@ -1,4 +1,4 @@
-import type { Sample, WaitingSession } from '#lib/domain/sample.ts';
+import type { Sample, WaitingSession } from '#lib/domain/watching/sample.ts';
 import { redact } from '#lib/redact.ts';
 import type { WaitingRow } from './sample-sql.ts';
 
