@@ -14,7 +14,7 @@ export const newPersonSchema = z.strictObject({
 	password: z.string().min(12, 'a password of at least 12 characters').max(1024),
 });
 
-/** Adds somebody who may sign in. Called by whoever deploys the console, from its command line; recorded. */
+/** Adds a person who may sign in. The deployer calls it from the command line; it is recorded. */
 export function addPerson(input: { store: Store; person: z.infer<typeof newPersonSchema> }): Promise<Result<{ personId: string }>> {
 	return asResult(async () => {
 		const { name, email, roles, password } = input.person;
@@ -34,7 +34,7 @@ export function addPerson(input: { store: Store; person: z.infer<typeof newPerso
 				return { personId: id };
 			});
 		} catch (error) {
-			if (isUniqueViolation(error)) throw new Refusal('conflict', `There is somebody with the email ${email} already.`);
+			if (isUniqueViolation(error)) throw new Refusal('conflict', `A person with the email ${email} already exists.`);
 			throw error;
 		}
 	});

@@ -3,9 +3,9 @@ import type { IncomingMessage } from 'node:http';
 import { isIPv6 } from 'node:net';
 
 /**
- * Next copies X-Forwarded-* from whoever sends them, and has the socket's address only when nobody does. This puts the truth in
- * their place as each request arrives, before Next sees it: the address that `trustedProxies` proxies of ours vouch for, and the
- * host and scheme of the console's own address. Call once a process.
+ * Next copies X-Forwarded-* from any client, and uses the socket's address only when they are absent. This replaces them
+ * as each request arrives, before Next sees it: with the address that our `trustedProxies` proxies report, and the
+ * host and scheme of the console's own address. Call once per process.
  */
 export function sealForwardedHeaders({ trustedProxies, siteUrl }: { trustedProxies: number; siteUrl: string }): void {
 	const site = new URL(siteUrl);
@@ -22,14 +22,14 @@ export function sealForwardedHeaders({ trustedProxies, siteUrl }: { trustedProxi
 	});
 }
 
-/** Each proxy appends the address it saw, so the last one is ours; with no proxy only the socket is believed. */
+/** Each proxy appends the address it saw, so the last one is ours; without a proxy only the socket is trusted. */
 export function vouchedAddress(seen: { forwarded: string | undefined; socket: string | undefined; trustedProxies: number }): string {
 	const hops = (seen.forwarded ?? '').split(',').map((hop) => hop.trim());
 	const vouched = seen.trustedProxies === 0 ? seen.socket : hops.at(-seen.trustedProxies);
 	return vouched || 'unknown';
 }
 
-/** What counts as one address when tries are counted: an IPv4 address, or an IPv6 network of 64 bits, which one customer has. */
+/** What counts as one address when attempts are counted: an IPv4 address, or an IPv6 /64, which belongs to one customer. */
 export function addressOf(headers: Headers): string {
 	const address = (headers.get('x-forwarded-for') ?? 'unknown').replace(/^::ffff:(?=\d+\.)/, '');
 	if (!isIPv6(address)) return address.slice(0, 64);

@@ -5,13 +5,13 @@ import type { Actor } from './actor.ts';
 import { verifyPassword } from './password.ts';
 import { releaseTry, reserveTry } from './throttle.ts';
 
-/** Wrong passwords within 15 minutes. Only who holds a session of that person can try, so it is counted by person. */
+/** Wrong passwords within 15 minutes. Only the person's own session can try, so they are counted per person. */
 const TRIES_PER_PERSON = 5;
-const WRONG = 'The password is not right. Nothing was signed, and nothing done.';
+const WRONG = 'Wrong password. Nothing was signed or changed.';
 
 /**
- * The signed-in person proves once more to be there, for one decision. Returns the factor that the statement names (a passkey will be
- * another file that returns another). Part of a verb: throws a Refusal for a wrong password and after too many.
+ * The signed-in person proves their identity again, for one decision. Returns the factor that the statement names (a passkey will be
+ * another file that returns another factor). Throws a Refusal for a wrong password and after too many.
  */
 export async function confirmPassword(input: { store: Store; actor: Actor; password: string }): Promise<Factor> {
 	const { store, actor, password } = input;

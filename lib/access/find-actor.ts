@@ -6,8 +6,8 @@ import { IDLE_MS, SEEN_EVERY_MS } from './session-limits.ts';
 type SessionKey = { sessionId: string; personId: string };
 
 /**
- * The person behind a session, with the roles of this moment, or null when the session is over: revoked, idle for 15 minutes,
- * 8 hours old, or its person no longer active. Notes that they were seen.
+ * The person of a session, with their current roles, or null when the session is over: revoked, idle for 15 minutes,
+ * 8 hours old, or its person disabled. Notes the time of this request.
  */
 export async function findActor(store: Store, key: SessionKey): Promise<Actor | null> {
 	const actor = await peekActor(store, key);
@@ -19,7 +19,7 @@ export async function findActor(store: Store, key: SessionKey): Promise<Actor | 
 	return actor;
 }
 
-/** The same without noting it: an open page that listens is not a person at work, and does not keep a session from going idle. */
+/** The same without noting the time: an open page that only listens must not keep a session alive. */
 export async function peekActor(store: Store, { sessionId, personId }: SessionKey): Promise<Actor | null> {
 	const now = Date.now();
 	const session = await store.session.findFirst({

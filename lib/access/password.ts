@@ -1,9 +1,10 @@
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
+import pLimit from 'p-limit';
 import { Refusal } from '#lib/errors.ts';
 
 /**
- * OWASP's parameters for scrypt with 32 MB a hash (Password Storage Cheat Sheet: N=2^15, r=8, p=3): as strong as its other
- * rows, and two at a time stay small beside a process that must live in 400 MB.
+ * OWASP's parameters for scrypt with 32 MB per hash (Password Storage Cheat Sheet: N=2^15, r=8, p=3): as strong as its other
+ * options, and two at a time fit into a process that has 400 MB.
  */
 const COST = { n: 2 ** 15, r: 8, p: 3 };
 const SALT_BYTES = 16;
@@ -24,8 +25,8 @@ export async function hashPassword(password: string): Promise<string> {
 }
 
 /**
- * Whether this is the password that was hashed. `stored` is null when there is no such person: that takes the same time and
- * is false. Throws a Refusal when too many are waiting, and an Error when what is stored is not a hash.
+ * Whether this is the password that was hashed. `stored` is null when the person does not exist: this takes the same time and
+ * returns false. Throws a Refusal when too many are waiting, and an Error when the stored value is not a hash.
  */
 export async function verifyPassword(password: string, stored: string | null): Promise<boolean> {
 	const expected = stored === null ? nobody() : parseStored(stored);
@@ -45,32 +46,19 @@ function parseStored(stored: string): StoredHash {
 	return { cost, salt: Buffer.from(salt, 'base64url'), hash: Buffer.from(hash, 'base64url') };
 }
 
-let running = 0;
-const waiting: (() => void)[] = [];
+const inTurn = pLimit(AT_ONCE);
 
-/** Two at a time, the others in turn, and no endless queue: a flood of tries must not take the memory or the threads. */
+/** Two at a time, the others in turn, with a limited queue: a flood of attempts must not use up the memory or the threads. */
 async function derive(password: string, { cost, salt }: { cost: Cost; salt: Buffer }): Promise<Buffer> {
-	if (running >= AT_ONCE) {
-		if (waiting.length >= MAX_WAITING)
-			throw new Refusal('unavailable', 'Too many people are signing in at this moment. Try again in a few seconds.');
-		// Whoever finishes hands its place on, so `running` stays as it is.
-		await new Promise<void>((resolve) => waiting.push(resolve));
-	} else {
-		running += 1;
-	}
-	try {
-		return await scryptHash(password, { cost, salt });
-	} finally {
-		const next = waiting.shift();
-		if (next) next();
-		else running -= 1;
-	}
+	if (inTurn.pendingCount >= MAX_WAITING)
+		throw new Refusal('unavailable', 'Too many people are signing in right now. Try again in a few seconds.');
+	return inTurn(() => scryptHash(password, { cost, salt }));
 }
 
 function scryptHash(password: string, { cost, salt }: { cost: Cost; salt: Buffer }): Promise<Buffer> {
 	const options = { N: cost.n, r: cost.r, p: cost.p, maxmem: MAX_MEMORY_BYTES };
 	return new Promise((resolve, reject) => {
-		// One person types "é" as one character and another as two: both mean the same password.
+		// Some keyboards send "é" as one character, others as two: both are the same password.
 		scrypt(password.normalize('NFC'), salt, HASH_BYTES, options, (error, hash) => (error ? reject(error) : resolve(hash)));
 	});
 }

@@ -1,2 +1,2 @@
-/** The path and query that a page was asked for, set by proxy.ts over whatever the browser sent. */
+/** The requested path and query. proxy.ts sets it and overwrites whatever the browser sent. */
 export const PATH_HEADER = 'x-countersign-path';

@@ -2,7 +2,7 @@ import type { RecordActor } from '#lib/domain/record.ts';
 import { appendRecord } from '#lib/record/append-record.ts';
 import type { Store } from '#lib/store/client.ts';
 
-/** Ends every live session of a person, as when a password or a device is lost. Returns how many there were. */
+/** Ends all live sessions of a person, for example when a password or a device is lost. Returns how many there were. */
 export async function revokeSessions({ store, personId, actor }: { store: Store; personId: string; actor: RecordActor }): Promise<number> {
 	return store.$transaction(async (tx) => {
 		const live = await tx.session.updateManyAndReturn({

@@ -25,8 +25,8 @@ declare module 'next-auth/jwt' {
 }
 
 /**
- * next-auth's part: the sign-in endpoint and the encrypted cookie (HttpOnly, SameSite=Lax, Secure on https). The cookie names a session
- * row and nothing else; whether that session lives, and who may what, is asked of the database at every request (find-actor.ts).
+ * next-auth provides the sign-in endpoint and the encrypted cookie (HttpOnly, SameSite=Lax, Secure on https). The cookie names a session
+ * row and nothing else. Every request asks the database whether that session is live and what its person may do (find-actor.ts).
  */
 export function signInOptions(): NextAuthOptions {
 	const { NEXTAUTH_SECRET, NEXTAUTH_URL } = env();
@@ -42,7 +42,7 @@ export function signInOptions(): NextAuthOptions {
 					const { email = '', password = '' } = credentials ?? {};
 					const address = addressOf(new Headers(request.headers));
 					const result = await signIn({ store: store(), email, password, address });
-					// The message of an Error thrown here is what the form is told.
+					// The form shows the message of an Error thrown here.
 					if (!result.ok) throw new Error(result.refusal.message);
 					return { id: result.value.personId, sessionId: result.value.sessionId };
 				},

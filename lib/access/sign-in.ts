@@ -8,21 +8,21 @@ import { ABSOLUTE_MS } from './session-limits.ts';
 import { releaseTry, reserveTry } from './throttle.ts';
 
 /**
- * Wrong passwords within 15 minutes. The pair of account and address, not the account alone: else anybody could lock
- * somebody out from afar. An address is allowed more, because an office has one for many.
+ * Wrong passwords within 15 minutes, per account and address. Not per account alone: anybody could then lock
+ * a person out. An address may have more, because a whole office shares one.
  */
 const TRIES_PER_ACCOUNT_AND_ADDRESS = 8;
 const TRIES_PER_ADDRESS = 60;
 
 const credentialsSchema = z.object({ email: z.string().trim().toLowerCase().min(1).max(254), password: z.string().min(1).max(1024) });
 
-/** The same words whoever it was: unknown, inactive or a wrong password. */
-const NO = 'Email or password is not right.';
+/** The same text for an unknown person, an inactive one and a wrong password. */
+const NO = 'Wrong email or password.';
 
 /**
- * Opens a session for whoever proves an email with its password. `address` is where the try comes from (client-address.ts).
- * Refused alike, in the same time, for an unknown person, an inactive one and a wrong password; `throttled` after too many.
- * A throttled try is not in the record, so that nobody can flood it.
+ * Opens a session for an email with its password. `address` is where the request comes from (client-address.ts).
+ * Unknown people, inactive people and wrong passwords are refused the same way and in the same time; `throttled` after too many.
+ * A throttled attempt is not recorded, so that nobody can flood the record.
  */
 export function signIn(input: {
 	store: Store;
@@ -65,7 +65,7 @@ function refusalReason(person: { active: boolean } | null, right: boolean): 'unk
 	return right ? 'inactive_person' : 'wrong_password';
 }
 
-/** What was typed is not kept; who it was about is, when there is such a person. */
+/** Keeps the person, if they exist, but never what was typed. */
 async function recordRefusal(store: Store, refusal: { personId: string | null; reason: string; address: string }): Promise<void> {
 	const { personId, reason, address } = refusal;
 	await store.$transaction((tx) =>

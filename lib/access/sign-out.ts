@@ -1,7 +1,7 @@
 import { appendRecord } from '#lib/record/append-record.ts';
 import type { Store } from '#lib/store/client.ts';
 
-/** Ends one session, for good. Ending one that is over already does nothing. */
+/** Ends one session permanently. Does nothing when it is already over. */
 export async function signOut({ store, sessionId }: { store: Store; sessionId: string }): Promise<void> {
 	await store.$transaction(async (tx) => {
 		const ended = await tx.session.updateMany({ where: { id: sessionId, revokedAt: null }, data: { revokedAt: new Date() } });

@@ -1,21 +1,21 @@
-import { countWords } from '#lib/domain/count-words.ts';
+import { countWords } from '#lib/domain/wording/count-words.ts';
 import { Refusal } from '#lib/errors.ts';
 import type { Store } from '#lib/store/client.ts';
 
 /** How far back wrong passwords count. */
 export const WINDOW_MS = 15 * 60_000;
 
-/** So many wrong passwords under one key within the window; then no more tries until the oldest is that long ago. */
+/** How many wrong passwords one key may have within the window. After that no attempt is allowed until the oldest leaves the window. */
 export type Limit = { key: string; tries: number };
 
 /**
- * Counts a try before its password is looked at, so that a hundred at the same moment cannot all slip under the limit.
- * Returns what `releaseTry` takes back when the password was right. Throws a Refusal, counting nothing, when a limit is reached.
+ * Counts an attempt before its password is checked, so that a hundred at once cannot all pass the limit.
+ * Returns what `releaseTry` removes when the password was right. When a limit is reached, throws a Refusal and counts nothing.
  */
 export async function reserveTry(store: Store, limits: Limit[]): Promise<bigint[]> {
 	return store.$transaction(async (tx) => {
 		const ids: bigint[] = [];
-		// In one order everywhere, so that two tries never wait for each other.
+		// Always in the same order, so that two attempts never wait for each other.
 		for (const { key, tries } of limits.toSorted((a, b) => (a.key < b.key ? -1 : 1))) {
 			await tx.$executeRaw`select pg_advisory_xact_lock(hashtextextended(${`sign-in ${key}`}, 0))`;
 			const since = new Date(Date.now() - WINDOW_MS);
@@ -29,7 +29,7 @@ export async function reserveTry(store: Store, limits: Limit[]): Promise<bigint[
 	});
 }
 
-/** Takes back tries that turned out not to be wrong passwords. */
+/** Removes attempts whose password was right. */
 export async function releaseTry(store: Store, ids: bigint[]): Promise<void> {
 	await store.signInFailure.deleteMany({ where: { id: { in: ids } } });
 }

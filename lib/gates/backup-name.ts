@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 
-/** The server makes the name; nothing of it comes from a person. To the millisecond: the newest of a target's are kept, by their names. */
+/** The server makes the name; no part of it comes from a person. It has milliseconds, because names decide which backups are the newest. */
 export function backupName(target: string, runId: string): string {
 	const time = new Date().toISOString().replace(/[-:.Z]/g, '');
 	return `${target}_${time}_${runId.slice(0, 8)}_${randomBytes(3).toString('hex')}`;
 }
 
-/** The beginning of the id of the run that made this backup of that target; null where it is no backup of it. */
+/** The first part of the id of the run that made this backup of that target; null when it is not one. */
 export function runIdInBackup(name: string, target: string): string | null {
 	const [ofTarget, time = '', runId = '', random = '', ...more] = name.split('_');
 	if (ofTarget !== target || more.length > 0) return null;

@@ -1,18 +1,21 @@
 import { join } from 'node:path';
 import { allOrFirstError } from '#lib/all-or-first-error.ts';
-import { formatBytes } from '#lib/domain/format-bytes.ts';
+import { formatBytes } from '#lib/domain/wording/format-bytes.ts';
+import { type DatabaseProperties, readDatabaseProperties } from '#lib/postgres/backup/database-properties.ts';
 import { dumpDatabase, pruneDumps } from '#lib/postgres/backup/dump.ts';
+import { type NeededRole, readNeededRoles } from '#lib/postgres/backup/needed-roles.ts';
 import { beginProof } from '#lib/postgres/backup/prove-dump.ts';
 import { makeRecoveryPoint, type RecoveryPoint } from '#lib/postgres/backup/recovery-point.ts';
 import { type Census, readSequences, type SequenceCensus, takeCensus } from '#lib/postgres/catalog/census.ts';
 import { type CatalogEntry, databaseFingerprintOf, fingerprintOf, readCatalog } from '#lib/postgres/catalog/fingerprint.ts';
 import { readUnknownOptions } from '#lib/postgres/catalog/server-options.ts';
+import { readClock } from '#lib/postgres/connection/clock.ts';
 import { closeTarget, connectTarget, type TargetClient } from '#lib/postgres/connection/connect.ts';
-import { settleWriteCounters, type WriteCounters } from '#lib/postgres/sessions/write-counters.ts';
+import { readWriteCounters, type WriteCounters } from '#lib/postgres/sessions/write-counters.ts';
 import { backupName } from './backup-name.ts';
 import { type GateContext, type Passed, StepFailed } from './gate.ts';
 
-/** A backup of this run, read in full, with what the database looked like in the very snapshot that it was taken from. */
+/** A backup of this run, read in full, with the state of the database in the same snapshot. */
 export type ProvenBackup = {
 	folder: string;
 	bytes: number;
@@ -20,20 +23,23 @@ export type ProvenBackup = {
 	/** The target's clock when the dump was complete; freshness counts from here. ISO 8601. */
 	completedAt: string;
 	fingerprint: string;
-	/** Of what a restore can put back: the cluster's own things left out. */
+	/** Of what a restore can bring back, without the cluster's own objects. */
 	databaseFingerprint: string;
 	census: Census;
-	/** As they stood before the dump was begun: what moved while it was made shows. */
+	/** Their values before the dump started, so that changes during the dump show. */
 	sequences: SequenceCensus[];
 	counters: WriteCounters;
+	/** What a restore needs of the cluster. */
+	roles: NeededRole[];
+	properties: DatabaseProperties;
 	recoveryPoint: RecoveryPoint | null;
 };
-/** The same in the hands of the run that took it. */
+/** The same, for the run that took it. */
 export type SeenBackup = ProvenBackup & { catalog: CatalogEntry[] };
 
 /**
- * Gate 1. pg_dump, the catalog and the row counts all see one snapshot; each file is hashed as soon as it is written; then the
- * whole dump is read while the archiver is watched past a restore point. Throws when any of them is not right; a failed dump leaves no folder behind.
+ * Gate 1. pg_dump, the catalog and the row counts all use one snapshot; each file is hashed as soon as it is written; then the
+ * whole dump is read while the archiver passes a restore point. Throws when any of these fails; a failed dump leaves no folder behind.
  */
 export async function takeBackup(context: GateContext): Promise<Passed<SeenBackup>> {
 	const { target, runId, signal } = context;
@@ -56,8 +62,8 @@ export async function takeBackup(context: GateContext): Promise<Passed<SeenBacku
 		throw new StepFailed(
 			{
 				code: 'backup_failed',
-				message: `The backup is not good: ${error instanceof Error ? error.message : String(error)}`,
-				instead: 'Nothing was changed. See what pg_dump or the archiver needs, then execute again: a new run takes a new backup.',
+				message: `The backup failed: ${error instanceof Error ? error.message : String(error)}`,
+				instead: 'Nothing was changed. Correct what pg_dump or the archiver reports, then execute again: a new run takes a new backup.',
 			},
 			{ cause: error },
 		);
@@ -66,7 +72,8 @@ export async function takeBackup(context: GateContext): Promise<Passed<SeenBacku
 	}
 }
 
-type Seen = {
+/** What the dump is of: the database in the snapshot that it was taken of. */
+export type Seen = {
 	completedAt: string;
 	fingerprint: string;
 	databaseFingerprint: string;
@@ -74,16 +81,15 @@ type Seen = {
 	census: Census;
 	sequences: SequenceCensus[];
 	counters: WriteCounters;
+	roles: NeededRole[];
+	properties: DatabaseProperties;
 };
 
-/** One exported snapshot for the dump, the census and the catalog: what they say is about the same instant. */
-async function dumpOneSnapshot(
+/** One exported snapshot for the dump, the census and the catalog, so that they agree. */
+export async function dumpOneSnapshot(
 	{ target, runId, tell, signal }: GateContext,
 	{ client, folder, onFile }: { client: TargetClient; folder: string; onFile: (path: string) => void },
 ): Promise<Seen> {
-	tell({ phase: 'progress', data: { summary: 'waiting until the other sessions have reported what they wrote' } });
-	// Who stays busy may report late what it wrote before: the price of a restore is then too high, never too low.
-	const { settled: _, ...counters } = await settleWriteCounters(client, null);
 	const sequences = await readSequences(client);
 	await client.query('begin isolation level repeatable read read only');
 	const { rows } = await client.query<{ snapshot: string }>('select pg_catalog.pg_export_snapshot() as snapshot');
@@ -98,22 +104,29 @@ async function dumpOneSnapshot(
 	]);
 	for (const message of [...warnings, ...unknownOptions(await readUnknownOptions(client))])
 		tell({ phase: 'notice', data: { severity: 'WARNING', message } });
-	const clock = await client.query<{ now: string }>('select pg_catalog.clock_timestamp()::text as now');
+	const roles = await readNeededRoles(client, target.connection.logins.restore.user);
+	const properties = await readDatabaseProperties(client);
+	const completedAt = await readClock(client);
 	await client.query('commit');
+	// Nobody writes between the snapshot and here, or quiescence refuses. A session may report late what it wrote before the backup:
+	// the price of a restore is then too high, never too low. To wait for that would be ten seconds of maintenance mode.
+	const counters = await readWriteCounters(client);
 	return {
 		census,
 		sequences,
 		catalog,
 		counters,
+		roles,
+		properties,
 		fingerprint: fingerprintOf(catalog),
 		databaseFingerprint: databaseFingerprintOf(catalog),
-		completedAt: new Date(clock.rows[0]?.now as string).toISOString(),
+		completedAt: completedAt.toISOString(),
 	};
 }
 
 function unknownOptions(names: string[]): string[] {
 	if (names.length === 0) return [];
-	return [`this server keeps options of columns that the console does not know, and does not compare: ${names.join(', ')}`];
+	return [`this server has column options that the console does not know and does not compare: ${names.join(', ')}`];
 }
 
 async function recoveryPointOf({ target, runId, signal }: GateContext): Promise<RecoveryPoint | null> {

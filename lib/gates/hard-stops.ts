@@ -1,14 +1,14 @@
 import { STANDING_BY_MS } from '#lib/change/stand-by.ts';
-import type { Target } from '#lib/domain/target.ts';
+import type { Target } from '#lib/domain/target/target.ts';
 import { missingFromQuorum, readQuorum } from '#lib/signatures/quorum.ts';
 import type { StoreTransaction } from '#lib/store/client.ts';
 
-/** One of the five at the top of the seed. `proved by the run` ones fail the run closed when they are not shown. */
+/** One of the five hard stops. If a `proved by the run` one is not proved, the run fails. */
 export type HardStop = { name: string; title: string; state: 'met' | 'not met' | 'proved by the run'; evidence: string };
 
 export type Responder = { personId: string; name: string; standingBySince: Date | null };
 
-/** Who is named to be ready, and since when they are standing by: null when they have not said so in the last 30 minutes. */
+/** The responders and since when they stand by; null when they have not checked in during the last 30 minutes. */
 export async function readResponders(tx: StoreTransaction, ask: { changeId: string; revisionId: string; now: Date }): Promise<Responder[]> {
 	const named = await tx.responder.findMany({
 		where: { revisionId: ask.revisionId },
@@ -24,7 +24,7 @@ export async function readResponders(tx: StoreTransaction, ask: { changeId: stri
 	}));
 }
 
-/** The seed's five hard stops, in its order, as they stand now. */
+/** The five hard stops and their present state. */
 export async function readHardStops(
 	tx: StoreTransaction,
 	ask: { changeId: string; revisionId: string; digest: string; target: Target; now: Date },
@@ -44,7 +44,7 @@ export async function readHardStops(
 			name: 'backup',
 			title: `Backup at most ${target.backup.freshness / 60_000} min old`,
 			state: 'proved by the run',
-			evidence: 'taken by the run, its age measured at BEGIN',
+			evidence: 'taken by the run; its age is measured at BEGIN',
 		},
 		{
 			name: 'recovery point',
@@ -52,8 +52,8 @@ export async function readHardStops(
 			state: 'proved by the run',
 			evidence:
 				target.recoveryPoint === 'archived'
-					? 'restore point made by the run, archiver seen past it'
-					: 'not required by the definition of the target',
+					? 'the run makes a restore point and waits until it is archived'
+					: 'not required by the target’s definition',
 		},
 		{
 			name: 'incident team',
@@ -70,8 +70,8 @@ export async function readHardStops(
 			state: target.wayBack === 'attestation' ? (missing.length === 0 ? 'met' : 'not met') : 'proved by the run',
 			evidence:
 				target.wayBack === 'attestation'
-					? "attested in the Database Administrator's signed statement, not tested"
-					: 'this run restores its own backup beside and compares',
+					? "attested in the Database Administrator's signed statement; not tested"
+					: 'this run restores its own backup beside the live database and compares',
 		},
 	];
 }

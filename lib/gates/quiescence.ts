@@ -1,24 +1,27 @@
 import { allOrFirstError } from '#lib/all-or-first-error.ts';
+import { isConsolesOwn } from '#lib/domain/restore-price.ts';
+import { countWords } from '#lib/domain/wording/count-words.ts';
+import { objectWords } from '#lib/domain/wording/price-words.ts';
 import { readSequences, takeCensus } from '#lib/postgres/catalog/census.ts';
 import { readCatalog } from '#lib/postgres/catalog/fingerprint.ts';
 import { type TargetClient, withTarget } from '#lib/postgres/connection/connect.ts';
 import { findBlockers } from '#lib/postgres/sessions/activity.ts';
-import { type Changed, changedBetween, nobodyEndedBetween, sequencesMoved } from '#lib/postgres/sessions/changed-since.ts';
+import { type Changed, changedBetween, nobodyEndedBetween, readSnapshot, sequencesMoved } from '#lib/postgres/sessions/changed-since.ts';
 import type { SeenBackup } from './backup.ts';
 import { type GateContext, type Passed, StepFailed } from './gate.ts';
 
 type Asked = {
 	backup: SeenBackup;
-	/** A snapshot in which all was as in the backup: the backup's own, or the one of an earlier answer. */
+	/** A snapshot that equals the backup: the backup's own, or that of an earlier check. */
 	quietAt: string;
 	/** Transactions of this run that have ended since, or are open now. */
 	ours?: readonly string[];
 };
 
 /**
- * Gate 2: the database is what it was in the backup's snapshot, and nothing runs that our locks would queue behind, or that could still
- * commit what it wrote. It reads the catalog and every row's writer again, unless no transaction has ended since; it does not rely on
- * statistics. Gives the snapshot that it looked at.
+ * Gate 2: the database is as in the backup's snapshot, and nothing runs that would block our locks, or that could still
+ * commit its writes. It reads the catalog and every row's writer again, unless no transaction has ended since; it does not rely on
+ * statistics. Returns the snapshot that it checked.
  */
 export async function checkQuiescence(
 	context: Pick<GateContext, 'target' | 'runId' | 'tell' | 'signal'>,
@@ -29,9 +32,9 @@ export async function checkQuiescence(
 		await refuseBlockers(client, context);
 		const snapshot = await readSnapshot(client);
 		if (nobodyEndedBetween(quietAt, snapshot, ours)) {
-			const objects = sequencesMoved(backup, { sequences: await readSequences(client) });
-			refuseChanged({ tables: [], objects });
-			return { summary: 'no transaction has ended since the backup, nobody in the way', value: snapshot };
+			const sequences = sequencesMoved(backup, { sequences: await readSequences(client) });
+			refuseChanged({ tables: [], objects: [], sequences });
+			return { summary: 'no transaction has ended since the backup; no blockers', value: snapshot };
 		}
 		tell({ phase: 'progress', data: { summary: 'comparing the database with the backup’s snapshot' } });
 		const applicationName = `countersign witness ${runId}`;
@@ -41,16 +44,10 @@ export async function checkQuiescence(
 		]);
 		const before = { catalog: backup.catalog, census: { ...backup.census, sequences: backup.sequences } };
 		refuseChanged(changedBetween(before, { catalog, census }));
-		// Who wrote and had not committed when the rows were read.
+		// Transactions that wrote and had not committed when the rows were read.
 		await refuseBlockers(client, context);
-		return { summary: 'catalog, rows and sequences as in the backup, nobody in the way', value: census.snapshot };
+		return { summary: 'catalog, rows and sequences as in the backup; no blockers', value: census.snapshot };
 	});
-}
-
-async function readSnapshot(client: TargetClient): Promise<string> {
-	const { rows } = await client.query<{ snapshot: string }>('select pg_catalog.pg_current_snapshot()::text as snapshot');
-	if (!rows[0]) throw new Error('the server gave no snapshot');
-	return rows[0].snapshot;
 }
 
 async function refuseBlockers(client: TargetClient, { target, runId }: Pick<GateContext, 'target' | 'runId'>): Promise<void> {
@@ -58,20 +55,23 @@ async function refuseBlockers(client: TargetClient, { target, runId }: Pick<Gate
 	if (blockers.length === 0) return;
 	throw new StepFailed({
 		code: 'blocked',
-		message: `Others are in the way: ${blockers.map((b) => b.description).join('; ')}.`,
-		instead: 'Nothing was changed. Let them end, or end them, then execute again.',
+		message: `Other sessions block the change: ${blockers.map((b) => b.description).join('; ')}.`,
+		instead: 'Nothing was changed. Wait until they end, or end them, then execute again.',
 	});
 }
 
-function refuseChanged({ tables, objects }: Changed): void {
-	if (tables.length + objects.length === 0) return;
+/** Another run that is refused meanwhile leaves a note of the console's own. */
+function refuseChanged({ tables: all, objects, sequences }: Changed): void {
+	const tables = all.filter(({ table }) => !isConsolesOwn(table));
+	const others = [...objects.map(objectWords), ...sequences.map((line) => `sequence ${line}`)];
+	if (tables.length + others.length === 0) return;
 	const rows = tables.reduce((sum, t) => sum + t.rows, 0);
-	const written = `${rows} ${rows === 1 ? 'row was' : 'rows were'} written since the backup although maintenance mode is on: ${shortened(tables.map((t) => `${t.table} (${t.rows})`))}`;
-	const altered = `${rows > 0 ? 'Changed too' : 'Changed since the backup although maintenance mode is on'}: ${shortened(objects)}`;
+	const written = `${countWords(rows, 'row was', 'rows were')} written since the backup although maintenance mode is on: ${shortened(tables.map((t) => `${t.table} (${t.rows})`))}`;
+	const altered = `${rows > 0 ? 'Changed too' : 'Changed since the backup although maintenance mode is on'}: ${shortened(others)}`;
 	throw new StepFailed({
 		code: 'written_since_backup',
-		message: [...(rows > 0 ? [`${written}.`] : []), ...(objects.length > 0 ? [`${altered}.`] : [])].join(' '),
-		instead: 'Nothing was changed by this run. Find who did it (a job, an open psql), stop it, then execute again.',
+		message: [...(rows > 0 ? [`${written}.`] : []), ...(others.length > 0 ? [`${altered}.`] : [])].join(' '),
+		instead: 'Nothing was changed by this run. Find out who did it (a job, an open psql), stop it, then execute again.',
 	});
 }
 

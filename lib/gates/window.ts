@@ -1,26 +1,29 @@
 import { allOrFirstError } from '#lib/all-or-first-error.ts';
-import { instantWords } from '#lib/domain/instant-words.ts';
-import { describeWindow, windowAt } from '#lib/domain/window.ts';
+import { describeWindow, windowAt } from '#lib/domain/target/window.ts';
+import { instantWords } from '#lib/domain/wording/instant-words.ts';
 import { readClock } from '#lib/postgres/connection/clock.ts';
 import { withTarget } from '#lib/postgres/connection/connect.ts';
 import { type GateContext, type Passed, StepFailed } from './gate.ts';
 
-/** How far the clocks of console and target may be apart. */
+/** How much the clocks of console and target may differ. */
 export const MAX_CLOCK_SKEW_MS = 5_000;
 
-/** When the window closes, by the target's clock, and how long that was when it was asked. */
+/** The console's clock, and how long a restore and what is to come before it may take. */
+export type WindowNeeds = { consoleNow: () => Promise<Date>; restoreMs: number; rehearsedMs: number };
+
+/** When the window closes, by the target's clock, and how much time was left at the check. */
 export type WindowLeft = { closesAt: Date; leftMs: number };
 
 /**
- * The window is open by the target's clock, the clocks agree, and what is left of it is longer than the run may still take.
- * `consoleNow` reads the console database's clock. Asked at the start, before BEGIN and before COMMIT.
+ * The window is open by the target's clock, the clocks agree, and the time left is longer than the run may still take.
+ * `consoleNow` reads the console database's clock. Checked at the start, before BEGIN and before COMMIT.
  */
 export async function checkWindow(
 	context: Pick<GateContext, 'target' | 'runId' | 'signal'>,
-	ask: { consoleNow: () => Promise<Date>; neededMs: number },
+	ask: WindowNeeds,
 ): Promise<Passed<WindowLeft>> {
 	const { target, runId, signal } = context;
-	// Side by side: what passes between the two looks would count as a difference of the clocks, or hide one.
+	// At the same time: a delay between the two readings would look like a clock difference, or hide one.
 	const [targetNow, consoleNow] = await withTarget(
 		{ target, login: 'backup', applicationName: `countersign clock ${runId}`, signal },
 		(client) => allOrFirstError([readClock(client), ask.consoleNow()]),
@@ -29,8 +32,8 @@ export async function checkWindow(
 	if (skewMs > MAX_CLOCK_SKEW_MS) {
 		throw new StepFailed({
 			code: 'clock_skew',
-			message: `The clocks of console and target are ${(skewMs / 1000).toFixed(1)} s apart; at most ${MAX_CLOCK_SKEW_MS / 1000} s are allowed.`,
-			instead: 'Nothing was changed. Put the clocks right (NTP), then execute again.',
+			message: `The clocks of console and target are ${(skewMs / 1000).toFixed(1)} s apart (limit: ${MAX_CLOCK_SKEW_MS / 1000} s).`,
+			instead: 'Nothing was changed. Correct the clocks (NTP), then execute again.',
 		});
 	}
 	const state = windowAt(target.window, targetNow);
@@ -42,10 +45,16 @@ export async function checkWindow(
 			instead: 'Nothing was changed. Execute again when the window is open.',
 		});
 	}
-	if (state.remainingMs < ask.neededMs) {
+	const neededMs = ask.restoreMs + ask.rehearsedMs;
+	if (state.remainingMs < neededMs) {
+		const seconds = (ms: number) => `${Math.ceil(ms / 1000)} s`;
+		const need =
+			ask.rehearsedMs > 0
+				? `what is to come may need ${seconds(ask.rehearsedMs)} by the times of its rehearsal, and a restore ${seconds(ask.restoreMs)}`
+				: `a restore alone may need ${seconds(ask.restoreMs)}`;
 		throw new StepFailed({
 			code: 'window_too_short',
-			message: `The window closes at ${instantWords(state.closesAt.toISOString())}, in ${Math.round(state.remainingMs / 1000)} s; the way back alone may need ${Math.round(ask.neededMs / 1000)} s.`,
+			message: `The window closes at ${instantWords(state.closesAt.toISOString())}, in ${Math.round(state.remainingMs / 1000)} s; ${need}.`,
 			instead: 'Nothing was changed. Execute again early in the next window.',
 		});
 	}

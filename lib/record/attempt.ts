@@ -10,13 +10,13 @@ export type Attempt = {
 	actor: { id: string; name: string; sessionId: string };
 	act: string;
 	about: { changeId?: string; runId?: string };
-	/** Where it came from, when the password was asked again. */
+	/** The client's address, when the password was asked again. */
 	address?: string;
 };
 
 /**
- * Runs what a person asked for, as `asResult` does. Who asks for what they may not do leaves an entry in the record:
- * in a transaction of its own, for the one that they asked for was rolled back.
+ * Runs a person's request, like `asResult`. A request that the person may not make leaves an entry in the record,
+ * in a separate transaction, because the request's own transaction was rolled back.
  */
 export async function attempt<T>({ store, actor, act, about, address }: Attempt, work: () => Promise<T>): Promise<Result<T>> {
 	const result = await asResult(work);

@@ -1,26 +1,26 @@
-import { CHECKLIST } from '#lib/domain/checklist.ts';
-import { formatBytes } from '#lib/domain/format-bytes.ts';
-import { STEP_TITLE, type Step } from '#lib/domain/run.ts';
+import { CHECKLIST_STATE_TITLE, CHECKLIST_STATES, checklistOf } from '#lib/domain/checklist.ts';
+import { OUTCOMES, STEP_TITLE, type Step } from '#lib/domain/run.ts';
+import { formatBytes } from '#lib/domain/wording/format-bytes.ts';
 import { KIND_TITLE } from './kind-title.ts';
 import type { ParsedEntry } from './parse-entry.ts';
 import { summarizeEntry } from './summarize-entry.ts';
 
 export type AuditInput = {
-	/** As people say it: CHG-12. */
+	/** The change's name: CHG-12. */
 	change: string;
 	runId: string;
 	run: number;
 	target: string;
 	digest: string;
-	/** The entries about this run, and those about its change that are about no run, in the order of the record. */
+	/** The entries about this run, and those about its change that name no run, in the order of the record. */
 	entries: ParsedEntry[];
 };
 
 type Data = Record<string, unknown>;
 
 /**
- * The seed's Markdown audit file, rendered from the record: what it says of a run is what the entries say, and each stands below with
- * its number and hash. Text of people and servers is escaped: it is shown, never interpreted.
+ * The Markdown audit file of a run, rendered from the record. Everything in it comes from the entries, which are listed below with
+ * their numbers and hashes. Text from people and servers is escaped: it is shown, never interpreted.
  */
 export function renderAudit(input: AuditInput): string {
 	const ofRun = input.entries.filter((entry) => entry.subject.runId === input.runId);
@@ -30,7 +30,7 @@ export function renderAudit(input: AuditInput): string {
 		section('Window', windowLines(passedData(ofRun, 'window'))),
 		section('Signatures', signatureLines(input)),
 		section('Steps', stepLines(ofRun)),
-		section('Restore', restoreLines(ofRun)),
+		section('Decision after COMMIT', restoreLines(ofRun)),
 		section('Outcome', outcomeLines(ofRun)),
 		section('Post-execution checklist', checklistLines(ofRun)),
 		section('Entries of the record', entryLines(input.entries)),
@@ -45,7 +45,7 @@ function headOf({ change, run, target, digest }: AuditInput, ofRun: ParsedEntry[
 		'',
 		`- Revision digest: \`${hex(digest)}\``,
 		`- Executed by: ${claim ? `${escapeMarkdown(claim.actor.name)} at ${claim.at}` : 'not in the record'}`,
-		'- This file is a rendering of the record; the record is what counts.',
+		'- This file was generated from the record. The record is authoritative.',
 	].join('\n');
 }
 
@@ -54,7 +54,7 @@ function section(title: string, lines: string[]): string {
 }
 
 function backupLines(passed: { at: string; data: Data } | null): string[] {
-	if (!passed) return ['- None: the run ended before its backup was proved.'];
+	if (!passed) return ['- None: the run ended before the backup was proved.'];
 	const evidence = objectOf(passed.data.evidence);
 	const point = objectOf(evidence.recoveryPoint);
 	return [
@@ -64,22 +64,22 @@ function backupLines(passed: { at: string; data: Data } | null): string[] {
 		`- SHA-256: \`${hex(textOf(evidence.sha256))}\``,
 		point.lsn
 			? `- Recovery point: ${escapeMarkdown(textOf(point.name))}, WAL position ${escapeMarkdown(textOf(point.lsn))}, archived ${escapeMarkdown(textOf(point.archivedAt))}`
-			: '- Recovery point: not required by the definition of the target',
+			: '- Recovery point: not required by the target’s definition',
 	];
 }
 
 function windowLines(passed: { at: string; data: Data } | null): string[] {
-	if (!passed) return ['- Not found open.'];
+	if (!passed) return ['- The window was not open.'];
 	const { targetClock, closesAt } = objectOf(passed.data.evidence);
 	return [
 		`- ${escapeMarkdown(textOf(passed.data.summary))}`,
 		...(closesAt
-			? [`- Open until ${escapeMarkdown(textOf(closesAt))}; the target’s clock said ${escapeMarkdown(textOf(targetClock))}`]
+			? [`- Open until ${escapeMarkdown(textOf(closesAt))}; the target’s clock showed ${escapeMarkdown(textOf(targetClock))}`]
 			: []),
 	];
 }
 
-/** Of this digest only: a signature of another revision approved something else. */
+/** Only signatures of this digest: those of another revision approved something else. */
 function signatureLines({ entries, digest }: AuditInput): string[] {
 	return entries
 		.filter((entry) => entry.kind === 'change.signed' && objectOf(entry.data.statement).digest === digest)
@@ -111,7 +111,7 @@ function testLines({ step, evidence }: Data): string[] {
 
 function restoreLines(ofRun: ParsedEntry[]): string[] {
 	return ofRun
-		.filter(({ kind }) => kind.startsWith('restore.') || kind === 'smoke_tests.asked_again')
+		.filter(({ kind }) => kind.startsWith('restore.') || kind === 'keep.confirmed' || kind === 'smoke_tests.asked_again')
 		.map(
 			(entry) => `- ${KIND_TITLE[entry.kind]}, ${entry.at}, ${escapeMarkdown(entry.actor.name)}: ${escapeMarkdown(summarizeEntry(entry))}`,
 		);
@@ -129,12 +129,22 @@ function outcomeLines(ofRun: ParsedEntry[]): string[] {
 }
 
 function checklistLines(ofRun: ParsedEntry[]): string[] {
+	const outcome = OUTCOMES.find((one) => one === ofRun.findLast(({ kind }) => kind === 'run.ended')?.data.outcome);
+	if (!outcome || outcome === 'unknown') return [];
 	const ticks = ofRun.filter(({ kind }) => kind === 'checklist.ticked');
-	return CHECKLIST.map(({ item, title }) => {
+	const kept = ofRun.findLast(({ kind }) => kind === 'change.closed')?.data.checklist;
+	const measured = (Array.isArray(kept) ? kept : []).map(objectOf);
+	return checklistOf(outcome).map(({ item, title }) => {
 		const tick = ticks.find(({ data }) => data.item === item);
-		if (!tick) return `- [ ] ${title}`;
+		if (!tick) {
+			const alone = measured.find((row) => row.item === item);
+			return alone ? `- [x] ${title}: passed by measurement, ${escapeMarkdown(textOf(alone.evidence))}` : `- [ ] ${title}`;
+		}
+		// One of before there were states said "passed".
+		const state = CHECKLIST_STATES.find((one) => one === tick.data.state) ?? 'passed';
 		const note = textOf(tick.data.note);
-		return `- [x] ${title}: ${escapeMarkdown(tick.actor.name)}, ${tick.at}${note ? `, “${escapeMarkdown(note)}”` : ''}`;
+		const said = `${CHECKLIST_STATE_TITLE[state].toLowerCase()}, ${escapeMarkdown(tick.actor.name)}, ${tick.at}`;
+		return `- [${state === 'passed' ? 'x' : ' '}] ${title}: ${said}${note ? `, “${escapeMarkdown(note)}”` : ''}`;
 	});
 }
 
@@ -168,12 +178,12 @@ function textOf(value: unknown): string {
 	return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }
 
-/** Only what can be in a hash, so that it cannot leave its code span. */
+/** Only hash characters, so that the text cannot leave its code span. */
 function hex(text: string): string {
 	return text.replace(/[^0-9a-f]/g, '');
 }
 
-/** Any text as one line of Markdown that shows it: no markup, no HTML, no links, no control characters, no new cell of a table. */
+/** Any text as one line of Markdown: no markup, no HTML, no links, no control characters, no new table cell. */
 export function escapeMarkdown(text: string): string {
 	return text
 		.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ')

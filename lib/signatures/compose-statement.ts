@@ -3,8 +3,8 @@ import type { Actor } from '#lib/access/actor.ts';
 import { canonicalBytes } from '#lib/domain/canonical-json.ts';
 import { changeName } from '#lib/domain/change.ts';
 import { SEAT_MEANING, type Seat, WAY_BACK_ATTESTATION } from '#lib/domain/roles.ts';
-import type { SignedStatement } from '#lib/domain/statement.ts';
-import type { Target } from '#lib/domain/target.ts';
+import type { SignedStatementV2 } from '#lib/domain/statement.ts';
+import type { Target } from '#lib/domain/target/target.ts';
 
 export type StatementSubject = {
 	changeNumber: number;
@@ -13,6 +13,8 @@ export type StatementSubject = {
 	target: Target;
 	seat: Seat;
 	signer: Pick<Actor, 'id' | 'name'>;
+	/** The findings that the revision accepts, by name. */
+	accepted: string[];
 };
 
 /** What a signature in that seat means on that target, word for word. */
@@ -23,14 +25,15 @@ export function meaningOf(seat: Seat, target: Target): string {
 /** The statement that one person signs, with a fresh nonce, issued now. docs/formats.md, "Statement". */
 export function composeStatement(
 	input: StatementSubject & { decision: 'approve' | 'refuse'; reason: string | null; previous: string | null; now: Date },
-): SignedStatement {
+): SignedStatementV2 {
 	return {
-		v: 1,
+		v: 2,
 		change: changeName(input.changeNumber),
 		revision: input.revision,
 		digest: input.digest,
 		target: input.target.name,
 		window: input.target.window,
+		accepted: input.accepted,
 		role: input.seat,
 		signer: { id: input.signer.id, name: input.signer.name },
 		decision: input.decision,
@@ -43,7 +46,7 @@ export function composeStatement(
 }
 
 /** The canonical bytes of a statement and their SHA-256: what is stored, and what the next signature names as `previous`. */
-export function sealStatement(statement: SignedStatement): { bytes: Buffer; hash: string } {
+export function sealStatement(statement: SignedStatementV2): { bytes: Buffer; hash: string } {
 	const bytes = canonicalBytes(statement);
 	return { bytes, hash: createHash('sha256').update(bytes).digest('hex') };
 }

@@ -3,7 +3,7 @@ import { type ChangeStatus, changeName } from '#lib/domain/change.ts';
 import { appendRecord } from '#lib/record/append-record.ts';
 import type { Store } from '#lib/store/client.ts';
 
-/** A change expires from these when one of its live signatures has. */
+/** A change in one of these states expires when one of its live signatures does. */
 const EXPIRABLE: ChangeStatus[] = ['awaiting_security_officer', 'awaiting_chairman', 'approved'];
 
 /** Marks every change that has a live signature past its expiry as expired. Called by the worker every minute. */
@@ -16,7 +16,7 @@ export async function expireChanges(store: Store): Promise<void> {
 	for (const { changeId } of due) await expireChange(store, changeId);
 }
 
-/** Marks one change as expired if a live signature on its current revision has. The requester may then revise it, which asks all three again. */
+/** Marks one change as expired if a live signature on its current revision has expired. The requester may then revise it, and all three sign again. */
 export async function expireChange(store: Store, changeId: string): Promise<void> {
 	await store.$transaction(async (tx) => {
 		const change = await lockChange(tx, changeId);

@@ -4,7 +4,7 @@ import { ROLE_TITLE, SEATS, type Seat } from '#lib/domain/roles.ts';
 import type { SignedStatement } from '#lib/domain/statement.ts';
 import type { StoreTransaction } from '#lib/store/client.ts';
 
-/** How one seat stands: who sits there, or why it does not count. */
+/** The state of one seat: its signature, or why it does not count. */
 export type SeatState = {
 	seat: Seat;
 	signature: { id: string; signerId: string; signerName: string; issuedAt: Date; expiresAt: Date; hash: string; factor: string } | null;
@@ -16,8 +16,8 @@ type Question = { revisionId: string; digest: string; now: Date };
 
 /**
  * The three seats of a revision, in order, each with its live signature or the reason why there is none that counts.
- * A signature counts when its stored bytes hash to its hash and speak of this digest and seat, it names the signature before
- * it, it has not expired or been revoked, and its signer is active and still holds the role.
+ * A signature counts when its stored bytes match its hash and name this digest and seat, it names the previous
+ * signature, it has not expired or been revoked, and its signer is active and still has the role.
  */
 export async function readQuorum(tx: StoreTransaction, question: Question): Promise<SeatState[]> {
 	const rows = await tx.signature.findMany({
@@ -54,7 +54,7 @@ export function missingFromQuorum(seats: SeatState[]): string[] {
 	return missing;
 }
 
-/** Who sits in which seat. */
+/** Who has signed in which seat. */
 export function signersOf(seats: SeatState[]): { seat: Seat; personId: string }[] {
 	return seats.flatMap((s) => (s.signature ? [{ seat: s.seat, personId: s.signature.signerId }] : []));
 }
@@ -74,12 +74,12 @@ function flawOf(row: SignatureRow, ask: Question & { seat: Seat; previous: strin
 	if (createHash('sha256').update(bytes).digest('hex') !== row.hash) return `${who} does not match its own bytes`;
 	const statement = JSON.parse(bytes.toString('utf8')) as SignedStatement;
 	if (!canonicalBytes(statement).equals(bytes)) return `${who} is not stored in canonical form`;
-	if (statement.digest !== ask.digest) return `${who} is about another digest`;
+	if (statement.digest !== ask.digest) return `${who} is for another digest`;
 	if (statement.role !== ask.seat || statement.decision !== 'approve' || statement.signer.id !== row.signerId)
-		return `${who} says something else than its row`;
-	if (statement.previous !== ask.previous || row.previousHash !== ask.previous) return `${who} does not follow the signature before it`;
+		return `${who} differs from its database row`;
+	if (statement.previous !== ask.previous || row.previousHash !== ask.previous) return `${who} does not name the previous signature`;
 	if (Date.parse(statement.expires) <= ask.now.getTime() || row.expiresAt <= ask.now) return `${who} expired at ${statement.expires}`;
 	if (!row.signer.active) return `${who}: the account is disabled`;
-	if (!row.signer.roles.some((r) => r.role === ask.seat)) return `${who}: the role is no longer held`;
+	if (!row.signer.roles.some((r) => r.role === ask.seat)) return `${who}: the signer no longer has the role`;
 	return null;
 }

@@ -9,7 +9,7 @@ import type { DecisionInput } from './sign-change.ts';
 export function refuseChange(input: DecisionInput & { reason: string }): Promise<Result<null>> {
 	return attempt({ ...input, act: `refuse as ${ROLE_TITLE[input.seat]}`, about: input }, async () => {
 		const reason = input.reason.trim();
-		if (reason === '') throw new Refusal('invalid', 'Say why you refuse: the requester needs it to put the change right.');
+		if (reason === '') throw new Refusal('invalid', 'Give a reason: the requester needs it to correct the change.');
 		const factor = await confirmPassword(input);
 		await input.store.$transaction((tx) => decide(tx, { ...input, factor, decision: 'refuse', reason }));
 		return null;

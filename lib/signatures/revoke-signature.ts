@@ -6,12 +6,12 @@ import { asResult, Refusal, type Result } from '#lib/errors.ts';
 import { appendRecord } from '#lib/record/append-record.ts';
 import type { Store } from '#lib/store/client.ts';
 
-/** One's own signature may be taken back from these: until the run starts. */
+/** A signature may be revoked in these states: until the run starts. */
 export const REVOCABLE: readonly ChangeStatus[] = ['awaiting_security_officer', 'awaiting_chairman', 'approved', 'rolled_back'];
 
 /**
- * Takes one's own signature back, until the run starts. The signatures after it name it as the one before,
- * so they fall with it, and the change waits for that seat again.
+ * Revokes the person's own signature, until the run starts. The later signatures build on it,
+ * so they are revoked too, and the change goes back to that seat.
  */
 export function revokeSignature(input: { store: Store; actor: Actor; changeId: string }): Promise<Result<{ seat: Seat }>> {
 	return asResult(() =>
@@ -31,7 +31,7 @@ export function revokeSignature(input: { store: Store; actor: Actor; changeId: s
 				where: { id: { in: fallen.map((s) => s.id) }, revokedAt: null },
 				data: { revokedAt: new Date() },
 			});
-			if (count !== fallen.length) throw new Refusal('conflict', 'Somebody revoked at the same moment. Look again.');
+			if (count !== fallen.length) throw new Refusal('conflict', 'Somebody else revoked a signature at the same time. Reload the page.');
 			await tx.change.update({ where: { id: changeId }, data: { status: awaiting(seat) } });
 			await appendRecord(tx, {
 				kind: 'signature.revoked',

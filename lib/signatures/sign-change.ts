@@ -8,11 +8,11 @@ import type { Targets } from '#lib/targets/load-targets.ts';
 import { type Decider, decide } from './decide.ts';
 import { expireChange } from './expire-changes.ts';
 
-/** Who decides about what, with the password asked again for this one decision, and the address that it came from. */
+/** The person, the decision, the password (asked again for each decision), and the client's address. */
 export type DecisionInput = Decider & { store: Store; targets: Targets; password: string; address: string };
 
 /**
- * Signs one revision in one seat. `digest` is what the signer saw: if the change has moved on since, nothing is signed.
+ * Signs one revision in one seat. `digest` is what the signer saw: if the change has changed since, nothing is signed.
  * With the third signature the change is approved.
  */
 export function signChange(input: DecisionInput): Promise<Result<{ hash: string; approved: boolean }>> {

@@ -1,10 +1,10 @@
-import type { Target } from '#lib/domain/target.ts';
+import type { Target } from '#lib/domain/target/target.ts';
 import { Refusal } from '#lib/errors.ts';
 import type { Targets } from './load-targets.ts';
 
 /** The target of that name, or a Refusal: the deployer has not defined it, or no longer does. */
 export function findTarget(targets: Targets, name: string): Target {
 	const target = targets.byName.get(name);
-	if (!target) throw new Refusal('not_found', `there is no target named ${name}`);
+	if (!target) throw new Refusal('not_found', `The target ${name} is not defined.`);
 	return target;
 }

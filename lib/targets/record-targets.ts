@@ -2,7 +2,7 @@ import { appendRecord } from '#lib/record/append-record.ts';
 import type { Store } from '#lib/store/client.ts';
 import type { Targets } from './load-targets.ts';
 
-/** Puts the digest of the targets file into the record when it differs from the last one recorded. */
+/** Records the digest of the targets file when it differs from the last recorded one. */
 export async function recordTargets({ store, targets }: { store: Store; targets: Targets }): Promise<void> {
 	await store.$transaction(async (tx) => {
 		const last = await tx.recordEntry.findFirst({ where: { kind: 'targets.loaded' }, orderBy: { seq: 'desc' } });
