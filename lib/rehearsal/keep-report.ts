@@ -1,0 +1,69 @@
+import type { FootprintLock, RehearsalReport, RehearsedStatement, RowsChange } from '#lib/domain/rehearsal.ts';
+import type { JournalEvent } from '#lib/domain/run.ts';
+import type { Census } from '#lib/postgres/catalog/census.ts';
+import type { CatalogDiff } from '#lib/postgres/catalog/fingerprint.ts';
+import type { OpenRehearsal } from './open-rehearsal.ts';
+
+/** A report is read by people and kept for good: a bundle of 40,000 statements must not make it huge. */
+const MOST_STATEMENTS = 200;
+const MOST_LOCKS = 1_000;
+const MOST_NOTICES = 100;
+const MOST_CATALOG = 1_000;
+const MOST_ROWS = 500;
+const SHOWN_CHARACTERS = 300;
+
+/** Keeps what the work tells: how long statements took, what the server said, what the checks found. The rest is told by its results. */
+export function keepTold(rehearsal: OpenRehearsal, event: JournalEvent): void {
+	const { report, part } = rehearsal;
+	if (event.phase === 'check') {
+		const { name, role = null, passed, expected, got, ms } = event.data;
+		report.checks.push({ part, name, role, passed, expected, got: got.slice(0, SHOWN_CHARACTERS), ms });
+	}
+	if (event.phase === 'notice') keepNotice(report, event.data);
+	if (event.phase === 'statement done') {
+		const { file, line, sql, ms, rows } = event.data;
+		keepStatement(report, { file, line, sql: sql.slice(0, SHOWN_CHARACTERS), ms, rows });
+	}
+}
+
+function keepNotice(report: RehearsalReport, { severity, message, file, line }: Extract<JournalEvent, { phase: 'notice' }>['data']): void {
+	if (report.notices.length < MOST_NOTICES)
+		report.notices.push({ severity, message: message.slice(0, SHOWN_CHARACTERS), file: file ?? null, line: line ?? null });
+	else report.left.notices += 1;
+}
+
+/** The slowest ones stay. */
+function keepStatement(report: RehearsalReport, statement: RehearsedStatement): void {
+	report.statements.push(statement);
+	if (report.statements.length <= MOST_STATEMENTS) return;
+	const least = report.statements.reduce((at, one, index, all) => (one.ms < (all[at]?.ms ?? 0) ? index : at), 0);
+	report.statements.splice(least, 1);
+	report.left.statements += 1;
+}
+
+export function keepLocks(report: RehearsalReport, locks: FootprintLock[]): void {
+	report.locks = locks.slice(0, MOST_LOCKS);
+	report.left.locks = locks.length - report.locks.length;
+}
+
+export function keepCatalogChanges(report: RehearsalReport, { added, removed, changed }: CatalogDiff): void {
+	const all = [
+		...removed.map(({ kind, name }) => ({ kind, name, what: 'removed' as const })),
+		...changed.map(({ kind, name }) => ({ kind, name, what: 'changed' as const })),
+		...added.map(({ kind, name }) => ({ kind, name, what: 'added' as const })),
+	];
+	report.catalog = all.slice(0, MOST_CATALOG);
+	report.left.catalog = all.length - report.catalog.length;
+}
+
+/** Tables that have more or fewer rows than before. */
+export function keepRows(report: RehearsalReport, before: Census, after: Census): void {
+	const old = new Map(before.tables.map((table) => [table.table, table.rows]));
+	const now = new Map(after.tables.map((table) => [table.table, table.rows]));
+	const names = [...new Set([...old.keys(), ...now.keys()])].sort();
+	const all = names
+		.map((table): RowsChange => ({ table, before: old.get(table) ?? null, after: now.get(table) ?? null }))
+		.filter(({ before: was, after: is }) => was !== is);
+	report.rows = all.slice(0, MOST_ROWS);
+	report.left.rows = all.length - report.rows.length;
+}

@@ -1,0 +1,142 @@
+import { rm } from 'node:fs/promises';
+import type { RehearsalFailure, RehearsalPart } from '#lib/domain/rehearsal.ts';
+import { rehearsalNames, restoreNames } from '#lib/domain/target/database-names.ts';
+import { assertBaseline } from '#lib/gates/baseline.ts';
+import { type GateContext, StepFailed } from '#lib/gates/gate.ts';
+import { asFailure, restoreEverything, type TakenBackup } from '#lib/gates/way-back.ts';
+import { log } from '#lib/log.ts';
+import { dropDatabase } from '#lib/postgres/backup/restore-database.ts';
+import { withTarget } from '#lib/postgres/connection/connect.ts';
+import { appendRecord } from '#lib/record/append-record.ts';
+import { failureOf } from '#lib/run/owner/step.ts';
+import { splitBundle } from '#lib/run/transaction/apply-statements.ts';
+import { applyRehearsed } from './apply-rehearsed.ts';
+import { assertSafe } from './assert-safe.ts';
+import { endRehearsal } from './end-rehearsal.ts';
+import { keepBudget } from './keep-budget.ts';
+import { keepTold } from './keep-report.ts';
+import type { OpenRehearsal } from './open-rehearsal.ts';
+import { BeginsAgain, hasLiveRun, LostRehearsal, RIGHT_OF_WAY, updateOwnRehearsal } from './own-rehearsal.ts';
+import { rehearsalFolder, takeRehearsalBackup } from './take-backup.ts';
+
+/**
+ * One rehearsal, in order: a backup of the live database, restored beside it; the revision's very statements applied and checked there;
+ * and the backup restored once more, as if the change had to be undone. It ends passed or failed, or gives way to a run. Nothing of the
+ * live database is changed, and the copies are gone afterwards.
+ */
+export async function rehearseChange(rehearsal: OpenRehearsal): Promise<void> {
+	const { id, store, subject, plan } = rehearsal;
+	await appendRecord(store, { kind: 'rehearsal.started', actor: SYSTEM, subject, data: { rehearsal: id, digest: plan.digest } });
+	const failure = await assertMayGoOn(rehearsal)
+		.then(() => rehearse(rehearsal))
+		.then(
+			() => null,
+			(error: unknown) => whyItEnded(rehearsal, error),
+		);
+	await removeCopies(rehearsal);
+	if (failure instanceof BeginsAgain) return beginAgainLater(rehearsal, failure.message);
+	await endRehearsal(store, { ...rehearsal, failure });
+}
+
+const MOST_CRASHES = 3;
+const SYSTEM = { id: null, name: 'system' } as const;
+
+async function rehearse(rehearsal: OpenRehearsal): Promise<void> {
+	const { id, target, plan, report, signal } = rehearsal;
+	const { copy, again } = rehearsalNames(id);
+	const context: GateContext = { runId: id, target, plan, signal, tell: (event) => keepTold(rehearsal, event) };
+	const enter = (part: RehearsalPart) => enterPart(rehearsal, part);
+
+	await removeCopies(rehearsal); // Of an owner that died.
+	await enter('backup');
+	const statements = await splitBundle(plan.files);
+	await assertSafe(rehearsal);
+	report.server = await readServerVersion(context);
+	const backup = await timed(() => takeRehearsalBackup(context));
+	const { completedAt: takenAt, bytes, sha256, fingerprint, census } = backup.value;
+	report.backup = { takenAt, bytes, sha256, ms: backup.ms };
+	report.fingerprintBefore = fingerprint;
+	await assertBaseline(rehearsal.store, context, backup.value);
+
+	await enter('restore');
+	const restored = await timed(() => restore(context, backup.value, copy));
+	report.restore = { ms: restored.ms, tables: census.tables.length, rows: census.tables.reduce((sum, { rows }) => sum + rows, 0) };
+
+	const stopMeasuring = keepBudget(rehearsal, copy);
+	try {
+		await applyRehearsed(rehearsal, context, { database: copy, before: census, statements, enter });
+	} finally {
+		stopMeasuring();
+	}
+
+	await enter('restore again');
+	report.restoreAgain = { ms: (await timed(() => restore(context, backup.value, again))).ms };
+}
+
+/** What ends the worker each time must not end it for ever. */
+async function assertMayGoOn({ crashes }: OpenRehearsal): Promise<void> {
+	if (crashes < MOST_CRASHES) return;
+	throw new StepFailed({
+		code: 'interrupted',
+		message: `The worker ended in the middle of this rehearsal ${crashes} times.`,
+		instead: 'The worker’s log says why. Ask for another rehearsal when that is mended.',
+	});
+}
+
+async function restore(context: GateContext, backup: TakenBackup, database: string): Promise<void> {
+	await restoreEverything(context, backup, database).catch((error: unknown) => {
+		context.signal.throwIfAborted();
+		throw asFailure(error);
+	});
+}
+
+async function enterPart(rehearsal: OpenRehearsal, part: RehearsalPart): Promise<void> {
+	rehearsal.signal.throwIfAborted();
+	rehearsal.part = part;
+	await updateOwnRehearsal(rehearsal.store, rehearsal, { part });
+}
+
+/** What ended it: a failure with its part, or something after which it begins again. That another worker has it is thrown on. */
+async function whyItEnded(rehearsal: OpenRehearsal, thrown: unknown): Promise<BeginsAgain | RehearsalFailure> {
+	const { id, signal, store, target, part } = rehearsal;
+	const error = signal.aborted ? signal.reason : thrown;
+	if (error instanceof LostRehearsal) throw error;
+	if (error instanceof BeginsAgain) return error;
+	// Logged first: the console's database may be what does not answer now.
+	if (!(error instanceof StepFailed)) log.error({ rehearsal: id, part, error }, 'a rehearsal ended with an unexpected error');
+	// A run that has begun meanwhile ends our sessions: then that is why.
+	if (await hasLiveRun(store, target.name)) return new BeginsAgain(RIGHT_OF_WAY);
+	return { ...failureOf(error), part };
+}
+
+async function beginAgainLater(rehearsal: OpenRehearsal, why: string): Promise<void> {
+	const { id, store, subject } = rehearsal;
+	await store.$transaction(async (tx) => {
+		await updateOwnRehearsal(tx, rehearsal, { status: 'queued', ownerSeenAt: null, part: null });
+		await appendRecord(tx, { kind: 'rehearsal.interrupted', actor: SYSTEM, subject, data: { rehearsal: id, why } });
+	});
+}
+
+/** Removes what a rehearsal makes. What cannot be removed now is removed when a worker starts next. */
+async function removeCopies({ id, target }: OpenRehearsal): Promise<void> {
+	const { copy, again } = rehearsalNames(id);
+	for (const database of [copy, again, restoreNames(id).replacement])
+		await dropDatabase({ target, database }).catch((error: Error) =>
+			log.error({ rehearsal: id, database, error }, 'a copy of a rehearsal is left over'),
+		);
+	await rm(rehearsalFolder(target.backup.folder, id), { recursive: true, force: true });
+}
+
+async function readServerVersion({ target, runId, signal }: GateContext): Promise<string> {
+	return withTarget({ target, login: 'backup', applicationName: `countersign rehearse ${runId}`, signal }, async (client) => {
+		const { rows } = await client.query<{ version: string }>(`select pg_catalog.current_setting('server_version') as version`);
+		if (!rows[0]) throw new Error('the server did not return its version');
+		return rows[0].version;
+	});
+}
+
+async function timed<T>(work: () => Promise<T>): Promise<{ value: T; ms: number }> {
+	const startedAt = performance.now();
+	const value = await work();
+	return { value, ms: Math.round(performance.now() - startedAt) };
+}

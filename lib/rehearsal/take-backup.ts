@@ -1,0 +1,49 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { formatBytes } from '#lib/domain/wording/format-bytes.ts';
+import { dumpOneSnapshot } from '#lib/gates/backup.ts';
+import { type GateContext, StepFailed } from '#lib/gates/gate.ts';
+import type { TakenBackup } from '#lib/gates/way-back.ts';
+import { openBackupFolder } from '#lib/postgres/backup/backup-folder.ts';
+import { beginProof } from '#lib/postgres/backup/prove-dump.ts';
+import { readSequences } from '#lib/postgres/catalog/census.ts';
+import { closeTarget, connectTarget } from '#lib/postgres/connection/connect.ts';
+
+/** Where a rehearsal's dump is until it ends: among the backups, but counted with none of them. */
+export function rehearsalFolder(backupFolder: string, rehearsalId: string): string {
+	return join(backupFolder, `.rehearsal_${rehearsalId}`);
+}
+
+/**
+ * A dump of the live database as it is, with its catalog and row counts in the same snapshot, read in full. It only reads, like any backup.
+ * Throws when the database is larger than the target's rehearsals may be.
+ */
+export async function takeRehearsalBackup(context: GateContext): Promise<TakenBackup> {
+	const { target, runId, signal } = context;
+	await openBackupFolder(target.backup.folder);
+	const folder = rehearsalFolder(target.backup.folder, runId);
+	await rm(folder, { recursive: true, force: true });
+	const client = await connectTarget({ target, login: 'backup', applicationName: `countersign backup ${runId}`, signal });
+	try {
+		const { rows } = await client.query<{ bytes: string }>('select pg_catalog.pg_database_size(pg_catalog.current_database()) as bytes');
+		assertRoom(Number(rows[0]?.bytes), target.rehearsal.maxDatabaseBytes);
+		const proof = beginProof(folder);
+		const seen = await dumpOneSnapshot(context, { client, folder, onFile: proof.take });
+		// The dump may have read a sequence after the census did: people go on working.
+		const census = { ...seen.census, sequences: await readSequences(client) };
+		const { sha256, bytes } = await proof.finish();
+		return { folder, bytes, sha256, ...seen, census };
+	} finally {
+		await closeTarget(client);
+	}
+}
+
+function assertRoom(bytes: number, most: number): void {
+	if (bytes <= most) return;
+	throw new StepFailed({
+		code: 'rehearsal_too_large',
+		message: `The database has ${formatBytes(bytes)}; on this target a database of up to ${formatBytes(most)} is rehearsed.`,
+		instead:
+			'Nothing was copied. Ask the deployer for more room (rehearsal.maxDatabaseBytes), or sign without a rehearsal where the target allows it.',
+	});
+}
