@@ -3,17 +3,20 @@ import { env } from '#lib/env.ts';
 import { ConsoleClient } from './console-client.ts';
 import { type Prisma, PrismaClient } from './generated/client.ts';
 
+/** The shapes of queries, for types. */
+export type { Prisma };
+
 /** The console's own database. */
 export type Store = PrismaClient;
 /** The same inside one transaction. */
 export type StoreTransaction = Prisma.TransactionClient;
 
-/** Connections that one process may hold to the console's database. */
+/** How many connections one process may have to the console's database. */
 const POOL_SIZE = 10;
-/** For a connection of the pool to be free, or a new one to be there. */
+/** How long to wait for a free or new connection of the pool. */
 const CONNECT_TIMEOUT_MS = 30_000;
 
-/** Opens the console's database. Whoever opens it closes it with `$disconnect`. Nothing is connected before the first query. */
+/** Opens the console's database. The caller closes it with `$disconnect`. It connects at the first query. */
 export function openStore(databaseUrl: string): Store {
 	const pool = {
 		connectionString: databaseUrl,
@@ -25,7 +28,7 @@ export function openStore(databaseUrl: string): Store {
 	return new PrismaClient({ adapter: new PrismaPg(pool) });
 }
 
-/** The store of the web process: one, although pages, handlers and instrumentation are bundled apart. */
+/** The web process's only store, although pages, handlers and instrumentation are bundled separately. */
 export function store(): Store {
 	const held = globalThis as { countersignStore?: Store };
 	held.countersignStore ??= openStore(env().COUNTERSIGN_DATABASE_URL);

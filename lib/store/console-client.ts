@@ -1,15 +1,15 @@
 import type { Socket } from 'node:net';
 import pg from 'pg';
 
-/** Nothing that the console asks its own database takes that long without a word. */
+/** No query of the console to its own database is silent for so long. */
 const SILENT_MS = 30_000;
 
-/** pg has them, its types do not. */
+/** pg has these; its types do not. */
 type Inside = { connection: { stream: Socket }; readyForQuery: boolean };
 
 /**
- * A connection to the console's own database, for a pool. When an answer is waited for and nothing has arrived for 30 s it is cut, and
- * what was asked on it rejects: a line can be silent without being closed, and the pool would go on using it.
+ * A connection to the console's own database, for a pool. When an answer is due and nothing has arrived for 30 s, it is closed and
+ * its queries reject: a dead connection can stay open without a sign, and the pool would go on using it.
  */
 export class ConsoleClient extends pg.Client {
 	constructor(config?: string | pg.ClientConfig) {

@@ -5,7 +5,7 @@ export type Listening = {
 	url: string;
 	channel: string;
 	onNotify: (payload: string) => void;
-	/** The connection was away and is back: what was told meanwhile was told to nobody. */
+	/** The connection was lost and is back: notifications in between were missed. */
 	onReconnect: () => void;
 };
 
@@ -14,7 +14,7 @@ const LONGEST_PAUSE_MS = 10_000;
 const CONNECT_TIMEOUT_MS = 10_000;
 const KEEPALIVE_AFTER_MS = 10_000;
 
-/** Listens to a channel on one connection of its own, and connects again whenever that is lost. Returns what ends it, and whether it hears now. */
+/** Listens to a channel on a separate connection, and reconnects whenever it is lost. Returns how to end it, and whether it is connected now. */
 export function listen(listening: Listening): { close: () => Promise<void>; isUp: () => boolean } {
 	let client: pg.Client | null = null;
 	let timer: NodeJS.Timeout | undefined;

@@ -8,7 +8,7 @@ export type EnqueueRun = (tx: StoreTransaction, runId: string) => Promise<void>;
 export const RUN_QUEUE = 'run';
 export const MINUTE_QUEUE = 'every-minute';
 
-/** It is done as soon as a worker knows of the run; that a run's owner lives is said in the run's own row. A run is never retried. */
+/** A job is done as soon as a worker knows of the run; the run's own row says that its owner is alive. A run is never retried. */
 const RUN_JOB = { retryLimit: 0 } as const;
 
 /** Opens the queue in the console's database, in the schema that the migration made for it. */
@@ -23,7 +23,7 @@ export async function openQueue(databaseUrl: string): Promise<PgBoss> {
 	});
 	boss.on('error', (error) => log.error({ error }, 'the queue reported an error'));
 	await boss.start();
-	// A worker hears of a run at once; that it also asks now and then is for what it missed.
+	// A worker is notified of a run at once; it also polls, in case it missed a notification.
 	await boss.createQueue(RUN_QUEUE, { policy: 'standard', retryLimit: 0, notify: true });
 	await boss.createQueue(MINUTE_QUEUE, { policy: 'singleton', retryLimit: 0 });
 	return boss;
@@ -33,6 +33,6 @@ export async function openQueue(databaseUrl: string): Promise<PgBoss> {
 export function enqueueWith(boss: PgBoss): EnqueueRun {
 	return async (tx, runId) => {
 		const job = await boss.send(RUN_QUEUE, { runId }, { ...RUN_JOB, db: fromPrisma(tx) });
-		if (!job) throw new Error('the queue did not take the job');
+		if (!job) throw new Error('the queue did not accept the job');
 	};
 }

@@ -1,6 +1,6 @@
 const held = globalThis as { countersignOpenStreams?: Set<() => void>; countersignDraining?: boolean };
 
-/** Ends `end` when the process stops; at once when it stops already. Returns what forgets it. */
+/** Calls `end` when the process stops; at once if it is already stopping. Returns a function that cancels this. */
 export function rememberStream(end: () => void): () => void {
 	held.countersignOpenStreams ??= new Set();
 	const open = held.countersignOpenStreams;
@@ -9,7 +9,7 @@ export function rememberStream(end: () => void): () => void {
 	return () => open.delete(end);
 }
 
-/** The process stops: every stream ends with a hint to come again, when another process will answer. */
+/** The process is stopping: every stream ends and tells its reader to reconnect; another process will then answer. */
 export function endStreams(): void {
 	held.countersignDraining = true;
 	for (const end of held.countersignOpenStreams ?? []) end();

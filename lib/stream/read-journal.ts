@@ -5,9 +5,9 @@ import { settledRows } from './settled-rows.ts';
 
 /** Rows of the journal at once, for a page: enough for several screens. */
 const PAGE_ROWS = 1_000;
-/** What comes by the thousand. Everything else is always read whole: it says how the steps stand. */
+/** Phases with thousands of rows. All others are always read in full: they show the state of the steps. */
 const MANY = ['statement started', 'statement done', 'notice', 'progress', 'sample'];
-/** Samples are no lines of the log: they are read apart, as what charts need of them. */
+/** Samples are not log lines: they are read separately, in the form that charts need. */
 const NO_SAMPLE = { not: 'sample' };
 
 const COLUMNS = { seq: true, at: true, step: true, phase: true, data: true } as const;
@@ -16,7 +16,7 @@ type StoredRow = { seq: number; at: Date; step: string; phase: string; data: unk
 /** A part of the journal: `from` is the number of its first row; before it only the steps' own rows are known. */
 export type JournalPart = { rows: JournalRow[]; from: number };
 
-/** The rows that follow `after`, at most `limit`. `waiting`: there are more that cannot be given yet, because one before them is late. */
+/** The rows after `after`, at most `limit`. `waiting`: there are more, but an earlier one is still missing. */
 export async function readJournalAfter(
 	store: Store,
 	{ runId, after, limit }: { runId: string; after: number; limit: number },
@@ -31,7 +31,7 @@ export async function readJournalAfter(
 	return { rows, waiting: rows.length < stored.length };
 }
 
-/** How the run stands: every row that says how its steps stand, the latest of the others, and what was watched. `seq`: where to go on. */
+/** The state of the run: every row about its steps, the latest of the others, and the samples. `seq`: where to continue. */
 export async function readJournalTail(store: Store, runId: string): Promise<JournalPart & { seq: number; watched: Watched }> {
 	const seq = await lastSettled(store, runId);
 	const from = await firstOfPage(store, { runId, before: seq + 1 });
@@ -51,7 +51,7 @@ export async function readJournalTail(store: Store, runId: string): Promise<Jour
 	return { rows: [...steps, ...page].map(journalRow), from, seq, watched };
 }
 
-/** The last row that nothing before it is still missing. */
+/** The last row before the first gap. */
 async function lastSettled(store: Store, runId: string): Promise<number> {
 	const newest = await store.journalEntry.findMany({
 		where: { runId },

@@ -1,7 +1,7 @@
 import { isOutcome } from '#lib/domain/run.ts';
 import type { Store } from '#lib/store/client.ts';
 
-/** What a page shows of a run beside its journal, as one word that changes when that does; and whether the run is over. */
+/** A version of what the page shows besides the journal: it changes when that changes. And whether the run is over. */
 const WATCHED_AFTER_MS = 10 * 60_000 + 5_000;
 
 export type RunVersion = { word: string; over: boolean };
@@ -15,7 +15,7 @@ export async function readRunVersion(store: Store, runId: string): Promise<RunVe
 	return { word: `${run.status} ${measuredAt} ${run._count.confirmations}`, over: isOutcome(run.status) && isWatchedNoMore(run.endedAt) };
 }
 
-/** The target is watched for 10 minutes after a run (lib/run/worker/watch-afterwards.ts), and a page that is open sees it. */
+/** The target is watched for 10 minutes after a run (lib/run/worker/watch-afterwards.ts), and an open page shows it. */
 function isWatchedNoMore(endedAt: Date | null): boolean {
 	return endedAt !== null && Date.now() - endedAt.getTime() > WATCHED_AFTER_MS;
 }

@@ -1,8 +1,8 @@
-import { type MonitorPoint, pointOf, thinPoints } from '#lib/domain/monitor-point.ts';
-import type { Sample } from '#lib/domain/sample.ts';
+import { type MonitorPoint, pointOf, thinPoints } from '#lib/domain/watching/monitor-point.ts';
+import type { Sample } from '#lib/domain/watching/sample.ts';
 import type { Store } from '#lib/store/client.ts';
 
-/** What a run's samples have shown so far: the course of each figure, and the last sample whole. */
+/** A run's samples so far: the course of each metric, and the full last sample. */
 export type Watched = { points: MonitorPoint[]; latest: Sample | null };
 
 /** From the samples up to the row `upTo`. */

@@ -1,8 +1,8 @@
-/** How long a missing number may still arrive: its transaction was slower than the one after it. */
+/** How long a missing row may still arrive: its transaction may be slower than the next one's. */
 const LATE_MS = 10_000;
 
 /**
- * The rows, in order, up to the first gap that may yet be filled: whoever resumes after the last of them misses nothing.
+ * The rows, in order, up to the first gap that may still be filled: a reader that resumes after the last of them misses nothing.
  * `after` is the number before the first row. A gap older than 10 s stays a gap: its writer failed.
  */
 export function settledRows<Row extends { seq: number; at: string }>(rows: Row[], { after, now }: { after: number; now: number }): Row[] {

@@ -1,3 +1,4 @@
+import { countWords } from '#lib/domain/wording/count-words.ts';
 import { Refusal } from '#lib/errors.ts';
 
 /** Streams that one person may have open in one web process. */
@@ -10,12 +11,13 @@ export function openStreams(): number {
 	return [...(held.countersignStreams ?? new Map()).values()].reduce((sum, taken) => sum + taken, 0);
 }
 
-/** Takes a place for one more stream of this person and returns what gives it back, once. Throws a Refusal when all are taken. */
+/** Reserves a stream for this person and returns the function that releases it, once. Throws a Refusal when all are taken. */
 export function takeStreamPlace(personId: string): () => void {
 	held.countersignStreams ??= new Map();
 	const open = held.countersignStreams;
 	const taken = open.get(personId) ?? 0;
-	if (taken >= STREAMS_PER_PERSON) throw new Refusal('throttled', `You watch ${taken} runs at once already. Close a page and try again.`);
+	if (taken >= STREAMS_PER_PERSON)
+		throw new Refusal('throttled', `You already have ${countWords(taken, 'run')} open. Close a page and try again.`);
 	open.set(personId, taken + 1);
 	let given = false;
 	return () => {
