@@ -1,4 +1,4 @@
-/** Waits for all, so that nothing goes on behind our back, and then throws the first error there was. */
+/** Waits for all, so that nothing keeps running in the background, and then throws the first error. */
 export async function allOrFirstError<T extends unknown[]>(work: { [K in keyof T]: Promise<T[K]> }): Promise<T> {
 	let first: { error: unknown } | null = null;
 	const settled = work.map((promise) =>

@@ -1,14 +1,14 @@
-import type { Finding } from './domain/finding.ts';
+import type { Finding } from './domain/bundle/finding.ts';
 
 /**
- * Why a verb said no. Each code has one meaning for the caller and one HTTP status for a handler.
+ * Why an action was refused. Each code has one meaning for the caller and one HTTP status for a handler.
  * - not_signed_in: no live session (401)
  * - forbidden: this person may not do this (403)
- * - not_found: there is no such thing, or it is not theirs to see (404)
- * - conflict: the state has moved on: out of turn, twice, voided, expired, somebody else won (409)
+ * - not_found: it does not exist, or the person may not see it (404)
+ * - conflict: the state has changed: out of turn, done twice, voided, expired, somebody else was first (409)
  * - too_large: over a documented limit (413)
  * - invalid: the input itself is wrong; `findings` may say where (422)
- * - throttled: too many tries; the message says how long to wait (429)
+ * - throttled: too many attempts; the message says how long to wait (429)
  * - unavailable: a server that we need did not answer; nothing was changed (503)
  */
 export type RefusalCode = 'not_signed_in' | 'forbidden' | 'not_found' | 'conflict' | 'too_large' | 'invalid' | 'throttled' | 'unavailable';
@@ -24,7 +24,7 @@ export const HTTP_STATUS: Record<RefusalCode, number> = {
 	unavailable: 503,
 };
 
-/** An expected "no". Thrown inside a verb so that its transaction rolls back; leaves the verb as a value (see `asResult`). */
+/** An expected refusal. Thrown inside an action so that its transaction rolls back; returned as a value (see `asResult`). */
 export class Refusal extends Error {
 	readonly code: RefusalCode;
 	readonly findings: Finding[];
@@ -40,7 +40,7 @@ export class Refusal extends Error {
 export type RefusalValue = { code: RefusalCode; message: string; findings: Finding[] };
 export type Result<T> = { ok: true; value: T } | { ok: false; refusal: RefusalValue };
 
-/** Runs a verb: a Refusal becomes a value, anything else is unexpected and goes on being thrown. */
+/** Runs an action: a Refusal becomes a value; anything else is unexpected and is thrown on. */
 export async function asResult<T>(work: () => Promise<T>): Promise<Result<T>> {
 	try {
 		return { ok: true, value: await work() };

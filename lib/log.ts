@@ -11,8 +11,8 @@ function describeError(error: unknown): unknown {
 }
 
 /**
- * The log: one line of JSON an event, on standard error, so that scripts keep standard output for what they print. `runId` says which run
- * it is about, `error` what was thrown. Secrets are taken out of every text.
+ * The log: one line of JSON per event, on standard error, because scripts print to standard output. `runId` is the run
+ * it is about, `error` what was thrown. Secrets are removed from every text.
  */
 export const log = pino(
 	{

@@ -3,13 +3,13 @@ const REDACTED = '[redacted]';
 const SHORTEST_SECRET = 4;
 
 /**
- * Takes passwords out of a text before it is shown, logged or kept: the known secret values, passwords in URLs,
- * `password=…` of connection strings and `PASSWORD '…'` of SQL. Takes time in proportion to the text: each repetition has a bound, or is
- * not tried again.
+ * Removes passwords from a text before it is shown, logged or stored: the known secret values, passwords in URLs,
+ * `password=…` in connection strings and `PASSWORD '…'` in SQL. Its time is proportional to the text: each repetition is bounded, or is
+ * never retried.
  */
 export function redact(text: string, secrets: readonly string[] = []): string {
 	const known = secrets.filter((secret) => secret.length >= SHORTEST_SECRET).flatMap((secret) => [secret, encodeURIComponent(secret)]);
-	// The longest first: a secret may hold another.
+	// The longest first: a secret may contain another.
 	const withoutKnown = [...new Set(known)]
 		.sort((a, b) => b.length - a.length)
 		.reduce((rest, secret) => rest.replaceAll(secret, REDACTED), text);
@@ -19,10 +19,10 @@ export function redact(text: string, secrets: readonly string[] = []): string {
 		.replace(/\b(password\s+)(E?'(?:[^']|'')*'?)/gi, `$1'${REDACTED}'`);
 }
 
-/** No secret that is cut in two may show its first half: so much more than is kept is redacted, and dropped. */
+/** A secret cut in two must not show its first half: this many more characters are redacted and then dropped. */
 const OVERHANG = 1_000;
 
-/** The beginning of a text, redacted; a long one costs no more than what is kept of it. */
+/** The start of a text, redacted. A long text takes no longer than the part that is kept. */
 export function redactStart(text: string, maxCharacters: number): string {
 	if (text.length <= maxCharacters) return redact(text);
 	const redacted = redact(text.slice(0, maxCharacters + OVERHANG));

@@ -1,4 +1,4 @@
-import type { SecretRef } from '#lib/domain/target.ts';
+import type { SecretRef } from '#lib/domain/target/target.ts';
 import { readSecret } from '#lib/env.ts';
 import { redact } from '#lib/redact.ts';
 import { readAnswer } from './read-answer.ts';
@@ -6,14 +6,14 @@ import { readAnswer } from './read-answer.ts';
 /** How long an endpoint of the application may take to answer. */
 export const ENDPOINT_TIMEOUT_MS = 5_000;
 
-/** It answered, and not with 2xx. */
+/** It answered, but not with 2xx. */
 export class EndpointRefused extends Error {}
 
 type Call = { url: string; method: 'GET' | 'POST'; token?: SecretRef; body?: unknown };
 
 /**
- * Calls one of the deployer's endpoints. Anything but a 2xx answer is an Error that says which endpoint and what it answered:
- * a redirect counts as a refusal (it may lead anywhere), and so does silence. No error holds the token.
+ * Calls one of the deployer's endpoints. Anything but a 2xx answer throws an Error with the endpoint and its answer:
+ * a redirect counts as a refusal (it may lead anywhere), and so does no answer. No error contains the token.
  */
 export async function callEndpoint(call: Call): Promise<unknown> {
 	const place = `${call.method} ${call.url}`;
@@ -45,7 +45,7 @@ async function ask({ url, method, body }: Call, token: string | null): Promise<{
 	return { status: response.status, text: await readAnswer(response) };
 }
 
-/** fetch hides the reason in `cause`. */
+/** fetch puts the reason into `cause`. */
 function reasonOf(error: Error): string {
 	return error.cause instanceof Error ? error.cause.message : error.message;
 }

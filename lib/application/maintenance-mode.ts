@@ -1,14 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Target } from '#lib/domain/target.ts';
+import type { Target } from '#lib/domain/target/target.ts';
 import { callEndpoint } from './call-endpoint.ts';
 
-/** The application says 2xx first and reports the mode when its last writes are through: how long that may take. */
+/** The application answers 2xx at once and reports the mode when its last writes are done: how long that may take. */
 const REPORT_TIMEOUT_MS = 15_000;
 const POLL_MS = 200;
 
 type Endpoints = Exclude<Target['maintenance'], 'none'>;
 
-/** Puts the application into maintenance mode, or takes it out, and returns when it *reports* so. Throws when it does not. */
+/** Turns maintenance mode on or off, and returns when the application *reports* it. Throws when it does not. */
 export async function setMaintenanceMode(endpoints: Endpoints, on: boolean): Promise<void> {
 	await callEndpoint({ url: on ? endpoints.enable : endpoints.disable, method: 'POST', token: endpoints.token });
 	const deadline = Date.now() + REPORT_TIMEOUT_MS;

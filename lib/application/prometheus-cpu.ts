@@ -1,20 +1,20 @@
 import { z } from 'zod';
-import type { Sample } from '#lib/domain/sample.ts';
+import type { Sample } from '#lib/domain/watching/sample.ts';
 import { readAnswer } from './read-answer.ts';
 
 const TIMEOUT_MS = 3_000;
-/** An answer of the HTTP API to an instant query, as far as it is read: the value is [seconds since 1970, the figure as text]. */
+/** The parts we read of an instant query's answer: the value is [seconds since 1970, the number as text]. */
 const answerSchema = z.object({
 	data: z.object({ result: z.array(z.object({ value: z.tuple([z.number(), z.coerce.number<string>()]) })).length(1) }),
 });
 
 export type PrometheusCpu = {
-	/** The last answer, and never waits. Each call asks again unless a request is under way. */
+	/** The last answer; never waits. Each call starts a new request unless one is under way. */
 	read: () => Sample['cpu'];
 	stop: () => void;
 };
 
-/** Asks Prometheus for the CPU in use, in percent: the only value of an instant query. */
+/** Asks Prometheus for the CPU use in percent: the single value of an instant query. */
 export function askPrometheusForCpu(url: string): PrometheusCpu {
 	const stopping = new AbortController();
 	let last: Sample['cpu'] = { notMeasured: 'Prometheus has not answered yet' };

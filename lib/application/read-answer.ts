@@ -1,7 +1,7 @@
-/** An answer is read no further than this: what we ask takes a line, and an endpoint may send without end. */
+/** At most this much of an answer is read: we expect one line, and an endpoint may send without end. */
 const READ_BYTES = 64 * 1024;
 
-/** The beginning of an answer's body, as text. Where that is not all of it the connection is closed. Rejects when it breaks off. */
+/** The start of an answer's body, as text. If there is more, the connection is closed. Rejects when the body breaks off. */
 export async function readAnswer(response: Response): Promise<string> {
 	const chunks: Uint8Array[] = [];
 	let bytes = 0;

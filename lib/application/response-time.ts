@@ -1,13 +1,13 @@
-import type { Sample } from '#lib/domain/sample.ts';
+import type { Sample } from '#lib/domain/watching/sample.ts';
 import { readAnswer } from './read-answer.ts';
 
-/** Longer than any limit that a target may have a reason for; then the next request is made. */
+/** Longer than any sensible limit of a target; after this the next request is made. */
 const GIVEN_UP_AFTER_MS = 30_000;
 
 export type ResponseTime = {
 	/**
-	 * The worse of the last answer and of the request that is still under way, and never waits: an endpoint that hangs is seen as it
-	 * gets slower. Each call makes a request unless one is under way.
+	 * The slower of the last answer and the request that is still under way; never waits. An endpoint that hangs is noticed as it
+	 * gets slower. Each call starts a request unless one is under way.
 	 */
 	read: () => Sample['response'];
 	stop: () => void;

@@ -1,23 +1,23 @@
 import { execFile } from 'node:child_process';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import type { Service } from '#lib/domain/target.ts';
+import type { Service } from '#lib/domain/target/target.ts';
 import { callEndpoint } from './call-endpoint.ts';
 
 const run = promisify(execFile);
-/** How long a service may take until it is seen stopped, or running. */
+/** How long a service may take to stop or start. */
 const SEEN_TIMEOUT_MS = 60_000;
 const POLL_MS = 250;
 /** systemd itself gives a unit 90 s to stop by default. */
 const SYSTEMCTL_TIMEOUT_MS = 120_000;
 
-/** Stops a service and returns when it is *seen* stopped. Throws when it is not. */
+/** Stops a service and returns when it *reports* that it has stopped. Throws when it does not. */
 export async function stopService(service: Service): Promise<void> {
 	await command(service, 'stop');
 	await waitUntil(service, false);
 }
 
-/** Starts a service and returns when it is seen running. Throws when it is not. */
+/** Starts a service and returns when it reports that it is running. Throws when it does not. */
 export async function startService(service: Service): Promise<void> {
 	await command(service, 'start');
 	await waitUntil(service, true);
@@ -28,7 +28,8 @@ async function command(service: Service, verb: 'stop' | 'start'): Promise<void> 
 	else await callEndpoint({ url: service.http[verb], method: 'POST', token: service.http.token });
 }
 
-async function isRunning(service: Service): Promise<boolean> {
+/** Whether a service is seen running. Throws when it does not say. */
+export async function isRunning(service: Service): Promise<boolean> {
 	if ('systemd' in service) {
 		const { stdout } = await run('systemctl', ['show', '--property=ActiveState', '--value', '--', service.systemd], {
 			timeout: SYSTEMCTL_TIMEOUT_MS,
@@ -45,7 +46,7 @@ async function waitUntil(service: Service, running: boolean): Promise<void> {
 	const deadline = Date.now() + SEEN_TIMEOUT_MS;
 	while ((await isRunning(service)) !== running) {
 		if (Date.now() > deadline)
-			throw new Error(`${service.name} is not seen ${running ? 'running' : 'stopped'} after ${SEEN_TIMEOUT_MS / 1000} s`);
+			throw new Error(`${service.name} has not ${running ? 'started' : 'stopped'} after ${SEEN_TIMEOUT_MS / 1000} s`);
 		await wait(POLL_MS);
 	}
 }

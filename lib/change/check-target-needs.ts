@@ -1,9 +1,9 @@
 import { readManifest } from '#lib/bundle/read-manifest.ts';
-import type { Finding } from '#lib/domain/finding.ts';
-import type { Manifest } from '#lib/domain/manifest.ts';
-import type { Target } from '#lib/domain/target.ts';
+import type { Finding } from '#lib/domain/bundle/finding.ts';
+import type { Manifest } from '#lib/domain/bundle/manifest.ts';
+import type { Target } from '#lib/domain/target/target.ts';
 
-/** What a manifest asks of the target that the target's definition does not have or allow: services, roles, a change log, looser limits. */
+/** What a manifest needs but the target's definition does not have or allow: services, roles, a change log, looser limits. */
 export function checkTargetNeeds(manifestBytes: Buffer, target: Target): Finding[] {
 	const { manifest, objectTo } = readManifest(manifestBytes);
 	if (!manifest) return [];
@@ -44,7 +44,7 @@ function trialRoles(manifest: Manifest, target: Target): Lack[] {
 					{
 						path: ['trial', index, 'role'],
 						code: 'role_not_allowed',
-						message: `trial queries on ${target.name} do not run as ${role}`,
+						message: `trial queries on ${target.name} may not run as ${role}`,
 						instead: `Use a restricted role of the target: ${list(target.restrictedRoles)}.`,
 					},
 				],
@@ -60,8 +60,8 @@ function smokeTestRoles(manifest: Manifest, target: Target): Lack[] {
 					{
 						path: ['smokeTests', index, 'role'],
 						code: 'role_not_allowed',
-						message: `smoke tests on ${target.name} do not run as ${role}`,
-						instead: `Use one of: ${list(allowed)}. The deployer adds others to smokeTestRoles.`,
+						message: `smoke tests on ${target.name} may not run as ${role}`,
+						instead: `Use one of: ${list(allowed)}. The deployer can add others to smokeTestRoles.`,
 					},
 				],
 	);
@@ -74,7 +74,7 @@ function changeLog(manifest: Manifest, target: Target): Lack[] {
 			path: ['changeLog'],
 			code: 'no_change_log',
 			message: `${target.name} has no change-log table`,
-			instead: 'Leave changeLog out, or have the deployer name a changeLogTable.',
+			instead: 'Remove changeLog, or ask the deployer to name a changeLogTable.',
 		},
 	];
 }
@@ -90,7 +90,7 @@ function looserThresholds({ thresholds = {} }: Manifest, target: Target): Lack[]
 				path: ['thresholds', name],
 				code: 'threshold_loosened',
 				message: `${name} is looser than ${target.name} allows: a bundle may tighten a threshold, never loosen it`,
-				instead: `Write at most ${shown}, or leave it out.`,
+				instead: `Write at most ${shown}, or remove it.`,
 			},
 		];
 	});
@@ -102,8 +102,8 @@ function standbyCopy(manifest: Manifest, target: Target): Lack[] {
 		{
 			path: ['standbyCopy'],
 			code: 'no_standby_copy',
-			message: `${target.name} has no room for a standby copy`,
-			instead: 'Leave standbyCopy out: the restore is then made from the dump. Or have the deployer say how large a copy may be.',
+			message: `${target.name} allows no standby copy`,
+			instead: 'Remove standbyCopy: the restore then uses the dump. Or ask the deployer to define how large a copy may be.',
 		},
 	];
 }

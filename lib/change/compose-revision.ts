@@ -2,17 +2,24 @@ import { createHash } from 'node:crypto';
 import { checkBundle } from '#lib/bundle/check-bundle.ts';
 import { defaultManifest } from '#lib/bundle/default-manifest.ts';
 import { revisionContent, revisionDigest } from '#lib/bundle/revision-digest.ts';
-import { countWords } from '#lib/domain/count-words.ts';
-import type { BundleFile, Manifest } from '#lib/domain/manifest.ts';
-import type { Target } from '#lib/domain/target.ts';
+import { type Finding, findingName } from '#lib/domain/bundle/finding.ts';
+import type { BundleFile, Manifest } from '#lib/domain/bundle/manifest.ts';
+import type { Target } from '#lib/domain/target/target.ts';
+import { countWords } from '#lib/domain/wording/count-words.ts';
 import { Refusal } from '#lib/errors.ts';
-import type { StoreTransaction } from '#lib/store/client.ts';
+import { packCatalog } from '#lib/gates/baseline.ts';
+import { raiseSeverities } from '#lib/review/raise-severities.ts';
+import { reviewBundle } from '#lib/review/review-bundle.ts';
+import type { Store, StoreTransaction } from '#lib/store/client.ts';
 import { readTargetState, type TargetState } from '#lib/targets/read-target-state.ts';
 import { withTargetGrammar } from '#lib/targets/target-grammar.ts';
+import { checkRoles } from './check-roles.ts';
 import { checkTargetNeeds } from './check-target-needs.ts';
+import { checkWayBack } from './check-way-back.ts';
+import { readSecondsPerGb } from './read-seconds-per-gb.ts';
 import type { ChangeRequest, FiledBundle } from './request-input.ts';
 
-/** All that one immutable revision is made of, checked, before it is stored. */
+/** The checked contents of one immutable revision, before it is stored. */
 export type ComposedRevision = {
 	request: ChangeRequest;
 	manifestBytes: Buffer;
@@ -20,24 +27,43 @@ export type ComposedRevision = {
 	files: BundleFile[];
 	statementCount: number;
 	state: TargetState;
+	/** What the review found: all that had to be accepted was. */
+	findings: Finding[];
 	content: Buffer;
 	digest: string;
 };
 
 /**
- * Checks a bundle as filed and takes its digest. Throws a Refusal with all findings at once when the bundle is not right,
+ * Checks a bundle as filed and computes its digest. Throws a Refusal with all findings when one of them blocks or is not accepted,
  * and one when the target does not answer, because the digest covers the state of its catalog.
  */
-export async function composeRevision(filed: { request: ChangeRequest; bundle: FiledBundle; target: Target }): Promise<ComposedRevision> {
-	const { request, bundle, target } = filed;
+export async function composeRevision(filed: {
+	request: ChangeRequest;
+	bundle: FiledBundle;
+	target: Target;
+	/** The names of the findings that the requester accepts. */
+	accepted: readonly string[];
+	store: Store;
+}): Promise<ComposedRevision> {
+	const { request, bundle, target, accepted, store } = filed;
 	const manifestBytes = bundle.manifest ?? defaultManifest(bundle.files.map((file) => file.path));
 	const checked = await withTargetGrammar(target, (grammar) => checkBundle({ files: bundle.files, manifest: manifestBytes, grammar }));
 	const findings = [...checked.findings, ...checkTargetNeeds(manifestBytes, target)];
-	if (findings.length > 0 || !checked.manifest) {
-		const things = countWords(findings.length, 'thing');
-		throw new Refusal('invalid', `The bundle is refused: ${things} to put right. Nothing was stored.`, findings);
-	}
+	const blocking = findings.filter(({ severity }) => severity === 'blocks').length;
+	if (blocking > 0 || !checked.manifest) throw refused(findings, blocking);
 	const state = await readTargetState(target);
+	const unusable = await checkRoles({ target, manifest: manifestBytes, files: checked.files });
+	if (unusable.length > 0) throw refused(unusable);
+	const inTheWay = await checkWayBack({ target, files: checked.files, standbyCopy: checked.manifest.standbyCopy });
+	const missing = inTheWay.filter(({ severity }) => severity === 'blocks').length;
+	if (missing > 0) {
+		const things = countWords(missing, 'thing');
+		throw new Refusal('invalid', `No backup could put ${target.name} back: ${things} to put right. Nothing was stored.`, inTheWay);
+	}
+	const secondsPerGb = await readSecondsPerGb(store, target.name);
+	const reviewed = await reviewBundle({ target, files: checked.files, secondsPerGb });
+	const review = raiseSeverities(target, [...findings, ...inTheWay, ...reviewed]);
+	refuseUnaccepted(review, accepted);
 	const content = revisionContent({
 		request: {
 			title: request.title,
@@ -51,6 +77,9 @@ export async function composeRevision(filed: { request: ChangeRequest; bundle: F
 		target: { name: target.name, ...state.identity },
 		baseline: state.fingerprint,
 		window: target.window,
+		accepted: review
+			.filter(({ severity }) => severity === 'accept')
+			.map((finding) => ({ name: findingName(finding), danger: finding.message })),
 	});
 	const { bytes, digest } = revisionDigest(content);
 	return {
@@ -60,12 +89,27 @@ export async function composeRevision(filed: { request: ChangeRequest; bundle: F
 		files: checked.files,
 		statementCount: checked.statementCount,
 		state,
+		findings: review,
 		content: bytes,
 		digest,
 	};
 }
 
-/** Stores a composed revision under its number. Its rows are never changed afterwards: the console's role may not. */
+/** What the deployer has raised to blocking cannot be accepted by anybody. */
+function refuseUnaccepted(review: Finding[], accepted: readonly string[]): void {
+	const blocking = review.filter(({ severity }) => severity === 'blocks').length;
+	if (blocking > 0) throw refused(review, blocking);
+	const open = review.filter((finding) => finding.severity === 'accept' && !accepted.includes(findingName(finding))).length;
+	if (open === 0) return;
+	const findings = countWords(open, 'finding');
+	throw new Refusal('invalid', `${findings} must be accepted by name before this can be filed. Nothing was stored.`, review);
+}
+
+function refused(findings: Finding[], problems = findings.length): Refusal {
+	return new Refusal('invalid', `The bundle was refused: ${countWords(problems, 'problem')} to correct. Nothing was stored.`, findings);
+}
+
+/** Stores a revision under its number. Its rows never change afterwards: the console's role may not update them. */
 export async function storeRevision(
 	tx: StoreTransaction,
 	stored: { changeId: string; number: number; revision: ComposedRevision },
@@ -99,5 +143,10 @@ export async function storeRevision(
 			sha256: createHash('sha256').update(file.bytes).digest('hex'),
 		})),
 	});
+	await tx.revisionFinding.createMany({
+		data: revision.findings.map((finding, position) => ({ revisionId: id, position, name: findingName(finding), ...finding })),
+	});
+	const entries = new Uint8Array(await packCatalog(revision.state.catalog));
+	await tx.revisionCatalog.create({ data: { revisionId: id, entries } });
 	await tx.responder.createMany({ data: revision.request.responders.map((personId) => ({ revisionId: id, personId })) });
 }

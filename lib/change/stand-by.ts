@@ -7,10 +7,10 @@ import { attempt } from '#lib/record/attempt.ts';
 import type { Store } from '#lib/store/client.ts';
 import { lockChange } from './lock-change.ts';
 
-/** How long a check-in counts: the incident team says that it is there at most this long before the run. */
+/** How long a check-in is valid: responders must check in at most this long before the run. */
 export const STANDING_BY_MS = 30 * 60_000;
 
-/** A responder named on the change says "standing by". It can be said again, which makes it fresh. */
+/** A responder of the change checks in. Checking in again renews it. */
 export function standBy(input: { store: Store; actor: Actor; changeId: string }): Promise<Result<null>> {
 	return attempt({ ...input, act: 'stand by', about: input }, () =>
 		input.store.$transaction(async (tx) => {

@@ -12,13 +12,13 @@ export type MetricsInput = {
 const AWAITING = ['awaiting_dba', 'awaiting_security_officer', 'awaiting_chairman'];
 const SECONDS = [0.1, 0.5, 1, 5, 15, 60, 300, 900, 3_600];
 
-/** Whether the request carries the token. Compared as hashes, so that neither length nor content shows in the time. */
+/** Whether the request has the token. Compared as hashes, so that the time reveals neither length nor content. */
 export function isAllowedToScrape(authorization: string | null, token: string): boolean {
 	const digest = (text: string) => createHash('sha256').update(text).digest();
 	return timingSafeEqual(digest(authorization ?? ''), digest(`Bearer ${token}`));
 }
 
-/** The process's own figures, and those of the console's database as it is when asked. Names are the same from every web process. */
+/** The process's own metrics, and those of the console's database at the time of the request. Every web process uses the same names. */
 export function openMetrics({ store, queueDepth, openStreams }: MetricsInput): Registry {
 	const registry = new Registry();
 	collectDefaultMetrics({ register: registry });
@@ -38,7 +38,7 @@ export function openMetrics({ store, queueDepth, openStreams }: MetricsInput): R
 		const counted = await store.run.groupBy({ by: ['status'], _count: true });
 		for (const status of RUN_STATUSES) runs.set({ status }, counted.find((row) => row.status === status)?._count ?? 0);
 	});
-	gauge('signatures_waiting', 'Changes that wait for this signature', ['seat'], async (waiting) => {
+	gauge('signatures_waiting', 'Changes waiting for this signature', ['seat'], async (waiting) => {
 		const counted = await store.change.groupBy({ by: ['status'], where: { status: { in: AWAITING } }, _count: true });
 		for (const status of AWAITING)
 			waiting.set({ seat: status.replace('awaiting_', '') }, counted.find((row) => row.status === status)?._count ?? 0);
@@ -49,7 +49,7 @@ export function openMetrics({ store, queueDepth, openStreams }: MetricsInput): R
 		jobs.set({ state: 'active' }, active);
 	});
 	gauge('streams_open', 'Run pages that this process streams to', [], (streams) => streams.set(openStreams()));
-	gauge('watcher_age_seconds', 'Since the last sample of a run under way; none when no run is', ['target'], async (ages) => {
+	gauge('watcher_age_seconds', 'Time since the last sample of a live run; absent when no run is live', ['target'], async (ages) => {
 		const live = await store.run.findMany({ where: { status: { in: ['running', 'restoring'] } }, select: { id: true, target: true } });
 		for (const { id, target } of live) {
 			const last = await store.journalEntry.findFirst({
@@ -64,7 +64,7 @@ export function openMetrics({ store, queueDepth, openStreams }: MetricsInput): R
 	return registry;
 }
 
-/** Of runs that ended since this process began. Several web processes all tell the same: take one of them, do not add them up. */
+/** Runs that ended since this process started. Several web processes report the same runs: use one of them, do not add them up. */
 function measureSteps(registry: Registry, store: Store): void {
 	let since = new Date();
 	const seconds = new Histogram({

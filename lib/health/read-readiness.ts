@@ -7,7 +7,7 @@ export type Readiness = { ready: boolean; reasons: string[] };
 
 const ANSWER_MS = 5_000;
 
-/** Whether this process can serve people now, and if not, why: in our own words, which hold no address and no secret. */
+/** Whether this process can serve people now, and if not, why. The reasons contain no address and no secret. */
 export async function readReadiness(ask: {
 	store: Store;
 	askQueue: () => Promise<unknown>;
@@ -19,12 +19,12 @@ export async function readReadiness(ask: {
 	const reasons = [
 		silent ?? (await failing(() => assertMigrated(ask.store), 'the console’s database is not migrated to this version')),
 		await failing(ask.askQueue, 'the queue is not running'),
-		ask.isListening() ? null : 'the process does not hear the journal (LISTEN)',
+		ask.isListening() ? null : 'the process has lost its connection to the journal (LISTEN)',
 	].filter((reason) => reason !== null);
 	return { ready: reasons.length === 0, reasons };
 }
 
-/** The whole error is for the log. */
+/** The full error goes into the log. */
 async function failing(work: () => Promise<unknown>, reason: string): Promise<string | null> {
 	const late = new AbortController();
 	try {

@@ -2,39 +2,46 @@ import { hostname } from 'node:os';
 import { basename, dirname } from 'node:path';
 import { allOrFirstError } from '#lib/all-or-first-error.ts';
 import { flawOfStored, flawOfWindow } from '#lib/change/signed-bytes.ts';
-import { sentence } from '#lib/domain/sentence.ts';
+import { countWords } from '#lib/domain/wording/count-words.ts';
+import { sentence } from '#lib/domain/wording/sentence.ts';
+import { assertBaseline } from '#lib/gates/baseline.ts';
 import type { GateContext, Passed } from '#lib/gates/gate.ts';
 import { StepFailed } from '#lib/gates/gate.ts';
 import { assertRestorable } from '#lib/gates/restorable.ts';
 import { holdsDump, openBackupFolder } from '#lib/postgres/backup/backup-folder.ts';
 import { fingerprintOf, readCatalog } from '#lib/postgres/catalog/fingerprint.ts';
 import { withTarget } from '#lib/postgres/connection/connect.ts';
+import { readDurabilityFlaws } from '#lib/postgres/connection/durability.ts';
 import { readIdentity, readServerState } from '#lib/postgres/connection/identity.ts';
+import { clearRehearsals } from './leftovers/clear-rehearsals.ts';
 import { beginWatching } from './owner/begin-watching.ts';
 import { updateOwnRun } from './owner/journal.ts';
 import { readLastDump } from './owner/keep-facts.ts';
 import type { OpenRun } from './owner/open-run.ts';
+import { heedPending } from './owner/pending-decision.ts';
 import { holdRunLock } from './owner/run-lock.ts';
 import { type BundleStatement, splitBundle } from './transaction/apply-statements.ts';
 
 /**
- * Step 0, in the target: nobody else runs there, it is the very database that was signed for, as it was then, and a restore can bring
- * all of it back. Returns the statements that will be sent: the signed bytes, split here once.
+ * Step 0, in the target: no other run is there, it is the database that was signed for, unchanged since, and a restore can bring
+ * all of it back. Returns the statements to send: the signed bytes, split once.
  */
 export async function claimTarget(run: OpenRun, context: GateContext): Promise<Passed<BundleStatement[]>> {
 	const { target, plan, runId } = context;
 	assertAsSigned(context);
 	await assertBackupFolder(run);
 	await holdRunLock(run);
-	const [{ identity, server, fingerprint }, statements] = await allOrFirstError([
+	await heedPending(run);
+	await clearRehearsals(run);
+	const [{ identity, server, catalog, unsafe }, statements] = await allOrFirstError([
 		withTarget({ target, login: 'backup', applicationName: `countersign claim ${runId}`, signal: context.signal }, async (client) => ({
 			identity: await readIdentity(client),
 			server: await readServerState(client),
-			fingerprint: fingerprintOf(await readCatalog(client)),
+			catalog: await readCatalog(client),
+			unsafe: await readDurabilityFlaws(client),
 		})),
 		splitBundle(plan.files),
 		beginWatching(run),
-		assertRestorable(context),
 	]);
 	if (identity.systemIdentifier !== plan.identity.systemIdentifier || identity.databaseOid !== plan.identity.databaseOid) {
 		throw new StepFailed({
@@ -46,28 +53,26 @@ export async function claimTarget(run: OpenRun, context: GateContext): Promise<P
 	if (server.timeline === null) {
 		throw new StepFailed({
 			code: 'target_is_standby',
-			message: `The server that answers for ${target.name} is a standby: it takes no changes.`,
+			message: `The server of ${target.name} is a standby, which cannot be changed.`,
 			instead:
 				'Nothing was changed. Wait for the failover to end, or put the address of the primary into the targets file; then execute again.',
 		});
 	}
-	if (fingerprint !== plan.baseline) {
-		throw new StepFailed({
-			code: 'baseline_differs',
-			message: `The catalog of ${target.name} has changed since this revision was filed: its fingerprint is ${fingerprint.slice(0, 12)}, and ${plan.baseline.slice(0, 12)} was signed for.`,
-			instead: 'Nothing was changed. File a new revision against the present state and have it signed.',
-		});
-	}
+	const fingerprint = fingerprintOf(catalog);
+	await assertBaseline(run.store, context, { catalog, fingerprint });
+	// Last: what nobody has signed for may be what cannot be restored.
+	await assertRestorable(context);
+	for (const message of unsafe) context.tell({ phase: 'notice', data: { severity: 'WARNING', message: `The target: ${message}` } });
 	await updateOwnRun(run.store, run, { fingerprintBefore: fingerprint });
 	run.fingerprintBefore = fingerprint;
 	return {
-		summary: `${plan.signers.length} signatures, lock taken, target as it was signed for, nothing in it that a restore would lose`,
-		evidence: { digest: plan.digest, identity, server, fingerprint, signers: plan.signers },
+		summary: `${countWords(plan.signers.length, 'signature')}, lock taken, target as signed, everything in it can be restored`,
+		evidence: { digest: plan.digest, identity, server, fingerprint, unsafe, signers: plan.signers },
 		value: statements,
 	};
 }
 
-/** Before anything is switched on: the backup will find its place. What an earlier run left there shows whether all workers see the same. */
+/** Checks the backup folder before anything is turned on. An earlier run's dump in it shows whether all workers share it. */
 async function assertBackupFolder({ store, target, runId, journal }: OpenRun): Promise<void> {
 	const { folder } = target.backup;
 	try {
@@ -85,11 +90,11 @@ async function assertBackupFolder({ store, target, runId, journal }: OpenRun): P
 	}
 	const kept = await readLastDump(store, { target: target.name, exceptRun: runId });
 	if (kept === null || dirname(kept) !== folder || (await holdsDump(folder, kept))) return;
-	const message = `${basename(kept)}, the dump of the run before, is not in ${folder} on ${hostname()}. If nobody removed it, the workers do not share that folder: a restore may then not find its dump.`;
+	const message = `${basename(kept)}, the dump of the previous run, is not in ${folder} on ${hostname()}. If nobody removed it, the workers do not share that folder, and a restore may not find its dump.`;
 	journal.tell('claim', { phase: 'notice', data: { severity: 'WARNING', message } });
 }
 
-/** Asked at Execute already; what is run is what is stored now. */
+/** Checked at Execute already, but what runs is what is stored now. */
 function assertAsSigned({ plan, target }: GateContext): void {
 	const flaw = flawOfStored(plan.stored) ?? flawOfWindow(plan.stored, target);
 	if (!flaw) return;

@@ -1,5 +1,5 @@
-import { sentence } from '#lib/domain/sentence.ts';
-import { afterCommit } from './after-commit.ts';
+import { sentence } from '#lib/domain/wording/sentence.ts';
+import { goOnAfterCommit } from './after-commit.ts';
 import { endRolledBack } from './ending/end-rolled-back.ts';
 import { endUnknown } from './ending/end-unknown.ts';
 import { LostOwnership } from './owner/journal.ts';
@@ -10,8 +10,8 @@ import { settleCommit } from './transaction/settle-commit.ts';
 import { CommitUnknown } from './transaction/transaction.ts';
 
 /**
- * The run was interrupted, by a failure or by the death of its owner: where it goes on is the marker's to say, not the exception's.
- * Committed: at the smoke tests. Not applied: to the proof that nothing changed. Neither can be shown: a human is called.
+ * The run was interrupted, by a failure or by the death of its owner. The marker, not the exception, decides where it continues.
+ * Committed: at the smoke tests, or at its end. Not applied: with the proof that nothing changed. Neither can be shown: people must decide.
  */
 export async function goOnFromMarker(run: OpenRun, { error, takenOver }: { error: unknown; takenOver: boolean }): Promise<void> {
 	if (error instanceof LostOwnership) throw error;
@@ -23,8 +23,8 @@ export async function goOnFromMarker(run: OpenRun, { error, takenOver }: { error
 	await recordStep(run, 'run.settled', { ...settled, xid });
 	if (settled.kind === 'committed') {
 		if (run.truth.kind !== 'committed') await tellTruth(run, 'transaction', { kind: 'committed', at: settled.at, late: true });
-		return afterCommit(run);
+		return goOnAfterCommit(run);
 	}
 	if (settled.kind === 'not_applied' || !began) return endRolledBack(run, { error, began });
-	return endUnknown(run, new CommitUnknown(`${sentence(failureOf(error).message)} Asked what became of it: ${settled.why}.`));
+	return endUnknown(run, new CommitUnknown(`${sentence(failureOf(error).message)} Checked whether it committed: ${settled.why}.`));
 }

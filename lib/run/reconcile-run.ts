@@ -13,15 +13,15 @@ import { failureOf, recordStep } from './owner/step.ts';
 import { offerRestore } from './restore/offer-restore.ts';
 import { finishIfSwapped } from './restore/resume-restore.ts';
 
-/** How long the target is asked before a run ends without its answer: it may be restarting. */
+/** How long to wait for the target before a run ends without its answer: it may be restarting. */
 const GIVE_UP_AFTER_MS = 30_000;
 const PAUSE_MS = 500;
 
 type Taken = Owned & { lastError: Error | undefined };
 
 /**
- * Takes over a run that its owner left, by the reconciler's rules: the fence has gone up, every session that the old owner left in the
- * target is ended, and then the marker says where the run goes on. Also how a committed run goes on when its smoke tests are asked again.
+ * Takes over a run that its owner left: the fence has gone up, every session that the old owner left in the
+ * target is ended, and then the marker says where the run continues. A committed run whose smoke tests run again takes the same way.
  */
 export async function reconcileRun(run: OpenRun, { takenOver, lastError }: Taken): Promise<void> {
 	if (takenOver) await recordStep(run, 'run.taken_over', { fence: run.fence, truth: run.truth });
@@ -36,7 +36,7 @@ export async function reconcileRun(run: OpenRun, { takenOver, lastError }: Taken
 	return goOnFromMarker(run, { error: interrupted({ takenOver, lastError }), takenOver: true });
 }
 
-/** Nobody else is left in it, and it is ours. */
+/** No other session is left in it, and it is ours. */
 async function takeTarget(run: OpenRun): Promise<void> {
 	const { target } = run;
 	await endLeftSessions(run);
@@ -60,29 +60,29 @@ async function inPatience(run: OpenRun, work: () => Promise<void>): Promise<void
 }
 
 /**
- * The target cannot be asked. A run that had not begun its transaction has changed nothing; one that is known to be committed stays so,
- * and people decide; of any other, nobody knows.
+ * The target does not answer. A run that had not begun its transaction has changed nothing; one that is known to be committed stays committed,
+ * and people decide; any other run is unknown.
  */
 async function goOnWithoutTarget(run: OpenRun, error: unknown): Promise<void> {
 	const { xid } = await run.store.run.findUniqueOrThrow({ where: { id: run.runId }, select: { xid: true } });
 	if (xid === null) return goOnFromMarker(run, { error, takenOver: false });
-	const message = `The run was taken up again, and its target could not be asked: ${failureOf(error).message}`;
+	const message = `The run was taken over, but its target could not be reached: ${failureOf(error).message}`;
 	if (run.truth.kind !== 'committed') return endUnknown(run, new Error(message));
 	const instead =
-		'The change is committed and maintenance mode stays on. When the target is back, ask the smoke tests again, or restore the backup.';
+		'The change is committed and maintenance mode stays on. When the target is back, run the smoke tests again, or restore the backup.';
 	return offerRestore(run, new StepFailed({ code: 'target_unreachable', message, instead }, { cause: error }));
 }
 
-/** What the run was interrupted by, as far as this worker knows. */
+/** What interrupted the run, as far as this worker knows. */
 function interrupted({ takenOver, lastError }: Omit<Taken, keyof Owned> & Pick<Owned, 'takenOver'>): StepFailed {
 	const why = lastError
-		? `an error ended its work: ${failureOf(lastError).message}`
+		? `an error stopped it: ${failureOf(lastError).message}`
 		: takenOver
-			? 'its worker fell silent'
-			: 'its worker let go of it';
+			? 'its worker stopped responding'
+			: 'its worker released it';
 	return new StepFailed({
 		code: 'interrupted',
-		message: `The run was interrupted: ${why}. A worker took it up again.`,
+		message: `The run was interrupted: ${why}. Another worker took it over.`,
 		instead: 'A new attempt is a new run: fresh backup, open window, unexpired signatures.',
 	});
 }

@@ -5,6 +5,7 @@ import { makeStandbyCopy } from '#lib/gates/standby-copy.ts';
 import { checkTrial } from '#lib/gates/trial.ts';
 import { proveWayBack } from '#lib/gates/way-back.ts';
 import { checkWindow } from '#lib/gates/window.ts';
+import type { NeededRole } from '#lib/postgres/backup/needed-roles.ts';
 import { afterCommit } from './after-commit.ts';
 import { claimTarget } from './claim-target.ts';
 import { goOnFromMarker } from './go-on-from-marker.ts';
@@ -13,11 +14,12 @@ import type { OpenRun } from './owner/open-run.ts';
 import { step } from './owner/step.ts';
 import { needsOf } from './owner/window-needs.ts';
 import { withTargetFree } from './owner/with-target-free.ts';
+import type { BundleStatement } from './transaction/apply-statements.ts';
 import { applyInTransaction } from './transaction/transaction.ts';
 
 /**
  * One run of one approved change, in order. It ends in an outcome, or waits for people to decide about a restore;
- * whatever happens, it never guesses whether COMMIT happened: the marker says.
+ * whatever happens, it never guesses whether COMMIT happened: the marker says so.
  */
 export async function runChange(run: OpenRun): Promise<void> {
 	try {
@@ -28,14 +30,23 @@ export async function runChange(run: OpenRun): Promise<void> {
 	return afterCommit(run);
 }
 
-/** Steps 0 to 6. It comes back only when the change is committed. */
+/** Whether a statement may drop a role that the backup names, as far as its text tells: better once too often. */
+function dropsAny(statements: BundleStatement[], roles: NeededRole[]): boolean {
+	const drops = statements.filter(({ statement }) => statement.kind === 'DropRoleStmt').map(({ statement }) => statement.sql.toLowerCase());
+	return drops.some((sql) => roles.some(({ name }) => sql.includes(name.toLowerCase())));
+}
+
+/** Steps 0 to 6. Returns only when the change is committed. */
 async function upToCommit(run: OpenRun): Promise<void> {
 	const statements = await step(run, 'claim', (context) => claimTarget(run, context));
-	await step(run, 'window', (context) => checkWindow(context, needsOf(run)));
+	await step(run, 'window', (context) => checkWindow(context, needsOf(run, 'run')));
 	await step(run, 'maintenance mode on', turnMaintenanceModeOn);
 	const backup = await step(run, 'backup', takeBackup);
 	await keepBackup(run, backup);
-	await keepWayBack(run, await step(run, 'way back', (context) => proveWayBack(context, backup)));
+	await keepWayBack(
+		run,
+		await step(run, 'way back', (context) => proveWayBack(context, backup, { dropsRoles: dropsAny(statements, backup.roles) })),
+	);
 	if (run.plan.manifest.standbyCopy)
 		await keepReplacement(run, await step(run, 'standby copy', (context) => withTargetFree(run, () => makeStandbyCopy(context, backup))));
 	const quietAt = await step(run, 'quiescence', (context) => checkQuiescence(context, { backup, quietAt: backup.census.snapshot }));

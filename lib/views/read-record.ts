@@ -6,13 +6,13 @@ import { summarizeEntry } from '#lib/record/summarize-entry.ts';
 import type { Store } from '#lib/store/client.ts';
 
 const PAGE_SIZE = 50;
-/** The actor of what the console did by itself. */
+/** The actor for what the console does by itself. */
 export const SYSTEM = 'system';
 
 const day = z.iso.date().optional().catch(undefined);
 const seq = z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER).optional().catch(undefined);
 
-/** The filters of the record, as they stand in the address. What is not understood is no filter. */
+/** The filters of the record, from the address. Invalid values are ignored. */
 export const recordFilterSchema = z.object({
 	kind: z.enum(RECORD_KINDS).optional().catch(undefined),
 	actor: z
@@ -30,7 +30,7 @@ export const recordFilterSchema = z.object({
 });
 export type RecordFilter = z.infer<typeof recordFilterSchema>;
 
-/** One page of the record, the newest first. `older`: where the next page begins, or null. `q` looks for words in the exact body. */
+/** One page of the record, newest first. `older`: where the next page starts, or null. `q` searches the exact body. */
 export async function readRecord({ store, filter }: { store: Store; filter: RecordFilter }) {
 	const changeId = await idOfChange(store, filter.change);
 	if (changeId === null) return { entries: [], older: null };
@@ -67,7 +67,7 @@ export async function readRecord({ store, filter }: { store: Store; filter: Reco
 	return { entries, older: stored.length > PAGE_SIZE ? (page.at(-1)?.seq ?? null) : null };
 }
 
-/** Whom one can ask the record about. */
+/** The people that the record can be filtered by. */
 export async function readRecordPeople(store: Store): Promise<{ id: string; name: string }[]> {
 	return store.person.findMany({ select: { id: true, name: true }, orderBy: { name: 'asc' } });
 }
@@ -94,7 +94,7 @@ async function findEntries(
 		limit ${PAGE_SIZE + 1}`;
 }
 
-/** Undefined when no change is asked for, null when there is no such change. */
+/** Undefined without a change filter, null when that change does not exist. */
 async function idOfChange(store: Store, number: number | undefined): Promise<string | null | undefined> {
 	if (number === undefined) return undefined;
 	return (await store.change.findUnique({ where: { number }, select: { id: true } }))?.id ?? null;

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { reportsMaintenance } from '#lib/application/maintenance-mode.ts';
-import type { Target } from '#lib/domain/target.ts';
+import type { Target } from '#lib/domain/target/target.ts';
 import { env } from '#lib/env.ts';
 import { openBackupFolder } from '#lib/postgres/backup/backup-folder.ts';
 import { NotConnected } from '#lib/postgres/connection/connect-failure.ts';
@@ -8,13 +8,13 @@ import { readTargetHealth, type TargetHealth } from '#lib/postgres/enrollment/re
 import { missingProgramsFor } from '#lib/postgres/programs/missing-programs.ts';
 import { redact } from '#lib/redact.ts';
 
-/** One thing that was looked at just now. `unknown`: it could not be looked at. */
+/** The result of one check. `unknown`: it could not be checked. */
 export type TargetCheck = { name: string; state: 'good' | 'attention' | 'bad' | 'unknown'; words: string };
 
-/** How long a target may take to answer a page. */
+/** How long a page waits for a target. */
 const ANSWER_MS = 3_000;
 
-/** The names, so that a page can keep the places while the target is asked. */
+/** The names, so that a page can show placeholders while it waits. */
 export const CHECK_NAMES = [
 	'Reachable',
 	'Enrolled',
@@ -22,11 +22,12 @@ export const CHECK_NAMES = [
 	'Backup folder',
 	'Archiver',
 	'Data checksums',
+	'Durability',
 	'Maintenance mode',
 	'Restricted roles',
 ] as const;
 
-/** Looks at a target now; never throws and takes little over 3 s. */
+/** Checks a target now. Never throws, and takes little more than 3 s. */
 export async function readTargetChecks(target: Target): Promise<TargetCheck[]> {
 	const [health, maintenance, folder] = await Promise.all([healthOf(target), maintenanceOf(target), folderOf(target)]);
 	if ('why' in health) {
@@ -43,7 +44,8 @@ export async function readTargetChecks(target: Target): Promise<TargetCheck[]> {
 		archiverCheck(health, target),
 		health.dataChecksums
 			? { name: 'Data checksums', state: 'good', words: 'on' }
-			: { name: 'Data checksums', state: 'attention', words: 'off: a damaged page would be dumped unnoticed' },
+			: { name: 'Data checksums', state: 'attention', words: 'off: damaged pages would be dumped without notice' },
+		durabilityCheck(health),
 		maintenance,
 		rolesCheck(health, target),
 	]);
@@ -62,40 +64,42 @@ async function maintenanceOf(target: Target): Promise<TargetCheck> {
 		(on): TargetCheck => ({
 			name,
 			state: on ? 'attention' : 'good',
-			words: on ? 'on: the application says so' : 'off: the application works',
+			words: on ? 'on, as the application reports' : 'off, as the application reports',
 		}),
 		(error: Error): TargetCheck => ({ name, state: 'bad', words: redact(error.message) }),
 	);
 }
 
-/** Of this machine, where the worker runs in the web process; a worker elsewhere looks at its own when it claims a run. */
+/** On this machine, if the worker runs in the web process. A separate worker checks its own folder when it claims a run. */
 async function folderOf({ backup }: Target): Promise<TargetCheck> {
 	const name = 'Backup folder';
-	if (env().COUNTERSIGN_WORKER === 'separate') return unknown(name, 'the workers look at it when they claim a run');
+	if (env().COUNTERSIGN_WORKER === 'separate') return unknown(name, 'workers check it when they claim a run');
 	return withinTime(openBackupFolder(backup.folder)).then(
-		(): TargetCheck => ({ name, state: 'good', words: 'there, and can be written to' }),
+		(): TargetCheck => ({ name, state: 'good', words: 'exists and is writable' }),
 		(error: Error): TargetCheck => ({ name, state: 'bad', words: error.message }),
 	);
 }
 
 function enrolledCheck({ marker }: TargetHealth): TargetCheck {
 	const name = 'Enrolled';
-	if (marker === 'enrolled') return { name, state: 'good', words: 'marker there, the run login may write it' };
-	if (marker === 'no marker') return { name, state: 'bad', words: 'no: run npm run enroll for this target' };
-	return { name, state: 'bad', words: 'the run login may not write the marker: enroll it again' };
+	if (marker === 'enrolled') return { name, state: 'good', words: 'marker table exists, and the run login may write to it' };
+	if (marker === 'no marker') return { name, state: 'bad', words: 'not enrolled: run npm run enroll for this target' };
+	if (marker === 'earlier version')
+		return { name, state: 'bad', words: 'by an earlier version: run npm run enroll for this target again; runs are refused until then' };
+	return { name, state: 'bad', words: 'the run login may not write the marker or the pending decision: enroll the target again' };
 }
 
 function reachableCheck({ serverVersion, standby }: TargetHealth): TargetCheck {
 	const name = 'Reachable';
-	if (standby) return { name, state: 'bad', words: `PostgreSQL ${serverVersion}, but it is a standby: it takes no changes` };
+	if (standby) return { name, state: 'bad', words: `PostgreSQL ${serverVersion}, but it is a standby and cannot be changed` };
 	return { name, state: 'good', words: `PostgreSQL ${serverVersion}` };
 }
 
 async function dumpCheck({ serverMajor }: TargetHealth): Promise<TargetCheck> {
 	const name = 'pg_dump';
 	const missing = await missingProgramsFor(serverMajor);
-	if (missing) return { name, state: 'bad', words: `${missing}: a change is refused until newer ones are installed` };
-	return { name, state: 'good', words: 'as new as the server, and the other programs too' };
+	if (missing) return { name, state: 'bad', words: `${missing}: changes are refused until newer programs are installed` };
+	return { name, state: 'good', words: 'not older than the server; the other programs are there too' };
 }
 
 function archiverCheck({ archiver }: TargetHealth, { recoveryPoint }: Target): TargetCheck {
@@ -108,11 +112,22 @@ function archiverCheck({ archiver }: TargetHealth, { recoveryPoint }: Target): T
 	return { name, state: 'good', words: `last archived ${archiver.lastArchivedAt.replace('T', ' ').replace('Z', ' UTC')}` };
 }
 
+function durabilityCheck({ durabilityFlaws, synchronousCommit }: TargetHealth): TargetCheck {
+	const name = 'Durability';
+	if (durabilityFlaws.length > 0) return { name, state: 'bad', words: durabilityFlaws.join(' ') };
+	if (synchronousCommit !== 'off') return { name, state: 'good', words: 'a commit that was answered outlives a crash' };
+	return {
+		name,
+		state: 'attention',
+		words: 'synchronous_commit is off: a crash can lose others’ last commits; a run sets it on for its own',
+	};
+}
+
 function rolesCheck({ rolesMissing, rolesUnbound }: TargetHealth, { restrictedRoles }: Target): TargetCheck {
 	const name = 'Restricted roles';
-	if (restrictedRoles.length === 0) return { name, state: 'attention', words: 'none defined: bundles can have no trial' };
+	if (restrictedRoles.length === 0) return { name, state: 'attention', words: 'none defined: bundles cannot have a trial' };
 	if (rolesMissing.length > 0) return { name, state: 'bad', words: `missing: ${rolesMissing.join(', ')}` };
-	if (rolesUnbound.length > 0) return { name, state: 'bad', words: `not held by row-level security: ${rolesUnbound.join(', ')}` };
+	if (rolesUnbound.length > 0) return { name, state: 'bad', words: `row-level security does not apply to: ${rolesUnbound.join(', ')}` };
 	return { name, state: 'good', words: restrictedRoles.join(', ') };
 }
 
@@ -124,13 +139,13 @@ function inOrder(checks: TargetCheck[]): TargetCheck[] {
 	return CHECK_NAMES.flatMap((name) => checks.filter((check) => check.name === name));
 }
 
-/** What answers later than that is not waited for; its connection closes by itself. */
+/** Later answers are ignored; their connections close by themselves. */
 async function withinTime<T>(work: Promise<T>): Promise<T> {
 	const gaveUp = new AbortController();
 	const late = wait(ANSWER_MS, undefined, { signal: gaveUp.signal }).then(() => {
 		throw new Error(`no answer within ${ANSWER_MS / 1000} s`);
 	});
-	late.catch(() => undefined); // Stopped below when the work was first.
+	late.catch(() => undefined); // Cancelled below when the work finished first.
 	try {
 		return await Promise.race([work, late]);
 	} finally {

@@ -1,14 +1,14 @@
-import { restoreNames } from '#lib/domain/database-names.ts';
 import type { RunStatus } from '#lib/domain/run.ts';
-import type { Target } from '#lib/domain/target.ts';
-import { describeWindow, idleParts, windowAt } from '#lib/domain/window.ts';
+import { restoreNames } from '#lib/domain/target/database-names.ts';
+import type { Target } from '#lib/domain/target/target.ts';
+import { describeWindow, idleParts, windowAt } from '#lib/domain/target/window.ts';
 import type { Store } from '#lib/store/client.ts';
 import type { Targets } from '#lib/targets/load-targets.ts';
 
 const ALWAYS_MS = 30 * 86_400_000;
 const UNDER_WAY: RunStatus[] = ['queued', 'running', 'awaiting_restore', 'restoring'];
 
-/** The targets of the file as people may see them: no login's password, no token. `now` decides whether a window is open. */
+/** The targets of the file, as people may see them: without passwords and tokens. `now` decides whether a window is open. */
 export async function readTargets({ store, targets, now }: { store: Store; targets: Targets; now: Date }) {
 	const runs = await store.run.findMany({
 		where: { status: { in: UNDER_WAY } },
@@ -22,7 +22,7 @@ export async function readTargets({ store, targets, now }: { store: Store; targe
 	}));
 }
 
-/** What restores have kept aside and nobody has removed yet, the latest first. */
+/** Failed databases that restores kept and nobody has removed yet, newest first. */
 async function readFailedDatabases(store: Store) {
 	const restored = await store.run.findMany({
 		where: { status: 'restored' },
@@ -62,5 +62,6 @@ function definitionOf(target: Target, now: Date) {
 		services: target.services.map((service) => service.name),
 		restrictedRoles: target.restrictedRoles,
 		operatorMaySign: target.operatorMaySign,
+		comments: target.comments,
 	};
 }

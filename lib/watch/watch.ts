@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { askPrometheusForCpu } from '#lib/application/prometheus-cpu.ts';
 import { measureResponseTime } from '#lib/application/response-time.ts';
 import type { JournalEvent } from '#lib/domain/run.ts';
-import type { Sample } from '#lib/domain/sample.ts';
-import type { Target } from '#lib/domain/target.ts';
-import { type Breach, breach, type Limits } from '#lib/domain/thresholds.ts';
+import type { Target } from '#lib/domain/target/target.ts';
+import type { Sample } from '#lib/domain/watching/sample.ts';
+import { type Breach, breach, type Limits } from '#lib/domain/watching/thresholds.ts';
 import { StepFailed } from '#lib/gates/gate.ts';
 import type { Counters } from '#lib/postgres/watching/sample-counters.ts';
 import { openSampler, type Sampler } from '#lib/postgres/watching/sampler.ts';
@@ -14,12 +14,12 @@ export type Watch = {
 	act: () => void;
 	/** After the smoke tests have passed: samples are shown, and abort nothing. */
 	rest: () => void;
-	/** Leaves the target free of our session; resolves when it is closed. The cluster is watched on. */
+	/** Closes our session in the target; resolves when it is closed. The cluster is still watched. */
 	pauseTarget: () => Promise<void>;
 	resumeTarget: () => Promise<void>;
-	/** The last sample is told and all connections are closed when this resolves. */
+	/** When this resolves, the last sample is written and all connections are closed. */
 	stop: () => Promise<void>;
-	/** What it counts with: the watching after the run goes on with them. */
+	/** The counters' starting values: watching after the run continues with them. */
 	counters: Counters;
 };
 
@@ -27,25 +27,25 @@ export type WatchInput = {
 	runId: string;
 	target: Target;
 	limits: Limits;
-	/** Those of the watching before; null or absent: it counts from zero. */
+	/** The starting values of earlier watching; null or absent: count from zero. */
 	goOnWith?: Counters | null;
 	/** Appends to the journal of `watch`. */
 	tell: (event: JournalEvent) => void;
 	/** At most once. */
 	onBreach: (breach: Breach) => void;
-	/** At most once, with what killed the watching. No sample follows: before COMMIT the run must stop. */
+	/** At most once, with the error that ended watching. No sample follows: before COMMIT the run must stop. */
 	onDeath: (error: Error) => void;
 };
 
 const EVERY_MS = 1_000;
-/** A sample that takes longer counts as dead: what it would say is too old to act on. */
+/** A sample that takes longer counts as failed: its values would be too old to act on. */
 const DEAD_AFTER_MS = 5_000;
 /** Samples that a breach may depend on: 10 s of CPU and then some. */
 const RECENT = 30;
 
 /**
- * Watches a target on connections of its own, a sample a second, until stopped. Throws when the first sample cannot be taken, or a
- * target that requires the CPU's figure does not give it.
+ * Watches a target on separate connections, one sample per second, until stopped. Throws when the first sample fails, or when a
+ * target requires the CPU use and it cannot be measured.
  */
 export async function startWatch({ runId, target, limits, goOnWith, tell, onBreach, onDeath }: WatchInput): Promise<Watch> {
 	const eyes = await openEyes({ target, runId, goOnWith });
@@ -78,7 +78,7 @@ export async function startWatch({ runId, target, limits, goOnWith, tell, onBrea
 
 	try {
 		tell({ phase: 'limits', data: limits });
-		// A watching that goes on follows upon a sample that was just told, and its own first one knows nothing yet of the response.
+		// Watching that continues starts right after a written sample, and its own first sample has no response time yet.
 		await (goOnWith ? within(DEAD_AFTER_MS, eyes.sample()) : look());
 		if (target.hostCpu.required) refuseUnmeasuredCpu(await eyes.settledCpu());
 	} catch (error) {
@@ -110,7 +110,7 @@ export async function startWatch({ runId, target, limits, goOnWith, tell, onBrea
 
 type Eyes = Pick<Sampler, 'begin' | 'pauseTarget' | 'resumeTarget' | 'close' | 'counters'> & {
 	sample: () => Promise<Sample>;
-	/** The CPU once there was time for two readings. */
+	/** The CPU use, once there was time for two readings. */
 	settledCpu: () => Promise<Sample['cpu']>;
 };
 
@@ -169,6 +169,6 @@ async function within<T>(ms: number, work: Promise<T>): Promise<T> {
 		return await Promise.race([work, late]);
 	} finally {
 		stopped.abort();
-		late.catch(() => undefined); // Called off.
+		late.catch(() => undefined); // Cancelled.
 	}
 }

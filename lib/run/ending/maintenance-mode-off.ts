@@ -1,12 +1,12 @@
 import { setMaintenanceMode } from '#lib/application/maintenance-mode.ts';
 import { startService, stopService } from '#lib/application/services.ts';
-import type { Service } from '#lib/domain/target.ts';
+import type { Service } from '#lib/domain/target/target.ts';
 import type { OpenRun } from '#lib/run/owner/open-run.ts';
 import { failureOf, step } from '#lib/run/owner/step.ts';
 
 /**
- * Step 8, only after a safe end: the services that the plan names are restarted and seen running, then maintenance mode goes off
- * and the application reports it. What fails here does not change the outcome; it is returned, said on the page and alerted.
+ * Step 8, only after a safe end: the plan's services are restarted and report that they run, then maintenance mode goes off
+ * and the application reports it. A failure here does not change the outcome; it is returned, shown on the page and sent as an alert.
  */
 export async function turnMaintenanceModeOff(run: OpenRun, restart: { services: boolean }): Promise<string | null> {
 	try {
@@ -26,11 +26,11 @@ export async function turnMaintenanceModeOff(run: OpenRun, restart: { services: 
 		});
 		return null;
 	} catch (error) {
-		return `Maintenance mode could not be switched off: ${failureOf(error).message} Switch it off by hand.`;
+		return `Maintenance mode could not be turned off: ${failureOf(error).message} Turn it off by hand.`;
 	}
 }
 
-/** Whether this run has begun to switch maintenance mode on. What another run or a person switched on is not ours to take off. */
+/** Whether this run has started to turn maintenance mode on. If another run or a person turned it on, it must stay on. */
 export async function hasTouchedMaintenanceMode(run: OpenRun): Promise<boolean> {
 	const started = await run.store.journalEntry.count({ where: { runId: run.runId, step: 'maintenance mode on', phase: 'started' } });
 	return started > 0;

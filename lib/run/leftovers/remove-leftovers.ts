@@ -1,4 +1,4 @@
-import { scratchName, standbyName } from '#lib/domain/database-names.ts';
+import { scratchName, standbyName } from '#lib/domain/target/database-names.ts';
 import { removeUnkeptDumps } from '#lib/postgres/backup/dump.ts';
 import { dropDatabase } from '#lib/postgres/backup/restore-database.ts';
 import { listDatabases } from '#lib/postgres/catalog/list-databases.ts';
@@ -7,14 +7,14 @@ import { letGoOn } from '#lib/run/owner/let-go.ts';
 import type { OpenRun } from '#lib/run/owner/open-run.ts';
 import { failureOf, recordStep } from '#lib/run/owner/step.ts';
 
-/** Removes what a dead owner left of this run: a scratch database, a standby copy or a dump that was never finished. Each is recorded. */
+/** Removes what a dead owner of this run left: a scratch database, a standby copy or an unfinished dump. Each removal is recorded. */
 export async function removeLeftovers(run: OpenRun): Promise<void> {
 	try {
 		await removeThem(run);
 	} catch (error) {
 		letGoOn(error);
-		// What is left over decides nothing about the change: the target's marker does. The next start of a worker looks again.
-		const message = `What is left over of this run could not be removed: ${failureOf(error).message}`;
+		// Leftovers decide nothing about the change: the target's marker does. The next start of a worker tries again.
+		const message = `Leftovers of this run could not be removed: ${failureOf(error).message}`;
 		run.journal.tell('claim', { phase: 'notice', data: { severity: 'WARNING', message } });
 	}
 }
@@ -32,7 +32,7 @@ async function removeThem(run: OpenRun): Promise<void> {
 	for (const folder of removed) await recordStep(run, 'run.leftover_removed', { folder });
 }
 
-/** After a safe end the replacement is of no use. Returns why it could not be removed, else null: it decides nothing. */
+/** Removes the replacement database, which has no use after a safe end. Returns why that failed, else null: it decides nothing. */
 export async function removeReplacement(run: OpenRun): Promise<string | null> {
 	const kept = await readKeptBackup(run);
 	if (!kept?.replacement) return null;
@@ -40,6 +40,6 @@ export async function removeReplacement(run: OpenRun): Promise<string | null> {
 		await dropDatabase({ target: run.target, database: kept.replacement });
 		return null;
 	} catch (error) {
-		return `The database ${kept.replacement} is left over (${failureOf(error).message}): drop it by hand, or leave it to the next start of a worker.`;
+		return `The database ${kept.replacement} is left over (${failureOf(error).message}): drop it by hand, or let the next start of a worker do it.`;
 	}
 }

@@ -8,17 +8,18 @@ import type { Store } from '#lib/store/client.ts';
 import type { EnqueueRun } from '#lib/store/queue.ts';
 import { lockWaitingRun } from './confirm-restore.ts';
 
-/** Asks the smoke tests of a committed run again, after somebody has seen to what made them fail. Confirmations of a restore fall. */
+/** Runs the smoke tests of a committed run again, after somebody has fixed what made them fail. All confirmations become void. */
 export function askSmokeTestsAgain(input: { store: Store; actor: Actor; runId: string; enqueue: EnqueueRun }): Promise<Result<null>> {
-	return attempt({ ...input, act: 'ask the smoke tests again', about: input }, () =>
+	return attempt({ ...input, act: 'run the smoke tests again', about: input }, () =>
 		input.store.$transaction(async (tx) => {
 			const { actor, runId, enqueue } = input;
 			const run = await lockWaitingRun(tx, runId);
 			const allowed = mayDecideRun(actor);
 			if (allowed !== true) throw new Refusal('forbidden', allowed);
 			await tx.restoreConfirmation.deleteMany({ where: { runId } });
+			await tx.keepConfirmation.deleteMany({ where: { runId } });
 			const { count } = await tx.run.updateMany({ where: { id: runId, status: 'awaiting_restore' }, data: { status: 'running' } });
-			if (count !== 1) throw new Refusal('conflict', 'The run moved on at the same moment.');
+			if (count !== 1) throw new Refusal('conflict', 'The run has changed in the meantime. Reload the page.');
 			await hearAborts(tx, runId);
 			await appendRecord(tx, {
 				kind: 'smoke_tests.asked_again',

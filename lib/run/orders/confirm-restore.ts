@@ -1,55 +1,29 @@
-import type { Actor } from '#lib/access/actor.ts';
-import { confirmPassword } from '#lib/access/confirm-password.ts';
 import { mayConfirmRestore } from '#lib/access/policy.ts';
-import { ROLE_TITLE } from '#lib/domain/roles.ts';
-import type { RestorePrice } from '#lib/domain/run.ts';
+import { readPrice } from '#lib/domain/restore-price.ts';
+import { lossWords } from '#lib/domain/wording/price-words.ts';
 import { Refusal, type Result } from '#lib/errors.ts';
 import { appendRecord } from '#lib/record/append-record.ts';
-import { attempt } from '#lib/record/attempt.ts';
 import { hearAborts } from '#lib/run/owner/heed-aborts.ts';
 import { SUBJECT_OF_RUN, subjectOfRun } from '#lib/run/owner/run-subject.ts';
-import type { Store, StoreTransaction } from '#lib/store/client.ts';
-import { isUniqueViolation } from '#lib/store/is-unique-violation.ts';
-import type { EnqueueRun } from '#lib/store/queue.ts';
+import type { StoreTransaction } from '#lib/store/client.ts';
+import { type Confirmation, confirmAsOneOfTwo } from './two-confirmations.ts';
 
-export type ConfirmInput = {
-	store: Store;
-	actor: Actor;
-	runId: string;
-	/** As whom: the restore needs both, two people. */
-	capacity: 'operator' | 'dba';
-	/** The price that the person saw, in rows: another price is another decision. */
-	rows: number;
-	password: string;
-	address: string;
-	enqueue: EnqueueRun;
-};
-
-/** The operator and the Database Administrator each confirm the restore at the price they saw. With the second word it starts. */
-export function confirmRestore(input: ConfirmInput): Promise<Result<{ starts: boolean }>> {
-	return attempt({ ...input, act: `confirm a restore as ${ROLE_TITLE[input.capacity]}`, about: input }, async () => {
-		await confirmPassword(input);
-		try {
-			return await input.store.$transaction((tx) => confirm(tx, input));
-		} catch (error) {
-			if (isUniqueViolation(error))
-				throw new Refusal(
-					'conflict',
-					'This confirmation is already there, or you have confirmed in the other capacity: it takes two people.',
-				);
-			throw error;
-		}
-	});
+/** The operator and the Database Administrator each confirm the restore at the price they saw. The second confirmation starts it. */
+export function confirmRestore(input: Confirmation): Promise<Result<{ starts: boolean }>> {
+	return confirmAsOneOfTwo(input, { act: 'confirm a restore', confirm: (tx) => confirm(tx, input) });
 }
 
-async function confirm(tx: StoreTransaction, { actor, runId, capacity, rows, enqueue }: ConfirmInput): Promise<{ starts: boolean }> {
+async function confirm(tx: StoreTransaction, { actor, runId, capacity, price, enqueue }: Confirmation): Promise<{ starts: boolean }> {
 	const run = await lockWaitingRun(tx, runId);
 	const others = await tx.restoreConfirmation.findMany({ where: { runId }, select: { personId: true } });
 	const allowed = mayConfirmRestore(actor, { capacity, requesterId: run.requesterId, confirmedBy: others.map((c) => c.personId) });
 	if (allowed !== true) throw new Refusal('forbidden', allowed);
-	if (!run.price) throw new Refusal('conflict', 'The price of the restore is not known yet. Measure it first.');
-	if (run.price.rows !== rows)
-		throw new Refusal('conflict', `The price has changed to ${run.price.rows} rows while you were deciding. Read it again.`);
+	if (!run.price?.digest) throw new Refusal('conflict', 'The price of the restore has not been measured yet. Measure it first.');
+	if (run.price.digest !== price)
+		throw new Refusal(
+			'conflict',
+			`The price has changed while you were deciding: now ${lossWords(run.price)} would be lost. Read it again.`,
+		);
 	await tx.restoreConfirmation.create({ data: { runId, capacity, personId: actor.id, price: run.price } });
 	const confirmations = await tx.restoreConfirmation.count({ where: { runId } });
 	const starts = confirmations === 2;
@@ -61,7 +35,8 @@ async function confirm(tx: StoreTransaction, { actor, runId, capacity, rows, enq
 	});
 	if (!starts) return { starts };
 	const { count } = await tx.run.updateMany({ where: { id: runId, status: 'awaiting_restore' }, data: { status: 'restoring' } });
-	if (count !== 1) throw new Refusal('conflict', 'The run moved on at the same moment.');
+	if (count !== 1) throw new Refusal('conflict', 'The run has changed in the meantime. Reload the page.');
+	await tx.keepConfirmation.deleteMany({ where: { runId } });
 	await hearAborts(tx, runId);
 	await enqueue(tx, runId);
 	return { starts };
@@ -74,7 +49,7 @@ export async function lockWaitingRun(tx: StoreTransaction, runId: string) {
 		where: { id: runId },
 		include: SUBJECT_OF_RUN,
 	});
-	if (!run) throw new Refusal('not_found', 'There is no such run.');
+	if (!run) throw new Refusal('not_found', 'This run does not exist.');
 	if (run.status !== 'awaiting_restore') throw new Refusal('conflict', 'This run is not waiting for a decision.');
-	return { ...run, price: run.price as RestorePrice | null, subject: subjectOfRun(run) };
+	return { ...run, price: readPrice(run.price), subject: subjectOfRun(run) };
 }

@@ -3,7 +3,7 @@ import { mayExecute } from '#lib/access/policy.ts';
 import { lockChange } from '#lib/change/lock-change.ts';
 import { flawOfStored, flawOfWindow } from '#lib/change/signed-bytes.ts';
 import { changeName, EXECUTABLE, STATUS_TITLE } from '#lib/domain/change.ts';
-import type { Target } from '#lib/domain/target.ts';
+import type { Target } from '#lib/domain/target/target.ts';
 import { Refusal, type Result } from '#lib/errors.ts';
 import { readHardStops } from '#lib/gates/hard-stops.ts';
 import { appendRecord } from '#lib/record/append-record.ts';
@@ -16,10 +16,19 @@ import type { EnqueueRun } from '#lib/store/queue.ts';
 import { findTarget } from '#lib/targets/find-target.ts';
 import type { Targets } from '#lib/targets/load-targets.ts';
 
-export type ExecuteInput = { store: Store; targets: Targets; actor: Actor; changeId: string; digest: string; enqueue: EnqueueRun };
+export type ExecuteInput = {
+	store: Store;
+	targets: Targets;
+	actor: Actor;
+	changeId: string;
+	digest: string;
+	enqueue: EnqueueRun;
+	/** The armed start that is due; left out when the operator pressed Execute. */
+	armedStart?: string;
+};
 
 /**
- * The operator clicks Execute: one transaction locks the change, asserts that it is the digest they saw, that the quorum and the hard
+ * The operator clicks Execute: one transaction locks the change, checks that it is the digest they saw, that the quorum and the hard
  * stops about people are met over the stored bytes, moves approved → running, and puts the run into the queue. One of two clicks wins.
  */
 export function executeChange(input: ExecuteInput): Promise<Result<{ runId: string; number: number }>> {
@@ -28,7 +37,8 @@ export function executeChange(input: ExecuteInput): Promise<Result<{ runId: stri
 		try {
 			return await input.store.$transaction((tx) => claim(tx, input));
 		} catch (error) {
-			if (isUniqueViolation(error)) throw new Refusal('conflict', 'Another run is under way on this target. One run a target at a time.');
+			if (isUniqueViolation(error))
+				throw new Refusal('conflict', 'Another run is under way on this target. Only one run per target at a time.');
 			throw error;
 		}
 	});
@@ -36,7 +46,7 @@ export function executeChange(input: ExecuteInput): Promise<Result<{ runId: stri
 
 async function claim(
 	tx: StoreTransaction,
-	{ targets, actor, changeId, digest, enqueue }: ExecuteInput,
+	{ targets, actor, changeId, digest, enqueue, armedStart }: ExecuteInput,
 ): Promise<{ runId: string; number: number }> {
 	const now = new Date();
 	const change = await lockChange(tx, changeId);
@@ -76,24 +86,27 @@ async function claim(
 		select: { id: true, number: true },
 	});
 	const { count } = await tx.change.updateMany({ where: { id: changeId, status: change.status }, data: { status: 'running' } });
-	if (count !== 1) throw new Refusal('conflict', `${name} moved on at the same moment.`);
+	if (count !== 1) throw new Refusal('conflict', `${name} has changed in the meantime. Reload the page.`);
+	// Whoever is first starts it: the press, or the time.
+	const armed = await tx.armedStart.updateMany({ where: { changeId, endedAt: null }, data: { endedAt: now, endedHow: 'started' } });
+	if (armedStart && armed.count !== 1) throw new Refusal('conflict', `The start of ${name} was disarmed at the same moment.`);
 	await appendRecord(tx, {
 		kind: 'run.claimed',
 		actor: { id: actor.id, name: actor.name },
 		subject: { change: name, changeId, revision: revision.number, runId: run.id, target: target.name },
-		data: { run: run.number, digest, signatures: seats.map((s) => s.signature?.hash ?? null) },
+		data: { run: run.number, digest, ...(armedStart ? { armedStart } : {}), signatures: seats.map((s) => s.signature?.hash ?? null) },
 	});
 	await enqueue(tx, run.id);
 	return { runId: run.id, number: run.number };
 }
 
-/** The role is read again here: what the session knew may be a minute old. */
+/** Reads the role again: the session's copy may be a minute old. */
 async function refuseLostRole(tx: StoreTransaction, actor: Actor): Promise<void> {
 	const held = await tx.personRole.count({ where: { personId: actor.id, role: 'operator', person: { active: true } } });
-	if (held === 0) throw new Refusal('forbidden', 'You do not hold the role Operator.');
+	if (held === 0) throw new Refusal('forbidden', 'You do not have the role Operator.');
 }
 
-/** The signatures speak of these very bytes, and of the window that the target has. */
+/** The signatures must be for these bytes and for the target's present window. */
 function refuseOtherBytes(
 	revision: { files: { path: string; bytes: Uint8Array }[]; manifest: Uint8Array; content: Uint8Array; digest: string },
 	target: Target,

@@ -1,8 +1,8 @@
-/** Stops a run. Whoever aborts first says why; what comes later changes nothing. */
+/** Stops a run. The first abort gives the reason; later ones change nothing. */
 export type AbortSwitch = {
 	readonly signal: AbortSignal;
 	abort: (why: Error) => void;
-	/** A restore begins after an abort: it can be aborted again. What stops the owner itself is for good. */
+	/** A restore starts after an abort and can be aborted again. A stop of the owner itself is final. */
 	renew: () => void;
 };
 

@@ -2,10 +2,10 @@ import { StepFailed } from '#lib/gates/gate.ts';
 import type { Store, StoreTransaction } from '#lib/store/client.ts';
 import { updateOwnRun } from './journal.ts';
 
-/** How soon the owner of a run notices that somebody pressed Abort. */
+/** How soon the owner of a run notices an abort. */
 const LOOK_EVERY_MS = 200;
 
-/** Somebody of the team pressed Abort. */
+/** Somebody on the team aborted the run. */
 export class AbortPressed extends StepFailed {
 	/** When, by the console database's clock. */
 	readonly pressedAt: Date;
@@ -14,7 +14,7 @@ export class AbortPressed extends StepFailed {
 		super({
 			code: 'aborted',
 			message: `Aborted by ${by}${reason ? `: ${reason}` : ''}.`,
-			instead: 'The run stops; what it had not committed is rolled back.',
+			instead: 'The run stops. Anything not committed is rolled back.',
 		});
 		this.name = 'AbortPressed';
 		this.pressedAt = at;
@@ -24,12 +24,12 @@ export class AbortPressed extends StepFailed {
 type HeedInput = {
 	store: Store;
 	runId: string;
-	/** Presses up to this one have been heeded already, or people have decided since. */
+	/** Aborts up to this one have been handled already, or people have decided since. */
 	heardTo: bigint | null;
 	onAbort: (pressed: AbortPressed) => void;
 };
 
-/** Calls `onAbort` for every press of Abort that has not been heard, until stopped. An error of the console's database is for the heartbeat to judge. */
+/** Calls `onAbort` for every new abort, until stopped. The heartbeat handles errors of the console's database. */
 export function heedAborts({ store, runId, heardTo, onAbort }: HeedInput): { stop: () => void } {
 	let last = heardTo;
 	let stopped = false;
@@ -64,26 +64,26 @@ async function readPresses(tx: Store | StoreTransaction, { runId, heardTo }: { r
 }
 
 /**
- * Locks the run's row, which whoever presses Abort locks too, and returns the first press that has not been heard, if there is one. Until
+ * Locks the run's row, which every abort locks too, and returns the first abort that was not handled yet, if any. Until
  * this transaction ends no other can come.
  */
 export async function lockAgainstAborts(tx: StoreTransaction, runId: string): Promise<AbortPressed | null> {
 	const [row] = await tx.$queryRaw<{ heardTo: bigint | null }[]>`
 		select aborts_heard_to as "heardTo" from run where id = ${runId}::uuid for update`;
-	if (!row) throw new Error(`there is no run ${runId}`);
+	if (!row) throw new Error(`run ${runId} does not exist`);
 	const [first] = await readPresses(tx, { runId, heardTo: row.heardTo });
 	return first?.pressed ?? null;
 }
 
-/** People decide now, or have decided: what was pressed before counts no more. The run's row must be locked. */
+/** People decide now, or have decided: earlier aborts no longer count. The run's row must be locked. */
 export async function hearAborts(tx: StoreTransaction, runId: string): Promise<void> {
 	await tx.$executeRaw`
 		update run set aborts_heard_to = (select max(id) from run_abort where run_id = ${runId}::uuid) where id = ${runId}::uuid`;
 }
 
 /**
- * From here on it is finished: an abort is refused with `why`, unless one came before; then this throws it. The two meet in the run's
- * row, so that nobody is told "aborting" of what goes on.
+ * From here on an abort is refused with `why`, unless one came before; then this throws it. Both lock the run's
+ * row, so that nobody reads "aborting" while the run goes on.
  */
 export async function refuseAborts({ store, runId, fence }: { store: Store; runId: string; fence: number }, why: string): Promise<void> {
 	await store.$transaction(async (tx) => {

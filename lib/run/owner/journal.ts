@@ -1,7 +1,7 @@
 import type { JournalEvent, Step, Truth } from '#lib/domain/run.ts';
 import type { Store, StoreTransaction } from '#lib/store/client.ts';
 
-/** Somebody else owns the run now. The old owner writes nothing more, anywhere. */
+/** Another process owns the run now. The old owner must write nothing more, anywhere. */
 export class LostOwnership extends Error {
 	constructor(runId: string) {
 		super(`run ${runId} has another owner now`);
@@ -9,22 +9,22 @@ export class LostOwnership extends Error {
 	}
 }
 
-/** Rows that come one upon another go out together: 1,400 short statements then cost dozens of inserts, not hundreds. */
+/** Rows in quick succession are stored together: 1,400 short statements then cost dozens of inserts, not hundreds. */
 const GATHER_MS = 100;
 
 type Row = { seq: number; at: string; step: Step; phase: string; data: unknown };
 
 /**
- * The journal of one run, written by its one owner. `tell` is for what happens by the hundred and returns at once; rows go out in
- * order, in batches, one batch at a time. `flush` returns when all that was told is stored, or throws the first error there was:
+ * The journal of one run, written by its owner only. `tell` is for frequent events and returns at once; rows are stored in
+ * order, in batches, one batch at a time. `flush` returns when all of them are stored, or throws the first error:
  * a run that cannot write its journal goes no further.
  */
 export type Journal = {
 	tell: (step: Step, event: JournalEvent) => void;
 	flush: () => Promise<void>;
 	/**
-	 * The one line that is never wrong: stored in the run and in the journal together, before anything else happens. What `first` throws,
-	 * in the same transaction, keeps it from being said.
+	 * Whether the change is committed: stored in the run and in the journal together, before anything else happens. If `first` throws,
+	 * in the same transaction, it is not stored.
 	 */
 	setTruth: (step: Step, truth: Truth, first?: (tx: StoreTransaction) => Promise<void>) => Promise<void>;
 };
@@ -86,7 +86,7 @@ export async function openJournal({ store, runId, fence }: { store: Store; runId
 	return { tell, flush, setTruth };
 }
 
-/** A statement that is over before its beginning was stored needs one row: hundreds are, one upon another. */
+/** A statement that ends before its start was stored needs only one row; often hundreds in a row do. */
 function replaceBeginning(pending: Row[], event: JournalEvent): boolean {
 	const last = pending.at(-1);
 	if (event.phase !== 'statement done' || last?.phase !== 'statement started') return false;
@@ -104,7 +104,7 @@ export async function updateOwnRun(
 	if (count !== 1) throw new LostOwnership(own.runId);
 }
 
-/** Stores rows if the run is still ours, holding its row so that nobody takes it over in between. */
+/** Stores rows if the run is still ours, and locks its row so that nobody takes it over in between. */
 async function insertRows(
 	tx: Store | StoreTransaction,
 	{ runId, fence, rows }: { runId: string; fence: number; rows: Row[] },

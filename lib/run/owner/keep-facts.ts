@@ -1,24 +1,43 @@
 import type { ProvenBackup } from '#lib/gates/backup.ts';
+import type { ProvenCopy } from '#lib/gates/proven-copy.ts';
 import type { RestoredPrints, WayBack } from '#lib/gates/way-back.ts';
 import { CATALOG_WITHIN_MS, fingerprintOf, readCatalog } from '#lib/postgres/catalog/fingerprint.ts';
 import { answerWithin, withTarget } from '#lib/postgres/connection/connect.ts';
-import type { OwnWrites } from '#lib/postgres/sessions/write-counters.ts';
+import type { Door } from '#lib/postgres/sessions/closed-door.ts';
 import type { Store } from '#lib/store/client.ts';
 import { LostOwnership, updateOwnRun } from './journal.ts';
 import type { OpenRun } from './open-run.ts';
 
-/** What a restore will need to know of this run, perhaps in another process: kept with the run. */
+/** What a restore must know about this run, perhaps in another process: stored with the run. */
 export type KeptBackup = ProvenBackup & {
-	ownWrites: OwnWrites | null;
-	/** A database beside the live one that was compared with the backup's snapshot and closed: a restore needs only to put it in place. */
+	/** A database beside the live one that was compared with the backup's snapshot and closed: a restore only swaps it in. */
 	replacement: string | null;
-	/** What the dump looks like once it is restored; null until that was tried. */
+	/** What that database was when it was proved; null where there is none, or an older version proved it. */
+	proven: ProvenCopy | null;
+	/** The fingerprint of the restored dump; null until that was tried. */
 	restored: RestoredPrints | null;
+	/** The door behind which the database was proved that is being swapped in: see `keepDoorAtSwap`. */
+	doorAtSwap: Door | null;
+	/** Roles that a restore had to make again. */
+	rolesMade: string[];
 };
 
-/** Keeps the proven backup. Before BEGIN it is the only way back that the run promises. */
+/** Stores the proven backup: the only way back that the run promises before BEGIN. */
 export async function keepBackup(run: OpenRun, backup: ProvenBackup): Promise<void> {
-	const { folder, bytes, sha256, completedAt, fingerprint, databaseFingerprint, census, sequences, counters, recoveryPoint } = backup;
+	const {
+		folder,
+		bytes,
+		sha256,
+		completedAt,
+		fingerprint,
+		databaseFingerprint,
+		census,
+		sequences,
+		counters,
+		roles,
+		properties,
+		recoveryPoint,
+	} = backup;
 	const kept: KeptBackup = {
 		folder,
 		bytes,
@@ -29,30 +48,42 @@ export async function keepBackup(run: OpenRun, backup: ProvenBackup): Promise<vo
 		census,
 		sequences,
 		counters,
+		roles,
+		properties,
 		recoveryPoint,
-		ownWrites: null,
 		replacement: null,
+		proven: null,
 		restored: null,
+		doorAtSwap: null,
+		rolesMade: [],
 	};
 	await updateOwnRun(run.store, run, { backup: kept });
 }
 
-/** Keeps which rows the change itself wrote, right before COMMIT: the price of a restore counts only others'. */
-export function keepOwnWrites(run: OpenRun, ownWrites: OwnWrites): Promise<void> {
-	return keepBeside(run, { ownWrites });
+/** Stores which database a restore swaps in, the scratch restore or the standby copy, and what it was when it was proved. */
+export function keepReplacement(run: OpenRun, { kept, proven }: Pick<WayBack, 'kept' | 'proven'>): Promise<void> {
+	return keepBeside(run, { replacement: kept, proven });
 }
 
-/** Keeps the name of the database that a restore puts in the live one's place: the scratch restore, or the standby copy. */
-export function keepReplacement(run: OpenRun, replacement: string | null): Promise<void> {
-	return keepBeside(run, { replacement });
+/** Stores the results of trying the way back. */
+export function keepWayBack(run: OpenRun, { kept, proven, restored }: WayBack): Promise<void> {
+	return keepBeside(run, { replacement: kept, proven, restored });
 }
 
-/** Keeps what trying the way back has shown. */
-export function keepWayBack(run: OpenRun, { kept, restored }: WayBack): Promise<void> {
-	return keepBeside(run, { replacement: kept, restored });
+/**
+ * Right before a swap: whoever finds it interrupted finishes it only while the replacement is behind this door. Null where a crash of the server
+ * can change what is behind a closed door, as it empties unlogged tables.
+ */
+export function keepDoorAtSwap(run: OpenRun, doorAtSwap: Door | null): Promise<void> {
+	return keepBeside(run, { doorAtSwap });
 }
 
-/** Keeps what the target's catalog looks like now, after the change or its restore, and returns that fingerprint. */
+/** Keeps which roles a restore had to make again: whoever ends the run says so. */
+export function keepRolesMade(run: OpenRun, rolesMade: string[]): Promise<void> {
+	return keepBeside(run, { rolesMade });
+}
+
+/** Stores the target's present catalog fingerprint, after the change or its restore, and returns it. */
 export async function keepFingerprintAfter(run: OpenRun): Promise<string> {
 	const { target, runId } = run;
 	const place = {
@@ -74,13 +105,13 @@ async function keepBeside({ store, runId, fence }: OpenRun, facts: Partial<KeptB
 	if (count !== 1) throw new LostOwnership(runId);
 }
 
-/** The backup that this run kept; null when it took none. */
+/** The backup of this run; null when it took none. */
 export async function readKeptBackup(run: Pick<OpenRun, 'store' | 'runId'>): Promise<KeptBackup | null> {
 	const { backup } = await run.store.run.findUniqueOrThrow({ where: { id: run.runId }, select: { backup: true } });
 	return backup as KeptBackup | null;
 }
 
-/** Where the newest dump is that another run on this target has kept; null when there is none. */
+/** Where the newest dump of another run on this target is; null when there is none. */
 export async function readLastDump(store: Store, { target, exceptRun }: { target: string; exceptRun: string }): Promise<string | null> {
 	const [row] = await store.$queryRaw<{ folder: string }[]>`
 		select backup->>'folder' as folder from run

@@ -1,21 +1,21 @@
 import { StepFailed } from '#lib/gates/gate.ts';
 import { LostOwnership } from './journal.ts';
 
-/** This worker was told to stop, for a deploy perhaps. It says nothing about the run. */
+/** This worker is stopping, for example for a deploy. It says nothing about the run. */
 export class WorkerStopping extends StepFailed {
 	constructor() {
 		super({
 			code: 'worker_stopping',
-			message: 'The worker was told to stop.',
-			instead: 'What was not committed is rolled back. Execute again: a new run takes a new backup.',
+			message: 'The worker is stopping.',
+			instead: 'Anything not committed is rolled back. Execute again: a new run takes a new backup.',
 		});
 		this.name = 'WorkerStopping';
 	}
 }
 
 /**
- * Throws on what an owner cannot decide about: the run is somebody else's, or this worker stops. It lets go of the run as it stands, and
- * whoever has it next goes on. Before COMMIT a worker that stops still rolls back.
+ * Throws when this owner must not decide: the run belongs to another worker, or this worker is stopping. It releases the run unchanged, and
+ * the next owner continues. Before COMMIT a worker that is stopping still rolls back.
  */
 export function letGoOn(error: unknown): void {
 	if (mustLetGo(error)) throw error;

@@ -4,13 +4,13 @@ import { sendBriefly } from '#lib/postgres/connection/send-statement.ts';
 import { takeRunLock } from '#lib/postgres/sessions/activity.ts';
 import type { OpenRun } from './open-run.ts';
 
-/** How long the connection that holds the lock may take to show that it lives. */
+/** How long the lock's connection may take to answer. */
 const LOCK_ANSWER_MS = 10_000;
 
-/** Takes the target's lock for as long as the run is in our hands. Tried once, never waited for. */
+/** Takes the target's lock for as long as we own the run. Tries once and never waits. */
 export async function holdRunLock(run: OpenRun): Promise<void> {
 	const { target, runId, plan } = run;
-	// Of a try before, which failed.
+	// From an earlier attempt, which failed.
 	if (run.lock) await closeTarget(run.lock);
 	const client = await connectTarget({
 		target,
@@ -20,14 +20,22 @@ export async function holdRunLock(run: OpenRun): Promise<void> {
 	});
 	run.lock = client;
 	if (await takeRunLock(client, plan.identity)) return;
-	throw new StepFailed({
-		code: 'another_run',
-		message: `Another run holds the lock of ${target.name}; it may be another console's.`,
-		instead: 'Nothing was changed. Wait for it to end, then execute again.',
-	});
+	throw anotherRun(run);
 }
 
-/** The lock lives as long as its connection: when that is gone, so is our right to go on. */
+/** `cause`: how it was noticed, if not by the lock. */
+export function anotherRun({ target }: OpenRun, cause?: unknown): StepFailed {
+	return new StepFailed(
+		{
+			code: 'another_run',
+			message: `Another run is under way on ${target.name}; it may belong to another console. Only one run per target at a time.`,
+			instead: 'Nothing was changed. Wait for it to end, then execute again.',
+		},
+		{ cause },
+	);
+}
+
+/** The lock lasts as long as its connection: without it we must not go on. */
 export async function assertRunLockHeld(run: OpenRun): Promise<void> {
 	if (!run.lock) throw new Error('the run holds no lock');
 	await sendBriefly(run.lock, 'select 1', LOCK_ANSWER_MS);

@@ -1,10 +1,10 @@
 import { changeName } from '#lib/domain/change.ts';
 import type { RecordSubject } from '#lib/domain/record.ts';
 
-/** What a query reads so that `subjectOfRun` can name the run. */
+/** The columns that `subjectOfRun` needs. */
 export const SUBJECT_OF_RUN = { change: { select: { number: true } }, revision: { select: { number: true } } } as const;
 
-/** A run as the record names it. */
+/** A run, as the record names it. */
 export function subjectOfRun(run: {
 	id: string;
 	changeId: string;

@@ -10,12 +10,12 @@ import { LostOwnership } from './journal.ts';
 import { WorkerStopping } from './let-go.ts';
 import type { OpenRun } from './open-run.ts';
 
-/** They end a run that is decided already: an abort does not keep it from ending, only another owner does. */
+/** These steps end a run that is already decided: an abort cannot stop them, only another owner can. */
 const ENDING: readonly Step[] = ['maintenance mode off', 'record'];
 
 /**
- * Runs one step: journalled and recorded before it starts and when it ends. A step that throws has failed, whatever it threw;
- * what comes out is a StepFailed that says it in words.
+ * Runs one step: journalled and recorded before it starts and when it ends. A step that throws anything has failed;
+ * the result is a StepFailed with a message for people.
  */
 export async function step<T>(run: OpenRun, name: Step, work: (context: GateContext) => Promise<Passed<T>>): Promise<T> {
 	const startedAt = performance.now();
@@ -37,10 +37,10 @@ export async function step<T>(run: OpenRun, name: Step, work: (context: GateCont
 		failpoint(name, 'after');
 		return passed.value;
 	} catch (thrown) {
-		// What an abort interrupted fails in many ways; the abort is why.
+		// An aborted step can fail in many ways; the abort is the reason.
 		const error = stopped() ? signal.reason : thrown;
 		if (error instanceof LostOwnership || (error instanceof WorkerStopping && run.truth.kind === 'committed')) throw error;
-		if (!(error instanceof StepFailed)) log.error({ runId, step: name, error }, 'a step failed in a way it did not foresee');
+		if (!(error instanceof StepFailed)) log.error({ runId, step: name, error }, 'a step failed with an unexpected error');
 		const failure = failureOf(error);
 		journal.tell(name, { phase: 'failed', data: { failure, ms: elapsedMs() } });
 		await recordStep(run, 'run.step_failed', { step: name, failure, ms: elapsedMs() });
@@ -48,14 +48,14 @@ export async function step<T>(run: OpenRun, name: Step, work: (context: GateCont
 	}
 }
 
-/** What people are told of an error that no step foresaw. */
+/** The message for an unexpected error. */
 export function failureOf(error: unknown): Failure {
 	if (error instanceof StepFailed) return error.failure;
 	if (error instanceof NotConnected) return { ...error.failure, message: redact(error.failure.message) };
 	return {
 		code: 'unexpected',
 		message: redact(error instanceof Error ? error.message : String(error)),
-		instead: 'The run stopped here. The log of the worker has the whole error under the id of this run.',
+		instead: 'The run stopped here. The worker’s log has the full error under the id of this run.',
 	};
 }
 

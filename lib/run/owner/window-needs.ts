@@ -1,13 +1,42 @@
+import type { RehearsalReport } from '#lib/domain/rehearsal.ts';
+import type { WindowNeeds } from '#lib/gates/window.ts';
+import type { Store } from '#lib/store/client.ts';
 import type { OpenRun } from './open-run.ts';
 
-/** What the window gate needs to know of a run: the console's clock, and how long the way back may take at most. */
-export function needsOf(run: OpenRun): { consoleNow: () => Promise<Date>; neededMs: number } {
+/** What is still to come when the window is asked: the whole run, its transaction, or COMMIT alone. */
+type ToCome = 'run' | 'transaction' | 'COMMIT';
+
+/**
+ * What the window gate must know about a run: the console's clock, and how long it may still take. That is a restore, and, where the revision was
+ * rehearsed, what is to come by the times of its rehearsal, with the target's margin.
+ */
+export function needsOf(run: OpenRun, toCome: ToCome): WindowNeeds {
 	return {
 		consoleNow: async () => {
 			const [row] = await run.store.$queryRaw<{ now: Date }[]>`select clock_timestamp() as now`;
-			if (!row) throw new Error('the console database did not tell the time');
+			if (!row) throw new Error('the console database did not return the time');
 			return row.now;
 		},
-		neededMs: run.target.restoreBudget,
+		restoreMs: run.target.restoreBudget,
+		rehearsedMs: run.rehearsed ? rehearsedMs(run.rehearsed, toCome) * run.target.rehearsal.margin : 0,
 	};
+}
+
+/** How long the parts took in the last rehearsal of this digest that passed; null without one. */
+export type RehearsedTimes = { backupMs: number; restoreMs: number; transactionMs: number };
+
+export async function readRehearsedTimes(store: Store, digest: string): Promise<RehearsedTimes | null> {
+	const passed = await store.rehearsal.findFirst({
+		where: { digest, status: 'passed' },
+		orderBy: { askedAt: 'desc' },
+		select: { report: true },
+	});
+	if (!passed) return null;
+	const { backup, restore, transaction } = passed.report as RehearsalReport;
+	return { backupMs: backup?.ms ?? 0, restoreMs: restore?.ms ?? 0, transactionMs: transaction?.ms ?? 0 };
+}
+
+function rehearsedMs({ backupMs, restoreMs, transactionMs }: RehearsedTimes, toCome: ToCome): number {
+	if (toCome === 'COMMIT') return 0;
+	return toCome === 'transaction' ? transactionMs : backupMs + restoreMs + transactionMs;
 }

@@ -1,29 +1,54 @@
-import { restoreNames } from '#lib/domain/database-names.ts';
-import { sentence } from '#lib/domain/sentence.ts';
+import { restoreNames } from '#lib/domain/target/database-names.ts';
+import type { TargetIdentity } from '#lib/domain/target/target.ts';
+import { instantWords } from '#lib/domain/wording/instant-words.ts';
+import { sentence } from '#lib/domain/wording/sentence.ts';
+import { answerWithin, withTarget } from '#lib/postgres/connection/connect.ts';
+import { readIdentity } from '#lib/postgres/connection/identity.ts';
 import { endRun } from '#lib/run/ending/end-run.ts';
 import { turnMaintenanceModeOff } from '#lib/run/ending/maintenance-mode-off.ts';
-import { keepFingerprintAfter } from '#lib/run/owner/keep-facts.ts';
+import { keepFingerprintAfter, readKeptBackup } from '#lib/run/owner/keep-facts.ts';
 import type { OpenRun } from '#lib/run/owner/open-run.ts';
 import { tellTruth } from '#lib/run/owner/tell-truth.ts';
 import type { RestoreOrder } from './restore-backup.ts';
 import { startStopped } from './swap-in.ts';
+import { readStays } from './what-stays.ts';
 
-/** What a bundle did to the whole cluster stays done: it is said, so that somebody puts it right. */
+const BY_HAND = 'Compare it with globals.sql in the backup and correct it by hand.';
+/** Where it was not seen what. */
 const CLUSTER_DIFFERS =
-	'Roles, memberships or other things of the whole cluster differ from before the change; no backup of a database holds them. Compare them with globals.sql in the backup, and put them right by hand.';
+	'Roles, memberships or other settings of the whole cluster differ from before the change; a backup of one database does not contain them.';
 
-/** The backup is live. What it looks like now is read again, not remembered. */
+/** The backup is live. Its present state is read again, not remembered. */
 export async function endRestored(run: OpenRun, order: RestoreOrder): Promise<void> {
-	// That it is live the renames have shown; what is read or started after that changes nothing about it.
-	if (run.truth.kind !== 'restored') await tellTruth(run, 'restore', { kind: 'restored', at: new Date().toISOString() });
+	// The renames have proved that it is live; failures after that do not change it.
+	const at = run.truth.kind === 'restored' ? run.truth.at : new Date().toISOString();
+	if (run.truth.kind !== 'restored') await tellTruth(run, 'restore', { kind: 'restored', at });
 	const notStarted = await startStopped(run);
 	const after = await keepFingerprintAfter(run);
+	const identity = await readIdentityNow(run);
 	const leftOn = await turnMaintenanceModeOff(run, { services: false });
 	const { keptAs } = restoreNames(run.runId);
-	// As it was, or as the dump's own text is printed after a restore.
+	// As before, or as the dump's own text reads after a restore.
 	const { fingerprint, restored } = order.backup;
-	const cluster = after === fingerprint || after === restored?.fingerprint ? null : CLUSTER_DIFFERS;
-	const kept = `The backup was put back; the failed database is kept as ${keptAs}.`;
-	const summary = [sentence(order.failure.message), kept, notStarted, cluster, leftOn].filter(Boolean).join(' ');
-	await endRun(run, { outcome: 'restored', failure: order.failure, summary });
+	const cluster = after === fingerprint || after === restored?.fingerprint ? null : await clusterWords(run);
+	const kept = `The backup was restored; the failed database is kept as ${keptAs}.`;
+	const summary = [sentence(order.failure.message), kept, notStarted, await tellRolesMade(run), cluster, leftOn].filter(Boolean).join(' ');
+	const voids = `${run.target.name} was restored from the backup at ${instantWords(at)} by the run of ${run.plan.change}. It is another database since, and the signatures for the one before are void: file a new revision.`;
+	await endRun(run, { outcome: 'restored', failure: order.failure, summary, restored: { identity, reason: voids } });
+}
+
+/** A restore does not undo what a bundle did to the whole cluster: this says so, so that somebody corrects it. */
+async function clusterWords(run: OpenRun): Promise<string> {
+	const stays = await readStays(run);
+	return `${stays ? sentence(stays) : CLUSTER_DIFFERS} ${BY_HAND}`;
+}
+
+async function tellRolesMade(run: OpenRun): Promise<string | null> {
+	const made = (await readKeptBackup(run))?.rolesMade ?? [];
+	if (made.length === 0) return null;
+	return `Roles that the change had dropped were made again, without their passwords: ${made.join(', ')}. Set them by hand.`;
+}
+
+function readIdentityNow({ target, runId }: OpenRun): Promise<TargetIdentity> {
+	return withTarget({ target, login: 'backup', applicationName: `countersign after ${runId}`, signal: answerWithin() }, readIdentity);
 }

@@ -1,16 +1,20 @@
 import { hostname } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
-import { restoreNames } from '#lib/domain/database-names.ts';
+import type { RestorePrice } from '#lib/domain/restore-price.ts';
 import type { Failure } from '#lib/domain/run.ts';
+import { restoreNames } from '#lib/domain/target/database-names.ts';
 import { type GateContext, StepFailed } from '#lib/gates/gate.ts';
-import { look, restoreProgress } from '#lib/gates/way-back.ts';
+import { lookAtCopy, proveCopyAgain } from '#lib/gates/proven-copy.ts';
+import { bringRolesBack } from '#lib/gates/ready-to-restore.ts';
+import { restoreProgress } from '#lib/gates/way-back.ts';
 import { healSwap } from '#lib/postgres/backup/heal-swap.ts';
 import { verifyDump } from '#lib/postgres/backup/prove-dump.ts';
 import { restoreDatabase } from '#lib/postgres/backup/restore-database.ts';
 import { diffCensus } from '#lib/postgres/catalog/census.ts';
 import { databaseFingerprintOf } from '#lib/postgres/catalog/fingerprint.ts';
 import { listDatabases } from '#lib/postgres/catalog/list-databases.ts';
-import { type KeptBackup, keepReplacement } from '#lib/run/owner/keep-facts.ts';
+import { type Door, DoorOpened } from '#lib/postgres/sessions/closed-door.ts';
+import { type KeptBackup, keepDoorAtSwap, keepReplacement, keepRolesMade } from '#lib/run/owner/keep-facts.ts';
 import { letGoOn } from '#lib/run/owner/let-go.ts';
 import type { OpenRun } from '#lib/run/owner/open-run.ts';
 import { failureOf, recordStep, step } from '#lib/run/owner/step.ts';
@@ -22,16 +26,16 @@ export type RestoreOrder = {
 	backup: KeptBackup;
 	/** Why it is needed. */
 	failure: Failure;
-	/** The loss that people confirmed, in rows; null where the signed plan says automatic. */
-	confirmedRows: number | null;
+	/** The price that people confirmed; null where the signed plan says automatic. */
+	confirmed: RestorePrice | null;
 };
 
-/** How often a target is asked, and after which pauses, before people are told that it does not answer. */
+/** How often a target is tried, and with which pauses, before it counts as unreachable. */
 const PAUSES_MS = [0, 2_000, 5_000, 10_000];
 
 /**
- * Puts the backup back: beside, never over. It is restored into a new database and compared, unless that was done before COMMIT
- * already (the way back was tried, or a standby copy made); only then do services stop, sessions end and two renames swap it in. Until the swap the live database is untouched; afterwards it is kept aside.
+ * Restores the backup beside the live database, never over it. It is restored into a new database and compared, unless that was done before COMMIT
+ * already (the way back was tried, or a standby copy made), and that one is proved again; only then do services stop, sessions end and two renames swap it in. Until the swap the live database is untouched; afterwards it is kept under another name.
  */
 export async function restoreBackup(run: OpenRun, asked: RestoreOrder): Promise<void> {
 	run.aborts.renew();
@@ -41,13 +45,21 @@ export async function restoreBackup(run: OpenRun, asked: RestoreOrder): Promise<
 		await recordStep(run, 'restore.started', {
 			folder: order.backup.folder,
 			sha256: order.backup.sha256,
-			confirmedRows: order.confirmedRows,
+			confirmed: order.confirmed,
 		});
-		const replacement = replacementOf(run, order);
-		await step(run, 'restore', async (context) => {
-			if (order.backup.replacement === null) await restoreBeside(context, order.backup, replacement);
-			return swapIn(run, context, { ...order, replacement });
-		});
+		await step(run, 'restore', (context) =>
+			tellingOpened(async () => {
+				const made = await bringRolesBack(context, order.backup.roles);
+				if (made.length > 0) await keepRolesMade(run, [...order.backup.rolesMade, ...made]);
+				const kept = await proveKept(run, context, order.backup);
+				if (kept === null) order = withoutReplacement(order);
+				const replacement = replacementOf(run, order);
+				const proved = kept ?? (await restoreBeside(context, order.backup, replacement));
+				order = withDoor(order, proved);
+				await keepDoorAtSwap(run, order.backup.doorAtSwap);
+				return swapIn(run, context, { ...order, ...proved, replacement });
+			}),
+		);
 	} catch (error) {
 		letGoOn(error);
 		return endAfterFailure(run, order, error);
@@ -55,23 +67,55 @@ export async function restoreBackup(run: OpenRun, asked: RestoreOrder): Promise<
 	return endRestored(run, order);
 }
 
-/** Somebody may have dropped the database that was kept for this: the dump is there all the same. */
+/** Somebody may have dropped the database that was kept for this; the dump still exists. */
 async function forgetMissingReplacement(run: OpenRun, order: RestoreOrder): Promise<RestoreOrder> {
 	const { replacement } = order.backup;
 	if (replacement === null || (await listDatabases(run.target)).includes(replacement)) return order;
-	await keepReplacement(run, null);
-	const message = `${replacement}, which was kept for a restore, is gone: the backup is restored from the dump instead`;
-	run.journal.tell('restore', { phase: 'notice', data: { severity: 'WARNING', message } });
-	return { ...order, backup: { ...order.backup, replacement: null } };
+	await forgetReplacement(run, `${replacement}, which was kept for a restore, is gone`);
+	return withoutReplacement(order);
 }
 
-/** What takes the live database's place: the one that is kept for it, else what is restored from the dump. */
+/** How it was seen right before the swap that a database may take the live one's place, and behind which door. */
+export type ProvedAgain = { door: Door; hasUnlogged: boolean; provedAgain: string };
+
+/** The one that was kept is proved again: somebody may have been in it. Null where it cannot be used; it stays, to be looked into. */
+async function proveKept(run: OpenRun, context: GateContext, { replacement, proven, properties }: KeptBackup): Promise<ProvedAgain | null> {
+	if (replacement === null) return null;
+	const again = proven
+		? await proveCopyAgain(context, { database: replacement, proven, properties })
+		: { differs: 'an older version kept nothing to compare it with' };
+	if ('differs' in again) {
+		await forgetReplacement(
+			run,
+			`${replacement}, which was kept for a restore, is not as it was when it was proved (${again.differs}). It stays to be looked into`,
+		);
+		return null;
+	}
+	await keepReplacement(run, { kept: replacement, proven: again.proven });
+	return { door: again.proven.door, hasUnlogged: again.proven.hasUnlogged, provedAgain: again.how };
+}
+
+async function forgetReplacement(run: OpenRun, why: string): Promise<void> {
+	await keepReplacement(run, { kept: null, proven: null });
+	const message = `${why}: the backup is restored from the dump instead`;
+	run.journal.tell('restore', { phase: 'notice', data: { severity: 'WARNING', message } });
+}
+
+function withoutReplacement(order: RestoreOrder): RestoreOrder {
+	return { ...order, backup: { ...order.backup, replacement: null, proven: null } };
+}
+
+function withDoor(order: RestoreOrder, { door, hasUnlogged }: ProvedAgain): RestoreOrder {
+	return { ...order, backup: { ...order.backup, doorAtSwap: hasUnlogged ? null : door } };
+}
+
+/** The database to swap in: the one kept for this, else one restored from the dump. */
 function replacementOf(run: OpenRun, order: RestoreOrder): string {
 	return order.backup.replacement ?? restoreNames(run.runId).replacement;
 }
 
-/** Into a new database, and compared with what the backup's own snapshot was: anything less than equal is no way back. */
-async function restoreBeside(context: GateContext, backup: KeptBackup, replacement: string): Promise<void> {
+/** Restores into a new database and compares it with the backup's own snapshot: it must be equal. */
+async function restoreBeside(context: GateContext, backup: KeptBackup, replacement: string): Promise<ProvedAgain> {
 	const { target, tell, signal } = context;
 	await verifyDumpHere(backup);
 	await restoreDatabase({
@@ -85,18 +129,39 @@ async function restoreBeside(context: GateContext, backup: KeptBackup, replaceme
 		signal,
 	});
 	tell({ phase: 'progress', data: { summary: 'comparing it with the state before the change' } });
-	const restored = await look(context, replacement);
+	const restored = await lookAtCopy(context, replacement);
 	const rows = diffCensus(backup.census, restored.census);
 	const expected = backup.restored?.databaseFingerprint ?? backup.databaseFingerprint;
-	if (databaseFingerprintOf(restored.catalog) === expected && rows.length === 0) return;
+	if (databaseFingerprintOf(restored.catalog) === expected && rows.length === 0)
+		return { door: restored.door, hasUnlogged: restored.hasUnlogged, provedAgain: 'restored from the dump now, and compared' };
 	throw new StepFailed({
 		code: 'restore_not_exact',
 		message: `The restored database is not equal to the one before the change: ${rows.slice(0, 10).join('; ') || 'the catalog differs'}.`,
-		instead: 'The live database is untouched and maintenance mode stays on. Call whoever knows the backup.',
+		instead: 'The live database is untouched and maintenance mode stays on. Call the people who run the backups.',
 	});
 }
 
-/** Whoever made it may have been on another machine. */
+/** An error of the restore as people are told it. */
+async function tellingOpened<T>(work: () => Promise<T>): Promise<T> {
+	try {
+		return await work();
+	} catch (error) {
+		throw error instanceof DoorOpened ? copyOpened(error) : error;
+	}
+}
+
+function copyOpened(error: DoorOpened): StepFailed {
+	return new StepFailed(
+		{
+			code: 'copy_opened',
+			message: `The swap was called off: ${error.message}.`,
+			instead: 'The live database is untouched. Find out who opened it, and confirm the restore again: it is compared again then.',
+		},
+		{ cause: error },
+	);
+}
+
+/** The dump may have been made on another machine. */
 async function verifyDumpHere(backup: KeptBackup): Promise<void> {
 	try {
 		await verifyDump(backup);
@@ -105,7 +170,7 @@ async function verifyDumpHere(backup: KeptBackup): Promise<void> {
 		throw new StepFailed(
 			{
 				code: 'backup_not_here',
-				message: `The dump ${backup.folder} is not there on ${hostname()}, where this worker runs.`,
+				message: `The dump ${backup.folder} does not exist on ${hostname()}, where this worker runs.`,
 				instead:
 					'The live database is untouched. All workers must see the same backup folder: mount it on this machine, or stop the worker here, and confirm the restore again.',
 			},
@@ -114,7 +179,7 @@ async function verifyDumpHere(backup: KeptBackup): Promise<void> {
 	}
 }
 
-/** Which database is live is asked of the target, once a swap had begun; the error does not tell. */
+/** Once a swap has begun, the target is asked which database is live; the error does not show it. */
 async function endAfterFailure(run: OpenRun, order: RestoreOrder, error: unknown): Promise<void> {
 	if (!(await hasBegunSwap(run))) return waitAgain(run, order, { replacement: replacementOf(run, order), error });
 	const live = await healRestore(run, { order, first: error });
@@ -123,8 +188,8 @@ async function endAfterFailure(run: OpenRun, order: RestoreOrder, error: unknown
 }
 
 /**
- * Makes the live name lead to one whole database that takes connections, and says which. Throws `swap_unfinished` when the target does
- * not let it be: the run stays where it is, people are told, and a worker tries again.
+ * Makes the live name lead to one complete database that accepts connections, and returns which. Throws `swap_unfinished` when the target does
+ * not allow it: the run stays as it is, people are informed, and a worker tries again.
  */
 export async function healRestore(
 	run: OpenRun,
@@ -132,16 +197,18 @@ export async function healRestore(
 ): Promise<'swapped' | 'not swapped'> {
 	const live = run.target.connection.database;
 	const names = { target: run.target, live, replacement: replacementOf(run, order), keptAs: restoreNames(run.runId).keptAs };
+	// A run of an older version has kept none.
+	const door = order.backup.doorAtSwap ?? null;
 	try {
-		return await persist(run, () => healSwap(names));
+		return await persist(run, () => healSwap({ ...names, door }));
 	} catch (error) {
 		letGoOn(error);
 		const began = first === undefined ? '' : ` It began with: ${failureOf(first).message}`;
 		throw new StepFailed(
 			{
 				code: 'swap_unfinished',
-				message: `The swap of ${live} was cut short, and it could not be finished or reverted: ${failureOf(error).message}.${began}`,
-				instead: `${live} may be closed to connections or set aside as ${names.keptAs}; nothing is lost. A worker tries again until the target lets it.`,
+				message: `The swap of ${live} was interrupted, and it could not be finished or reverted: ${failureOf(error).message}.${began}`,
+				instead: `${live} may be closed to connections or set aside as ${names.keptAs}; nothing is lost. A worker tries again until it succeeds.`,
 			},
 			{ cause: error },
 		);

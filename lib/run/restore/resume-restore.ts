@@ -1,5 +1,6 @@
-import { restoreNames } from '#lib/domain/database-names.ts';
-import type { Failure, RestorePrice } from '#lib/domain/run.ts';
+import { readPrice } from '#lib/domain/restore-price.ts';
+import type { Failure } from '#lib/domain/run.ts';
+import { restoreNames } from '#lib/domain/target/database-names.ts';
 import { StepFailed } from '#lib/gates/gate.ts';
 import { dropDatabase } from '#lib/postgres/backup/restore-database.ts';
 import { listDatabases } from '#lib/postgres/catalog/list-databases.ts';
@@ -16,9 +17,9 @@ import { hasBegunSwap } from './swap-in.ts';
 import { waitAgain } from './wait-again.ts';
 
 /**
- * Begins a restore that two people confirmed, or goes on with one whose worker died or let go: a swap that was cut short is finished or
- * reverted first, and what was restored beside is made again from the start. A target that does not answer gives the decision back to
- * people, unless a swap had begun: then its database may be closed, and somebody must go on trying.
+ * Starts a restore that two people confirmed, or continues one whose worker died or released it: an interrupted swap is finished or
+ * reverted first, and the restored database is made again from the start. If the target does not answer, the decision goes back to
+ * people, unless a swap had begun: then its database may be closed, and a worker must keep trying.
  */
 export async function resumeRestore(run: OpenRun, { takenOver }: Owned): Promise<void> {
 	const order = await readOrder(run);
@@ -54,14 +55,14 @@ function unreachable(error: unknown): StepFailed {
 	return new StepFailed(
 		{
 			code: 'target_unreachable',
-			message: `The target could not be asked: ${failureOf(error).message}`,
+			message: `The target could not be reached: ${failureOf(error).message}`,
 			instead: 'When the target is back, measure the price again and confirm the restore again.',
 		},
 		{ cause: error },
 	);
 }
 
-/** A restore of this run that was cut short may have put the backup in place: then that is the end of the run. */
+/** An interrupted restore of this run may have swapped the backup in already: then the run is over. */
 export async function finishIfSwapped(run: OpenRun): Promise<boolean> {
 	if (!(await readKeptBackup(run)) || !(await hasBegunSwap(run))) return false;
 	const order = await readOrder(run);
@@ -70,14 +71,13 @@ export async function finishIfSwapped(run: OpenRun): Promise<boolean> {
 	return true;
 }
 
-/** What people decided about, read back from the run. */
+/** What people decided, read from the run. */
 async function readOrder(run: OpenRun): Promise<RestoreOrder> {
 	const backup = await readKeptBackup(run);
 	if (!backup) throw new Error('a committed run has no backup');
 	const row = await run.store.run.findUniqueOrThrow({
 		where: { id: run.runId },
-		select: { failure: true, price: true, _count: { select: { confirmations: true } } },
+		select: { failure: true, confirmations: { select: { price: true }, take: 1 } },
 	});
-	const confirmed = row._count.confirmations > 0;
-	return { backup, failure: row.failure as Failure, confirmedRows: confirmed ? (row.price as RestorePrice).rows : null };
+	return { backup, failure: row.failure as Failure, confirmed: readPrice(row.confirmations[0]?.price) };
 }

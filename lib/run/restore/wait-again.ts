@@ -1,7 +1,6 @@
-import { sentence } from '#lib/domain/sentence.ts';
+import { sentence } from '#lib/domain/wording/sentence.ts';
 import { dropDatabase } from '#lib/postgres/backup/restore-database.ts';
 import { appendRecord } from '#lib/record/append-record.ts';
-import { alertAbout } from '#lib/run/ending/end-run.ts';
 import { hearAborts, lockAgainstAborts } from '#lib/run/owner/heed-aborts.ts';
 import { updateOwnRun } from '#lib/run/owner/journal.ts';
 import type { OpenRun } from '#lib/run/owner/open-run.ts';
@@ -13,7 +12,7 @@ import { startStopped } from './swap-in.ts';
 export async function waitAgain(run: OpenRun, order: RestoreOrder, failed: { replacement: string; error: unknown }): Promise<void> {
 	const notStarted = await startStopped(run);
 	if (notStarted) run.journal.tell('restore', { phase: 'notice', data: { severity: 'ERROR', message: notStarted } });
-	// A replacement that was kept is still what it was; what was restored beside is made again.
+	// A kept replacement is unchanged; a restored one is made again.
 	if (order.backup.replacement === null)
 		await dropDatabase({ target: run.target, database: failed.replacement }).catch((error: Error) => {
 			run.journal.tell('restore', {
@@ -28,13 +27,9 @@ export async function waitAgain(run: OpenRun, order: RestoreOrder, failed: { rep
 		await lockAgainstAborts(tx, run.runId);
 		await hearAborts(tx, run.runId);
 		await tx.restoreConfirmation.deleteMany({ where: { runId: run.runId } });
+		await tx.keepConfirmation.deleteMany({ where: { runId: run.runId } });
 		await updateOwnRun(tx, run, { status: 'awaiting_restore', failure: order.failure });
 		const actor = { id: null, name: 'system' } as const;
 		await appendRecord(tx, { kind: 'restore.ended', actor, subject: run.subject, data: { restored: false, why } });
-	});
-	await alertAbout(run, {
-		text: `${run.plan.change} on ${run.target.name}: the restore failed and the live database is untouched by it. ${why}`,
-		severity: 'critical',
-		outcome: 'awaiting_restore',
 	});
 }

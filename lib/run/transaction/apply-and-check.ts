@@ -10,7 +10,7 @@ import { inTime } from './in-time.ts';
 import type { OpenTransaction } from './open-transaction.ts';
 import { imposedLimits, readSessionState } from './session-state.ts';
 
-/** BEGIN, under the limits that the bundle may tighten and never loosen. */
+/** BEGIN, with the limits that the bundle may tighten but never loosen. */
 export async function beginUnderLimits(transaction: OpenTransaction): Promise<void> {
 	const { client } = transaction;
 	await inTime(transaction, client.query('begin isolation level read committed read write'));
@@ -22,7 +22,7 @@ async function imposeLimits(transaction: OpenTransaction): Promise<void> {
 		await inTime(transaction, transaction.client.query(`set local ${name} = ${value}`));
 }
 
-/** The bundle's settings end with the bundle: its checks see what the application will. */
+/** The bundle's settings end with the bundle: its checks see what the application will see. */
 async function putSettingsBack(transaction: OpenTransaction): Promise<void> {
 	const { client } = transaction;
 	await inTime(transaction, client.query('reset all'));
@@ -32,8 +32,8 @@ async function putSettingsBack(transaction: OpenTransaction): Promise<void> {
 }
 
 /**
- * All that happens to the bundle between BEGIN and COMMIT, or ROLLBACK: its statements as the role that owns the application's objects,
- * deferred constraints, verifications, change-log row, smoke tests. Throws at the first that fails, with the transaction still open.
+ * Everything between BEGIN and COMMIT or ROLLBACK: the bundle's statements as the role that owns the application's objects,
+ * deferred constraints, verifications, change-log row, smoke tests. Throws at the first failure, with the transaction still open.
  */
 export async function applyAndCheck(transaction: OpenTransaction): Promise<void> {
 	const { client, appliesAs } = transaction;
@@ -46,14 +46,13 @@ export async function applyAndCheck(transaction: OpenTransaction): Promise<void>
 	await smokeTestInside(transaction);
 }
 
-/** What the bundle deferred to COMMIT is checked before it, where it can still be said what failed. */
+/** Deferred constraints are checked before COMMIT, while the failure can still be reported precisely. */
 async function checkDeferredConstraints(transaction: OpenTransaction): Promise<void> {
 	const sql = 'set constraints all immediate';
 	try {
 		await inTime(transaction, transaction.client.query(sql));
 	} catch (error) {
-		const instead =
-			'It is rolled back: nothing was changed. The data that the bundle leaves breaks this constraint: put it right in a new revision.';
+		const instead = 'Rolled back: nothing was changed. The bundle’s data violates this constraint: correct it in a new revision.';
 		throw new StepFailed({ ...describeSqlError(error, { sql }), code: 'deferred_constraint', instead }, { cause: error });
 	}
 }

@@ -1,20 +1,19 @@
+import { countWords } from '#lib/domain/wording/count-words.ts';
 import { StepFailed } from '#lib/gates/gate.ts';
-import type { TargetClient } from '#lib/postgres/connection/connect.ts';
 import { describeSqlError } from '#lib/postgres/connection/describe-sql-error.ts';
-import { sendStatement } from '#lib/postgres/connection/send-statement.ts';
 import { redactStart } from '#lib/redact.ts';
 import { type SqlStatement, splitStatements } from '#lib/sql/split-statements.ts';
 import { inTime } from './in-time.ts';
 import type { OpenTransaction } from './open-transaction.ts';
-import { assertSameSession, droppedQuestion, readSessionState, type SessionState } from './session-state.ts';
+import { MOST_AHEAD, type Sent, type SentAhead, sendAhead } from './send-ahead.ts';
+import { assertSameSession, droppedQuestion, type SessionState } from './session-state.ts';
 
 const SHOWN_CHARACTERS = 2_000;
-/** Of one statement: a loop can raise any number. */
+/** Notices kept per statement: a loop can raise any number. */
 const MAX_NOTICES = 100;
 
 /** A statement of the bundle, and the file that it is in. */
 export type BundleStatement = { file: string; statement: SqlStatement };
-type Place = { file: string; index: number; total: number };
 
 /** The bundle's statements, in order. */
 export async function splitBundle(files: readonly { path: string; bytes: Buffer }[]): Promise<BundleStatement[]> {
@@ -25,86 +24,87 @@ export async function splitBundle(files: readonly { path: string; bytes: Buffer 
 }
 
 /**
- * Sends the bundle's statements in order. While one runs, the next is on its way, so that the server waits for nobody: when one fails, the
- * transaction has failed and the server refuses what follows. The first that fails ends it, with its place and a caret.
+ * Sends the bundle's statements in order, some ahead of the answers. The first that fails ends it, with its place and a caret.
  */
 export async function applyStatements(transaction: OpenTransaction, began: SessionState): Promise<void> {
-	const { client, statements, tell, signal } = transaction;
-	let current: { file: string; line: number } | null = null;
-	let notices = 0;
-	client.on('notice', (notice) => {
-		notices += 1;
-		if (notices > MAX_NOTICES) return;
-		tell({
-			phase: 'notice',
-			data: {
-				severity: notice.severity ?? 'NOTICE',
-				message: redactStart(notice.message ?? '', SHOWN_CHARACTERS),
-				...(notice.detail ? { detail: redactStart(notice.detail, SHOWN_CHARACTERS) } : {}),
-				...(notice.hint ? { hint: redactStart(notice.hint, SHOWN_CHARACTERS) } : {}),
-				...(current ?? {}),
-			},
-		});
-	});
-	const tellHowManyMore = () => {
-		const more = notices - MAX_NOTICES;
-		notices = 0;
-		if (more <= 0) return;
-		const message = `${more} more messages of this statement are not kept`;
-		tell({ phase: 'notice', data: { severity: 'NOTICE', message, ...(current ?? {}) } });
-	};
-	let next = send(client, statements[0]);
-	for (const [at, { file, statement }] of statements.entries()) {
-		const sent = next;
+	const { client, statements, tell, signal, afterEach } = transaction;
+	const sending = sendAhead(client, statements, { mostAhead: afterEach ? 0 : MOST_AHEAD });
+	const tellHowManyMore = tellNotices(transaction, sending);
+	for (const [at, one] of statements.entries()) {
 		signal.throwIfAborted();
-		next = send(client, statements[at + 1]);
-		current = { file, line: statement.line };
-		await finish(transaction, { sent, statement, began, place: { file, index: at + 1, total: statements.length } }).finally(
-			tellHowManyMore,
-		);
+		const { file, statement } = one;
+		const shown = { index: at + 1, total: statements.length, file, line: statement.line, sql: statement.sql.slice(0, SHOWN_CHARACTERS) };
+		tell({ phase: 'statement started', data: shown });
+		const sent = sending.take();
+		const rows = await answered(transaction, { sent, statement, file, began }).finally(() => tellHowManyMore(one));
+		tell({ phase: 'statement done', data: { ...shown, ms: Math.round(sent.ms), rows } });
+		await afterEach?.(at);
 	}
 }
 
-type Sent = { result: ReturnType<typeof sendStatement>; session: Promise<SessionState> } | null;
+/** A database that stands beside for a restore names the roles too, and a DROP ROLE that is not a statement of its own is not seen before. */
+const NAMED_BESIDE = /\bdatabase (countersign_(scratch|standby|failed)_[0-9a-f]{12})/;
 
-/** A statement, and right behind it the question whether the session is still what it was. */
-function send(client: TargetClient, next: BundleStatement | undefined): Sent {
-	if (!next) return null;
-	const sent = { result: sendStatement(client, next.statement.sql), session: readSessionState(client) };
-	// When a statement has failed, what was sent behind it fails too; its own error is the one to tell.
-	sent.result.catch(() => undefined);
-	sent.session.catch(() => undefined);
-	return sent;
+function insteadOf(error: unknown): string {
+	const beside = NAMED_BESIDE.exec(String((error as { detail?: unknown }).detail ?? ''));
+	if (beside?.[2] === 'failed')
+		return `Rolled back: nothing was changed. ${beside[1]} was kept by a restore: remove it on that run's page, then execute again.`;
+	if (beside)
+		return `Rolled back: nothing was changed. ${beside[1]} is the way back of this run. Write DROP ROLE as a statement of its own, without a standby copy: the run then keeps no such database.`;
+	return 'Rolled back: nothing was changed. Correct the statement in a new revision.';
 }
 
-/** Waits for a statement that was sent and has the server to itself from now on. */
-async function finish(
-	transaction: OpenTransaction,
-	one: { sent: Sent; statement: SqlStatement; began: SessionState; place: Place },
-): Promise<void> {
-	const { sent, statement, began, place } = one;
-	const { file, index, total } = place;
+type One = { sent: Sent; statement: SqlStatement; file: string; began: SessionState };
+
+/** Waits for the answer to a statement that has the server to itself from now on. Returns its rows. */
+async function answered(transaction: OpenTransaction, { sent, statement, file, began }: One): Promise<number | null> {
 	const { sql, line, column } = statement;
-	if (!sent) throw new Error(`statement ${index} of ${total} was not sent`);
-	const { tell } = transaction;
-	const shown = { index, total, file, line, sql: sql.slice(0, SHOWN_CHARACTERS) };
-	tell({ phase: 'statement started', data: shown });
-	const startedAt = performance.now();
 	try {
 		const [{ rowCount }, session] = await inTime(transaction, Promise.all([sent.result, sent.session]));
-		assertSameSession(began, session);
-		tell({ phase: 'statement done', data: { ...shown, ms: Math.round(performance.now() - startedAt), rows: rowCount } });
+		if (session) assertSameSession(began, session, sent.asks);
+		return rowCount;
 	} catch (thrown) {
-		const error = droppedQuestion(thrown) ?? thrown;
+		const error = droppedQuestion(thrown, sent.asks) ?? thrown;
 		if (error instanceof StepFailed)
 			throw new StepFailed({ ...error.failure, file, line, column, statement: sql.slice(0, SHOWN_CHARACTERS) }, { cause: error });
 		throw new StepFailed(
 			{
 				...describeSqlError(error, { sql, file, line, column }),
 				code: 'sql_error',
-				instead: 'It is rolled back: nothing was changed. Put the statement right in a new revision.',
+				instead: insteadOf(error),
 			},
 			{ cause: error },
 		);
 	}
+}
+
+type Notice = { severity?: string | undefined; message?: string | undefined; detail?: string | undefined; hint?: string | undefined };
+
+/** Tells the first notices of each statement with its place, and what is said after the last. Returns what tells how many more a statement had. */
+function tellNotices({ client, tell }: OpenTransaction, { current }: SentAhead): (of: BundleStatement) => void {
+	const counts = new Map<BundleStatement | undefined, number>();
+	const placeOf = (at: BundleStatement | undefined) => (at ? { file: at.file, line: at.statement.line } : {});
+	client.on('notice', ({ severity = 'NOTICE', message = '', detail, hint }: Notice) => {
+		const at = current();
+		const count = (counts.get(at) ?? 0) + 1;
+		counts.set(at, count);
+		if (count > MAX_NOTICES) return;
+		tell({
+			phase: 'notice',
+			data: {
+				severity,
+				message: redactStart(message, SHOWN_CHARACTERS),
+				...(detail ? { detail: redactStart(detail, SHOWN_CHARACTERS) } : {}),
+				...(hint ? { hint: redactStart(hint, SHOWN_CHARACTERS) } : {}),
+				...placeOf(at),
+			},
+		});
+	});
+	return (of) => {
+		const more = (counts.get(of) ?? 0) - MAX_NOTICES;
+		counts.delete(of);
+		if (more <= 0) return;
+		const message = `${countWords(more, 'more message')} of this statement not shown`;
+		tell({ phase: 'notice', data: { severity: 'NOTICE', message, ...placeOf(of) } });
+	};
 }

@@ -12,8 +12,8 @@ import { needsOf } from '#lib/run/owner/window-needs.ts';
 import { assertSameServer } from './server-of-run.ts';
 
 /**
- * Right before BEGIN and right before COMMIT: still ours, not aborted, the lock still held, the window still open, still the server of the
- * claim, the application still in maintenance mode; at BEGIN, the backup fresh.
+ * Right before BEGIN and right before COMMIT: the run is ours, not aborted, has the lock, the window is open, it is the server of the
+ * claim, and the application is in maintenance mode; at BEGIN also: the backup is fresh.
  */
 export async function assertStillAllowed(run: OpenRun, at: { backup: ProvenBackup; moment: 'BEGIN' | 'COMMIT' }): Promise<WindowLeft> {
 	run.signal.throwIfAborted();
@@ -21,7 +21,7 @@ export async function assertStillAllowed(run: OpenRun, at: { backup: ProvenBacku
 	const [, , { value: window }] = await allOrFirstError([
 		assertOwned(run),
 		assertRunLockHeld(run),
-		checkWindow(run, needsOf(run)),
+		checkWindow(run, needsOf(run, at.moment === 'BEGIN' ? 'transaction' : 'COMMIT')),
 		assertSameServer(run, at.moment),
 		assertMaintenanceMode(run, at.moment),
 	]);
@@ -30,7 +30,7 @@ export async function assertStillAllowed(run: OpenRun, at: { backup: ProvenBacku
 	return window;
 }
 
-/** Asked anew, and told on the page: somebody may have switched it off since. */
+/** Checked again and shown on the page: somebody may have turned it off since. */
 async function assertMaintenanceMode({ target, journal }: OpenRun, moment: 'BEGIN' | 'COMMIT'): Promise<void> {
 	await reportedMaintenance(target, moment, (event) => journal.tell('transaction', event));
 }
@@ -47,7 +47,7 @@ async function assertFresh({ target, runId, signal }: OpenRun, backup: ProvenBac
 	if (ageMs <= target.backup.freshness) return;
 	throw new StepFailed({
 		code: 'backup_too_old',
-		message: `The backup is ${Math.round(ageMs / 1000)} s old at BEGIN; at most ${target.backup.freshness / 1000} s are allowed.`,
+		message: `The backup is ${Math.round(ageMs / 1000)} s old at BEGIN (limit: ${target.backup.freshness / 1000} s).`,
 		instead: 'Nothing was changed. Execute again: a new run takes a new backup.',
 	});
 }

@@ -9,16 +9,16 @@ const GONE_WITHIN_MS = 10_000;
 const ANSWER_MS = 15_000;
 
 /**
- * While it listens, an abort cancels what our own backend is running, from another connection, and ends the backend when that does
- * not help. Our backend is known by its pid and the time it began: a pid alone may be somebody else's by now. Then our side of the
- * connection is cut: where the line is silent, nothing else would tell us that it is over. Returns what stops it.
+ * While active, an abort cancels what our own backend is running, from another connection, and ends the backend when that does
+ * not help. Our backend is identified by pid and start time: the pid alone may belong to another session by now. Then our side of the
+ * connection is closed: on a dead connection nothing else would end the wait. Returns a function that stops it.
  */
 export async function cancelOnAbort({ client, place, runId, signal, tell }: OpenTransaction): Promise<() => void> {
 	const { rows } = await client.query<{ pid: number; backendStart: string }>(
-		`select pid, backend_start::text as "backendStart" from pg_catalog.pg_stat_activity where pid = pg_catalog.pg_backend_pid()`,
+		`select pid, extract(epoch from backend_start)::text as "backendStart" from pg_catalog.pg_stat_activity where pid = pg_catalog.pg_backend_pid()`,
 	);
 	const [own] = rows;
-	if (!own) throw new Error('the server did not tell the number of our own session');
+	if (!own) throw new Error('the server did not return the pid of our session');
 	const stop = () => {
 		withTarget({ ...place, applicationName: `countersign abort ${runId}`, signal: answerWithin(ANSWER_MS) }, (other) =>
 			endBackend(other, own),

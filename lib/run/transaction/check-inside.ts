@@ -1,6 +1,7 @@
-import type { Expectation } from '#lib/domain/manifest.ts';
+import type { Expectation } from '#lib/domain/bundle/manifest.ts';
 import { StepFailed } from '#lib/gates/gate.ts';
 import type { TargetClient } from '#lib/postgres/connection/connect.ts';
+import { describeSqlError } from '#lib/postgres/connection/describe-sql-error.ts';
 import { type Observed, observe } from '#lib/postgres/connection/observe.ts';
 import { quoteIdentifier } from '#lib/postgres/connection/quote.ts';
 import { compare } from './expectation.ts';
@@ -35,16 +36,12 @@ async function checkAll(transaction: OpenTransaction, checks: Check[]): Promise<
 		tell({ phase: 'check', data: { name: check.name, ...verdict, ...role, ms: Math.round(performance.now() - startedAt) } });
 		if (!verdict.passed)
 			throw new StepFailed(
-				failureOfCheck(
-					check,
-					verdict,
-					'It is rolled back: nothing was changed. Put the bundle or the expectation right in a new revision.',
-				),
+				failureOfCheck(check, verdict, 'Rolled back: nothing was changed. Correct the bundle or the expectation in a new revision.'),
 			);
 	}
 }
 
-/** What people are told of a check that did not find what it should. */
+/** The message for a check with an unexpected result. */
 export function failureOfCheck(check: Check, verdict: { expected: string; got: string }, instead: string): StepFailed['failure'] {
 	return {
 		code: check.kind === 'Verification' ? 'verification_failed' : 'smoke_test_failed',
@@ -54,13 +51,21 @@ export function failureOfCheck(check: Check, verdict: { expected: string; got: s
 	};
 }
 
-/** As that role, behind a savepoint that is always rolled back: what a check tries to write does not stay, and its failure ends nothing. */
+/** Runs as that role, after a savepoint that is always rolled back: a check's writes do not stay, and its failure does not end the transaction. */
 async function observeInside(client: TargetClient, check: Check): Promise<Observed> {
 	await client.query('savepoint countersign_check');
 	await client.query('set local search_path to default');
-	if (check.role) await client.query(`set local role ${quoteIdentifier(check.role)}`);
+	if (check.role) await become(client, { ...check, role: check.role });
 	const observed = await observe(client, check.sql);
 	await client.query('rollback to savepoint countersign_check');
 	await client.query('release savepoint countersign_check');
 	return observed;
+}
+
+async function become(client: TargetClient, { kind, name, role, sql }: Check & { role: string }): Promise<void> {
+	await client.query(`set local role ${quoteIdentifier(role)}`).catch((error: Error) => {
+		const message = `${kind} "${name}" cannot run as ${role}: ${error.message}.`;
+		const instead = 'Rolled back: nothing was changed. Correct the role in a new revision, or grant it to the run login.';
+		throw new StepFailed({ ...describeSqlError(error, { sql }), code: 'smoke_test_failed', message, instead }, { cause: error });
+	});
 }

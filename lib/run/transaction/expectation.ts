@@ -1,10 +1,11 @@
-import type { Expectation } from '#lib/domain/manifest.ts';
+import type { Expectation } from '#lib/domain/bundle/manifest.ts';
+import { countWords } from '#lib/domain/wording/count-words.ts';
 import type { Observed } from '#lib/postgres/connection/observe.ts';
 import { redactStart } from '#lib/redact.ts';
 
 const SHOWN_CHARACTERS = 500;
 
-/** Whether what was observed is what was expected, and both in words. */
+/** Whether the result is as expected, and both in words. */
 export function compare(expected: Expectation, observed: Observed): { passed: boolean; expected: string; got: string } {
 	return { passed: meets(expected, observed), expected: inWords(expected), got: seenInWords(expected, observed) };
 }
@@ -31,8 +32,8 @@ function asText(value: string | number | boolean | null): string | null {
 
 function inWords(expected: Expectation): string {
 	if ('sqlstate' in expected) return `fails with SQLSTATE ${expected.sqlstate}`;
-	if ('rows' in expected) return rowsInWords(expected.rows);
-	if ('sees' in expected) return `exactly ${rowsInWords(expected.sees.length)}: ${JSON.stringify(expected.sees)}`;
+	if ('rows' in expected) return countWords(expected.rows, 'row');
+	if ('sees' in expected) return `exactly ${countWords(expected.sees.length, 'row')}: ${JSON.stringify(expected.sees)}`;
 	if ('value' in expected) return `the value ${JSON.stringify(expected.value)}`;
 	return `at least ${expected.atLeast}`;
 }
@@ -40,14 +41,10 @@ function inWords(expected: Expectation): string {
 function seenInWords(expected: Expectation, observed: Observed): string {
 	if ('sqlstate' in observed) return `SQLSTATE ${observed.sqlstate}: ${observed.message}`;
 	const { rows, count } = observed;
-	if ('sees' in expected) return `${rowsInWords(count)}: ${shortly(rows)}`;
+	if ('sees' in expected) return `${countWords(count, 'row')}: ${shortly(rows)}`;
 	if (('value' in expected || 'atLeast' in expected) && count === 1)
 		return rows[0] ? `the value ${shortly(rows[0][0] ?? null)}` : 'a value too long to be read';
-	return rowsInWords(count);
-}
-
-function rowsInWords(count: number): string {
-	return count === 1 ? '1 row' : `${count} rows`;
+	return countWords(count, 'row');
 }
 
 function shortly(value: unknown): string {

@@ -6,12 +6,12 @@ import { imposedLimits } from './session-state.ts';
 
 /** How much longer than statement_timeout a statement may take before it is cancelled from outside. */
 const GRACE_MS = 2_000;
-/** How long after that an answer must have come: that it was cancelled, if nothing else. */
+/** How long after that an answer must arrive, at least that the statement was cancelled. */
 const SILENT_MS = 10_000;
 
 /**
- * Waits for the answer to one statement of the transaction. A statement can undo its own timeout; it cannot undo this one, which
- * cancels it from another connection. When not even that brings an answer, the line is silent: then the work is aborted, which cuts it.
+ * Waits for the answer to one statement of the transaction. A statement can change its own timeout, but not this one, which
+ * cancels it from another connection. If there is still no answer, the connection is dead: the work is aborted, which closes it.
  */
 export async function inTime<T>(transaction: OpenTransaction, answer: Promise<T>): Promise<T> {
 	const overdueMs = imposedLimits(transaction.manifest).statement_timeout + GRACE_MS;
@@ -37,7 +37,7 @@ function cancel({ client, place, runId, tell }: OpenTransaction): void {
 function noAnswer(afterMs: number): StepFailed {
 	return new StepFailed({
 		code: 'no_answer',
-		message: `A statement was not answered within ${Math.round(afterMs / 1000)} s, although its time was over and it was cancelled.`,
-		instead: 'The run stops. See whether the line to the target is dead or its server hangs, then execute again.',
+		message: `A statement was not answered within ${Math.round(afterMs / 1000)} s, although it had timed out and was cancelled.`,
+		instead: 'The run stops. Check whether the connection to the target is dead or its server hangs, then execute again.',
 	});
 }

@@ -1,15 +1,15 @@
-import type { Manifest } from '#lib/domain/manifest.ts';
+import type { Manifest } from '#lib/domain/bundle/manifest.ts';
 import type { JournalEvent } from '#lib/domain/run.ts';
 import type { ConnectInput, TargetClient } from '#lib/postgres/connection/connect.ts';
 import type { BundleStatement } from './apply-statements.ts';
 import type { ChangeLogRow } from './change-log-row.ts';
 
 /**
- * All that applying a bundle and checking it needs, and nothing of whose run it is: the same work is done wherever `client` is
+ * Everything needed to apply and check a bundle, independent of the run: the work is the same wherever `client` is
  * connected, on the target or on a copy of it.
  */
 export type OpenTransaction = {
-	/** One connection, which nobody else uses, with `pipeline`. */
+	/** A connection that nothing else uses, with `pipeline`. */
 	client: TargetClient;
 	/** Where another connection can cancel what `client` is running. */
 	place: Pick<ConnectInput, 'target' | 'login' | 'database'>;
@@ -18,12 +18,14 @@ export type OpenTransaction = {
 	statements: readonly BundleStatement[];
 	/** Its timeouts, verifications and smoke tests. */
 	manifest: Manifest;
-	/** The role that owns the application's objects; the login's own without one. */
+	/** The role that owns the application's objects; without it, the login itself. */
 	appliesAs: string | undefined;
-	/** Null when none is to be written. */
+	/** Null when there is none to write. */
 	changeLogRow: ChangeLogRow | null;
+	/** Looks at the transaction after each statement, counted from 0; nothing is then sent ahead. Null: nobody looks. */
+	afterEach: ((at: number) => Promise<void>) | null;
 	tell: (event: JournalEvent) => void;
 	signal: AbortSignal;
-	/** Ends the work, which then rejects with this reason: its signal is aborted. */
+	/** Aborts the signal: the work rejects with this reason. */
 	abort: (why: Error) => void;
 };

@@ -9,7 +9,7 @@ type Asked = Pick<OpenRun, 'store' | 'runId' | 'target'>;
 
 const ANSWER_MS = 15_000;
 
-/** Another server answers than at the claim, and what this one has is not what the run knows. */
+/** A different server answers than at the claim, and its data is not what the run knows. */
 export class FailedOver extends StepFailed {
 	constructor(message: string) {
 		super({
@@ -22,14 +22,14 @@ export class FailedOver extends StepFailed {
 	}
 }
 
-/** Which server it was at the claim, as the run's journal has kept it; null when the run did not get that far. */
+/** The server at the claim, from the run's journal; null when the run did not get that far. */
 async function readClaimedServer({ store, runId }: Asked): Promise<ServerState | null> {
 	const claim = await store.journalEntry.findFirst({ where: { runId, step: 'claim', phase: 'passed' }, orderBy: { seq: 'desc' } });
 	const { evidence } = (claim?.data ?? {}) as { evidence?: { server?: ServerState } };
 	return evidence?.server ?? null;
 }
 
-/** How the server that answers on this connection differs from that of the claim, in words; null when it is the same. A restart is no difference. */
+/** How this connection's server differs from that of the claim, in words; null when it is the same. A restart is not a difference. */
 export async function describeFailover(run: Asked, client: TargetClient): Promise<string | null> {
 	const claimed = await readClaimedServer(run);
 	if (!claimed) return null;
@@ -37,22 +37,22 @@ export async function describeFailover(run: Asked, client: TargetClient): Promis
 	const { name } = run.target;
 	if (now.systemIdentifier !== claimed.systemIdentifier)
 		return `${name} failed over to another cluster: its system identifier is ${now.systemIdentifier}, and was ${claimed.systemIdentifier} at the claim`;
-	if (now.timeline === null) return `${name} failed over, or is about to: the server that answers now is a standby`;
+	if (now.timeline === null) return `${name} failed over, or is failing over now: the server that answers is a standby`;
 	if (now.timeline !== claimed.timeline)
-		return `${name} failed over: the server that answers now is on timeline ${now.timeline}, and the run was claimed on timeline ${claimed.timeline}`;
+		return `${name} failed over: the server that answers is on timeline ${now.timeline}, but the run was claimed on timeline ${claimed.timeline}`;
 	return null;
 }
 
-/** At BEGIN and right before COMMIT: the target's name still leads to the server of the claim, whatever open connections lead to. */
+/** At BEGIN and right before COMMIT: a new connection still reaches the server of the claim. */
 export async function assertSameServer(run: OpenRun, moment: 'BEGIN' | 'COMMIT'): Promise<void> {
 	const place = { target: run.target, login: 'run', applicationName: `countersign server ${run.runId}`, signal: run.signal } as const;
 	const failover = await withTarget(place, (client) => describeFailover(run, client));
-	if (failover) throw new FailedOver(`${failover}. Seen at ${moment}: nothing is committed.`);
+	if (failover) throw new FailedOver(`${failover}. Noticed at ${moment}: nothing is committed.`);
 }
 
 /**
- * After COMMIT: the server that answers has the change. Where a failover has lost it, the page must not go on saying "committed": nobody
- * knows on which server the application will find it. Throws FailedOver then, and whatever asking throws.
+ * After COMMIT: the server that answers has the change. If a failover has lost it, the page must no longer say "committed": nobody
+ * knows which server the application will use. Throws FailedOver then, and any error of the query.
  */
 export async function assertStillCommitted(run: OpenRun): Promise<void> {
 	const place = {
@@ -69,5 +69,5 @@ export async function assertStillCommitted(run: OpenRun): Promise<void> {
 	});
 	if (!lost) return;
 	await tellTruth(run, 'smoke tests', { kind: 'checking', since: new Date().toISOString() });
-	throw new FailedOver(`${lost}. The change was committed before, and the marker of this run is not on the server that answers now.`);
+	throw new FailedOver(`${lost}. The change was committed earlier, but the marker of this run is not on the server that answers now.`);
 }

@@ -1,4 +1,4 @@
-import { LIMITS, type Manifest } from '#lib/domain/manifest.ts';
+import { LIMITS, type Manifest } from '#lib/domain/bundle/manifest.ts';
 import { mayBeSet, RUN_SETTINGS } from '#lib/domain/run-settings.ts';
 import { StepFailed } from '#lib/gates/gate.ts';
 import type { TargetClient } from '#lib/postgres/connection/connect.ts';
@@ -12,14 +12,14 @@ export type SessionState = {
 	currentUser: string;
 	sessionUser: string;
 	readOnly: string;
-	/** The settings that are the run's, as JSON. */
+	/** The settings that only the run may set, as JSON. */
 	settings: string;
 };
 
-/** A client that stops talking inside the transaction must not hold its locks for long. */
+/** A client that goes silent inside the transaction must not keep its locks for long. */
 const IDLE_IN_TRANSACTION_MS = 60_000;
 
-/** PostgreSQL's limits for the transaction, in milliseconds: the seed's, or tighter where the manifest says so. */
+/** PostgreSQL's limits for the transaction, in milliseconds: the defaults, or tighter ones from the manifest. */
 export function imposedLimits(
 	manifest: Manifest,
 ): Record<'lock_timeout' | 'statement_timeout' | 'idle_in_transaction_session_timeout', number> {
@@ -33,7 +33,7 @@ export function imposedLimits(
 /** Those that a statement may have set by a name that filing did not see. Asking for a socket's would be a call of the system each. */
 const WATCHED = Object.keys(RUN_SETTINGS).filter((name) => !name.startsWith('tcp_'));
 
-/** A named statement, so that the server plans it once for the hundreds of times that it is asked. */
+/** A named statement, so that the server plans it once although it runs hundreds of times. */
 const QUESTION = {
 	name: 'countersign_session_state',
 	text: `select pg_catalog.pg_current_xact_id_if_assigned()::text as xid, pg_catalog.current_setting('lock_timeout') as "lockTimeout",
@@ -47,8 +47,11 @@ export async function readSessionState(client: TargetClient): Promise<SessionSta
 	return rows[0] as SessionState;
 }
 
-/** The session is in the same transaction, under the same limits, as the same user, as when the bundle began: else the statement just run broke out. */
-export function assertSameSession(began: SessionState, now: SessionState): void {
+/**
+ * The session is in the same transaction, under the same limits, as the same user, as when the bundle began: else what was just run broke
+ * out: the last `asked` statements.
+ */
+export function assertSameSession(began: SessionState, now: SessionState, asked: number): void {
 	const names: Record<Exclude<keyof SessionState, 'settings'>, string> = {
 		xid: 'the transaction',
 		lockTimeout: 'lock_timeout',
@@ -58,24 +61,26 @@ export function assertSameSession(began: SessionState, now: SessionState): void 
 		readOnly: 'transaction_read_only',
 	};
 	const changed = (Object.keys(names) as (keyof typeof names)[]).find((key) => began[key] !== now[key]);
-	if (changed) throw sessionChanged(`${names[changed]} from ${began[changed]} to ${now[changed]}`);
+	if (changed) throw sessionChanged(asked, `${names[changed]} from ${began[changed]} to ${now[changed]}`);
 	if (began.settings === now.settings) return;
 	const before: Record<string, string | null> = JSON.parse(began.settings);
 	const after: Record<string, string | null> = JSON.parse(now.settings);
 	const set = WATCHED.find((name) => before[name] !== after[name] && !mayBeSet(name, after[name] ?? null));
-	if (set) throw sessionChanged(`${set} from ${before[set]} to ${after[set]}`);
+	if (set) throw sessionChanged(asked, `${set} from ${before[set]} to ${after[set]}`);
 }
 
-/** The question is a prepared statement: when it is gone, the statement before it has dropped it. */
-export function droppedQuestion(error: unknown): StepFailed | null {
+/** The check is a prepared statement: if it is gone, the last statement has dropped it. */
+export function droppedQuestion(error: unknown, asked: number): StepFailed | null {
 	if (sqlstateOf(error) !== '26000' || !(error as Error).message.includes(QUESTION.name)) return null;
-	return sessionChanged('the session: it dropped all prepared statements, ours among them');
+	return sessionChanged(asked, 'the session: it dropped all prepared statements, ours among them');
 }
 
-function sessionChanged(what: string): StepFailed {
+function sessionChanged(asked: number, what: string): StepFailed {
+	const who = asked === 1 ? 'This statement' : `One of the ${asked} statements up to this one`;
 	return new StepFailed({
 		code: 'session_changed',
-		message: `This statement changed ${what}.`,
-		instead: 'It is rolled back. A bundle may not leave its transaction or its limits: take that out and file a new revision.',
+		message: `${who} changed ${what}.`,
+		instead:
+			'Rolled back: nothing was changed. A bundle must not change its transaction or its limits: remove this and file a new revision.',
 	});
 }

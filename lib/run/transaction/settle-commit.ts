@@ -15,16 +15,16 @@ export type Settled =
 	| { kind: 'not_applied'; how: string }
 	| { kind: 'unknown'; why: string };
 
-/** How long the target is asked before a human is: it may be recovering from a crash. */
+/** How long the target is asked before people must decide: it may be recovering from a crash. */
 const GIVE_UP_AFTER_MS = 30_000;
 const PAUSE_MS = 250;
-/** Ending what is left of the run may take 10 s of it. */
+/** Ending the run's remaining sessions may take 10 s of this. */
 const ANSWER_MS = 15_000;
 
 /**
- * Whether the run's transaction committed, asked of the target itself on a fresh connection: never of the exception.
+ * Whether the run's transaction committed: asks the target itself on a fresh connection, never the exception.
  * Marker there: committed. Marker absent and the transaction aborted, or never begun: a tombstone takes the marker's place, so that
- * a late zombie's COMMIT can only fail, and it is not applied, for good. Anything else is unknown.
+ * a late COMMIT of the old owner can only fail, and the change is never applied. Anything else is unknown.
  */
 export async function settleCommit(run: OpenRun, xid: string | null): Promise<Settled> {
 	const deadline = Date.now() + GIVE_UP_AFTER_MS;
@@ -43,24 +43,24 @@ export async function settleCommit(run: OpenRun, xid: string | null): Promise<Se
 		} catch (error) {
 			why = `the target did not answer: ${redact(error instanceof Error ? error.message : String(error))}`;
 		}
-		// A worker that stops decides nothing for want of an answer: the next one asks.
+		// A worker that is stopping must not decide without an answer: the next worker asks.
 		letGoOn(run.signal.reason);
 		await wait(PAUSE_MS);
 	}
 	return { kind: 'unknown', why };
 }
 
-/** The marker was written at the beginning of the transaction; that it can be seen is what COMMIT did. Null when there is none. */
+/** The marker was written at the start of the transaction; it is visible only after COMMIT. Null when there is none. */
 async function byMarker(run: OpenRun, client: TargetClient): Promise<Settled | null> {
 	const marker = await readMarker(client, run.runId);
 	if (!marker) return null;
-	if (marker.tombstone) return { kind: 'not_applied', how: 'a tombstone stands where the marker would be' };
+	if (marker.tombstone) return { kind: 'not_applied', how: 'there is a tombstone in place of the marker' };
 	const failover = await describeFailover(run, client);
 	const how = failover ? `${failover}, and the marker is there: it was replicated` : 'the marker is there';
 	return { kind: 'committed', at: (await readClock(client)).toISOString(), how };
 }
 
-/** Null when it must be asked again. */
+/** Null when the target must be asked again. */
 async function ask(run: OpenRun, client: TargetClient, xid: string | null): Promise<Settled | null> {
 	const settled = await byMarker(run, client);
 	if (settled) return settled;
@@ -70,7 +70,7 @@ async function ask(run: OpenRun, client: TargetClient, xid: string | null): Prom
 	const status = xid === null ? 'never begun' : await xactStatus(client, xid);
 	if (status === 'in progress') return null;
 	if (status === 'committed') {
-		// Perhaps just now, between the two questions: then the marker can be seen.
+		// It may have committed between the two queries: then the marker is visible.
 		const late = await byMarker(run, client);
 		if (late) return late;
 	}
@@ -92,9 +92,9 @@ async function ask(run: OpenRun, client: TargetClient, xid: string | null): Prom
 }
 
 /**
- * Another server answers, and it has no marker of the run. Its transaction numbers are its own: the run's says nothing there. Where COMMIT was
- * never sent the run is not applied on any server, and never will be: its owner writes "checking" first, and a fence that was taken
- * over keeps it from that. Else the old primary may have the change. A standby is asked again: it may be promoted just now.
+ * A different server answers, and it has no marker of the run. Transaction numbers differ between servers, so the run's means nothing there. If COMMIT was
+ * never sent, the run is not applied on any server, and never will be: its owner writes "checking" first, and a fence that was taken
+ * over prevents that. Otherwise the old primary may have the change. A standby is asked again: it may be being promoted.
  */
 async function byHistory(run: OpenRun, client: TargetClient, failover: string): Promise<Settled | null> {
 	if (run.truth.kind !== 'nothing_committed') {

@@ -1,4 +1,5 @@
-import { instantWords } from '#lib/domain/instant-words.ts';
+import { countWords } from '#lib/domain/wording/count-words.ts';
+import { instantWords } from '#lib/domain/wording/instant-words.ts';
 import type { SeenBackup } from '#lib/gates/backup.ts';
 import { type GateContext, type Passed, StepFailed } from '#lib/gates/gate.ts';
 import { checkQuiescence } from '#lib/gates/quiescence.ts';
@@ -6,34 +7,38 @@ import { closeTarget, connectTarget, type TargetClient, withTarget } from '#lib/
 import { sendBriefly } from '#lib/postgres/connection/send-statement.ts';
 import { makeCommitDurable } from '#lib/postgres/connection/session-settings.ts';
 import { insertMarker, writeLogToDisk } from '#lib/postgres/marker.ts';
-import { readOwnWrites } from '#lib/postgres/sessions/write-counters.ts';
 import { failpoint } from '#lib/run/owner/failpoint.ts';
 import { lockAgainstAborts } from '#lib/run/owner/heed-aborts.ts';
 import { updateOwnRun } from '#lib/run/owner/journal.ts';
-import { keepOwnWrites } from '#lib/run/owner/keep-facts.ts';
 import type { OpenRun } from '#lib/run/owner/open-run.ts';
+import { tellPending } from '#lib/run/owner/pending-decision.ts';
 import { tellTruth } from '#lib/run/owner/tell-truth.ts';
 import { applyAndCheck, beginUnderLimits } from './apply-and-check.ts';
 import type { BundleStatement } from './apply-statements.ts';
+import { assertAsRehearsed } from './as-rehearsed.ts';
+import { assertNobodyElseChanged } from './assert-nobody-else-changed.ts';
 import { assertStillAllowed } from './assert-still-allowed.ts';
 import { cancelOnAbort } from './cancel-on-abort.ts';
 import { changeLogRowOf } from './change-log-row.ts';
+import { endWithMaintenanceMode } from './end-with-maintenance-mode.ts';
 import { endWithWindow } from './end-with-window.ts';
 import { inTime } from './in-time.ts';
+import { keepLeft } from './keep-left.ts';
 import type { OpenTransaction } from './open-transaction.ts';
 import { settleCommit } from './settle-commit.ts';
+import { assertWayBackStays } from './way-back-stays.ts';
 
-/** COMMIT was sent, or may have been, and nobody can say yet whether it happened. */
+/** COMMIT was sent, or may have been sent, and it is not known yet whether it happened. */
 export class CommitUnknown extends StepFailed {
 	constructor(message: string) {
-		super({ code: 'commit_unknown', message, instead: 'The marker is asked once more. Do not run the change by hand.' });
+		super({ code: 'commit_unknown', message, instead: 'The marker is read once more. Do not run the change by hand.' });
 		this.name = 'CommitUnknown';
 	}
 }
 
-/** Well within the time that the session may be idle in its transaction. */
+/** Well below the idle-in-transaction timeout of the session. */
 const AWAKE_EVERY_MS = 15_000;
-/** How long COMMIT may go unanswered before the marker is asked instead. */
+/** How long to wait for the answer to COMMIT before the marker is read instead. */
 const COMMIT_ANSWER_MS = 30_000;
 
 /**
@@ -50,26 +55,32 @@ export async function applyInTransaction(
 	const { client } = transaction;
 	const stopHeeding = await cancelOnAbort(transaction);
 	const stopClock = endWithWindow(run, window);
+	const stopAsking = endWithMaintenanceMode(run, context.tell);
 	run.watch?.act();
 	try {
-		const xid = await begin(run, transaction, { backup, quietAt });
+		const { xid, ...quiet } = await begin(run, transaction, { backup, quietAt });
 		await applyAndCheck(transaction);
-		await keepOwnWrites(run, await inTime(transaction, readOwnWrites(client)));
+		await inTime(transaction, assertWayBackStays(client, backup, run.target.connection.logins.restore.user));
+		const left = await keepLeft(run, transaction, backup.catalog);
+		await awake(client, assertNobodyElseChanged(run, transaction, { ...quiet, xid, backup, left }));
+		await awake(client, assertAsRehearsed(run, transaction, { before: backup.catalog, left }));
 		await assertStillAllowed(run, { backup, moment: 'COMMIT' });
 		await inTime(transaction, makeCommitDurable(client));
 		stopClock();
+		stopAsking();
 		stopHeeding();
-		run.signal.throwIfAborted(); // While that was looked at: from here on it is too late.
+		run.signal.throwIfAborted(); // It may have been aborted during these checks; from here on it is too late.
 		const { at } = await commit(run, client, xid);
 		return {
-			summary: `${statements.length} statements committed at ${instantWords(at)}`,
+			summary: `${countWords(statements.length, 'statement')} committed at ${instantWords(at)}`,
 			evidence: { xid, statements: statements.length, at },
 			value: null,
 		};
 	} finally {
 		stopClock();
+		stopAsking();
 		stopHeeding();
-		// An open transaction ends with its connection. Nothing is decided here.
+		// An open transaction ends with its connection. This decides nothing.
 		await closeTarget(client);
 	}
 }
@@ -78,39 +89,45 @@ async function connect(run: OpenRun, { tell }: GateContext, statements: BundleSt
 	const { target, runId, plan, signal } = run;
 	const place = { target, login: 'run' } as const;
 	return {
-		client: await connectTarget({ ...place, applicationName: `countersign run ${runId}`, pipeline: true }),
+		client: await connectTarget({ ...place, applicationName: `countersign run ${runId}`, pipeline: true, cutsLong: true }),
 		place,
 		runId,
 		statements,
 		manifest: plan.manifest,
 		appliesAs: target.connection.appliesAs,
 		changeLogRow: changeLogRowOf(run),
+		afterEach: null,
 		tell,
 		signal,
 		abort: (why) => run.aborts.abort(why),
 	};
 }
 
+/** The transaction, the one beside it that wrote the log to disk, and the snapshot inside that equals the backup. */
+type Quiet = { xid: string; logged: string; quietAt: string };
+
 /**
- * BEGIN, and the marker first of all: kept with the run and on the server's disk before the bundle begins. Then it is asked inside
+ * BEGIN, and the marker first of all, with the word that a decision is pending: kept with the run and on the server's disk before the
+ * bundle begins. Then it is asked inside
  * whether all is still as in the backup: the trial took its time.
  */
-async function begin(run: OpenRun, transaction: OpenTransaction, seen: { backup: SeenBackup; quietAt: string }): Promise<string> {
+async function begin(run: OpenRun, transaction: OpenTransaction, seen: { backup: SeenBackup; quietAt: string }): Promise<Quiet> {
 	const { target, plan, runId, fence } = run;
 	await beginUnderLimits(transaction);
 	const { xid } = await inTime(transaction, insertMarker(transaction.client, { runId, digest: plan.digest, fence }));
 	await updateOwnRun(run.store, run, { xid });
+	await inTime(transaction, tellPending(run, transaction.client));
 	const log = { target, login: 'run', applicationName: `countersign log ${runId}`, signal: run.signal } as const;
 	const logged = await withTarget(log, writeLogToDisk);
 	failpoint('marker', 'after');
 	const { tell, signal } = transaction;
-	await awake(transaction.client, checkQuiescence({ target, runId, signal, tell }, { ...seen, ours: [xid, logged] }));
-	return xid;
+	const { value } = await awake(transaction.client, checkQuiescence({ target, runId, signal, tell }, { ...seen, ours: [xid, logged] }));
+	return { xid, logged, quietAt: value };
 }
 
-/** Says something now and then: the server ends a transaction that is idle for too long, and rows may take long to read. */
+/** Sends a query now and then: the server ends a transaction that is idle for too long, and reading the rows may take long. */
 async function awake<T>(client: TargetClient, work: Promise<T>): Promise<T> {
-	const timer = setInterval(() => void client.query('select 1').catch(() => undefined), AWAKE_EVERY_MS); // The next statement tells.
+	const timer = setInterval(() => void client.query('select 1').catch(() => undefined), AWAKE_EVERY_MS); // The next statement reports the error.
 	try {
 		return await work;
 	} finally {
@@ -119,7 +136,7 @@ async function awake<T>(client: TargetClient, work: Promise<T>): Promise<T> {
 }
 
 /**
- * The page says "Unknown: checking" before COMMIT is sent, and what the marker says afterwards. What the driver saw, a command
+ * The page says "Unknown: checking" before COMMIT is sent, and afterwards what the marker says. What the driver saw, a command
  * tag or an error, decides nothing.
  */
 async function commit(run: OpenRun, client: TargetClient, xid: string): Promise<{ at: string }> {

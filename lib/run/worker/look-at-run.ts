@@ -19,16 +19,16 @@ export type LookInput = {
 	targets: Targets;
 	runId: string;
 	signal: AbortSignal;
-	/** What ended this worker's last try at the run, if it had one: the next says so. */
+	/** The error that ended this worker's last attempt, if any: the next attempt reports it. */
 	lastError?: Error | undefined;
 };
 
-/** What this process has of a run that it had: its fence, and what its watching counted with, if it was watched. */
+/** What this process knows of a run that it owned: its fence, and the counters of its watching, if it was watched. */
 export type Looked = { fence: number; counters: Counters | null };
 
 /**
- * What a job asks a worker to do: look at a run and, when nobody owns it, own it and go on with it as its own rows say. Returns when the
- * run is over, waits for people, is somebody else's or was let go of: then null. `signal` asks the worker to stop. Throws, without
+ * The work of a job: look at a run and, if nobody owns it, take it and continue it as its rows say. Returns when the
+ * run is over or waits for people; null when it belongs to another owner or was released. `signal` asks the worker to stop. Throws, without
  * owning the run, when its target is not in the targets file.
  */
 export async function lookAtRun({ store, targets, runId, signal, lastError }: LookInput): Promise<Looked | null> {
@@ -44,7 +44,7 @@ export async function lookAtRun({ store, targets, runId, signal, lastError }: Lo
 		const run = await openRun({ store, targets, runId, fence });
 		return await whileHeeding(run, { signal, lost: lost.signal, heardTo: owned.abortsHeardTo }, () => goOn(run, owned, lastError));
 	} catch (error) {
-		// Somebody else goes on with it, and has said so in the record; or will.
+		// Another owner continues it, and records that.
 		if (!mustLetGo(error)) throw error;
 		return null;
 	} finally {
@@ -55,7 +55,7 @@ export async function lookAtRun({ store, targets, runId, signal, lastError }: Lo
 
 type Heeded = { signal: AbortSignal; lost: AbortSignal; heardTo: bigint | null };
 
-/** Goes on with a run while it can be aborted, lost to another owner, and let go of. */
+/** Continues a run while it can be aborted, lost to another owner, or released. */
 async function whileHeeding(run: OpenRun, { signal, lost, heardTo }: Heeded, work: () => Promise<void>): Promise<Looked> {
 	const stopWorker = () => run.aborts.abort(new WorkerStopping());
 	const lose = () => run.aborts.abort(lost.reason);
@@ -81,7 +81,7 @@ async function whileHeeding(run: OpenRun, { signal, lost, heardTo }: Heeded, wor
 	}
 }
 
-/** A run that nobody has begun begins. All others are reconciled first: whoever had them may have died anywhere. */
+/** A run that has not started starts. All others are reconciled first: their owner may have died anywhere. */
 async function goOn(run: OpenRun, owned: Owned, lastError: Error | undefined): Promise<void> {
 	if (owned.status === 'queued') {
 		await updateOwnRun(run.store, run, { status: 'running' });
@@ -93,10 +93,10 @@ async function goOn(run: OpenRun, owned: Owned, lastError: Error | undefined): P
 
 async function tellLetGo(run: OpenRun): Promise<void> {
 	const step = run.truth.kind === 'committed' ? 'smoke tests' : 'transaction';
-	const message = 'This worker was told to stop and has let go of the run; the next worker goes on with it.';
+	const message = 'This worker is stopping and has released the run. The next worker continues it.';
 	run.journal.tell(step, { phase: 'notice', data: { severity: 'NOTICE', message } });
 	await recordStep(run, 'run.let_go', { fence: run.fence, truth: run.truth }).catch((error: Error) => {
-		// It is let go of all the same; another owner may have it already.
-		if (!(error instanceof LostOwnership)) log.error({ runId: run.runId, error }, 'letting go could not be recorded');
+		// It is released anyway; another owner may already have it.
+		if (!(error instanceof LostOwnership)) log.error({ runId: run.runId, error }, 'the release of the run could not be recorded');
 	});
 }

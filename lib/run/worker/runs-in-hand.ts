@@ -1,23 +1,23 @@
 import { log } from '#lib/log.ts';
-/** Runs on different targets go side by side. */
+/** Runs on different targets go on in parallel. */
 export const RUNS_AT_ONCE = 2;
 
-/** How long a run that failed to go on is left alone: it doubles with each failure in a row. */
+/** The pause after a failed attempt; it doubles with each failure in a row. */
 const FIRST_PAUSE_MS = 3_000;
 const LONGEST_PAUSE_MS = 60_000;
 
 type Failed = { error: Error; times: number; notBefore: number };
 
 export type RunsInHand = {
-	/** Goes on with a run now, unless that is done already, there are enough, or it has just failed. Never throws. */
+	/** Continues a run now, unless it is already in hand, there are enough, or it has just failed. Never throws. */
 	take: (runId: string) => void;
-	/** Resolves when none is in hand any more. */
+	/** Resolves when no run is in hand. */
 	settled: () => Promise<void>;
 };
 
 /**
- * The runs that this worker works on, whether a job named them or nobody looked after them: one limit for both. Work that fails is told
- * and tried again by and by, ever more seldom; what it failed with is handed to the next try.
+ * The runs that this worker works on, whether from a job or without an owner: one limit for both. A failure is reported
+ * and tried again, less and less often; its error is passed to the next attempt.
  */
 export function makeRunsInHand({
 	work,
@@ -36,10 +36,8 @@ export function makeRunsInHand({
 			const error = thrown as Error;
 			const times = (failed.get(runId)?.times ?? 0) + 1;
 			failed.set(runId, { error, times, notBefore: performance.now() + pauseAfter(times) });
-			log.error({ runId, error }, 'a run could not go on');
-			await tell(runId, error).catch((second: Error) =>
-				log.error({ runId, error: second }, 'that a run could not go on could not be told'),
-			);
+			log.error({ runId, error }, 'a run could not continue');
+			await tell(runId, error).catch((second: Error) => log.error({ runId, error: second }, 'a stalled run could not be reported'));
 		} finally {
 			inHand.delete(runId);
 		}

@@ -7,7 +7,7 @@ const LOOK_EVERY_MS = 3_000;
 
 export type TakeOverInput = { store: Store; take: (runId: string) => void; signal: AbortSignal };
 
-/** Looks for runs that nobody looks after, at once and then every few seconds, until told to stop. It needs no job: those die too. */
+/** Looks for runs without an owner, at once and then every few seconds, until it is stopped. It needs no job, because jobs can be lost too. */
 export function takeOverOrphans({ store, take, signal }: TakeOverInput): void {
 	const look = async () => {
 		for (const runId of await findOrphanedRuns(store)) if (!signal.aborted) take(runId);

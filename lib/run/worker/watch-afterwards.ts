@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { readManifest } from '#lib/bundle/read-manifest.ts';
 import { isOutcome } from '#lib/domain/run.ts';
-import { limitsOf } from '#lib/domain/thresholds.ts';
+import { limitsOf } from '#lib/domain/watching/thresholds.ts';
 import type { Counters } from '#lib/postgres/watching/sample-counters.ts';
 import { openJournal } from '#lib/run/owner/journal.ts';
 import type { Store } from '#lib/store/client.ts';
@@ -14,8 +14,8 @@ export const WATCH_AFTER_MS = 10 * 60_000;
 const LOOK_EVERY_MS = 1_000;
 
 /**
- * Goes on watching after a run: for 10 minutes after its end, or while it waits for people to decide. What was counted is counted on, so
- * that the charts do not fall back to zero, and what happened between the two watchings is in them. Aborts nothing: there is nothing left
+ * Continues watching after a run: for 10 minutes after its end, or while it waits for people to decide. Counters continue, so
+ * that the charts do not fall back to zero and include the time in between. It aborts nothing: there is nothing left
  * to abort. Ends when the run has another owner, when watching dies, or when the worker stops.
  */
 export async function watchAfterwards({
@@ -29,7 +29,7 @@ export async function watchAfterwards({
 	store: Store;
 	targets: Targets;
 	runId: string;
-	/** The one that its owner had: with another it is somebody else's. */
+	/** The fence of its owner: with a different one, the run has another owner. */
 	fence: number;
 	counters: Counters | null;
 	signal: AbortSignal;

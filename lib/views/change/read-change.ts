@@ -1,0 +1,136 @@
+import type { Actor } from '#lib/access/actor.ts';
+import { countOpenComments, mustResolve } from '#lib/comments/must-resolve.ts';
+import { canonicalBytes } from '#lib/domain/canonical-json.ts';
+import { type ChangeStatus, EXECUTABLE, type Risk, seatInTurn } from '#lib/domain/change.ts';
+import type { RevisionContent } from '#lib/domain/statement.ts';
+import type { Target } from '#lib/domain/target/target.ts';
+import { describeWindow, windowAt } from '#lib/domain/target/window.ts';
+import { readHardStops, readResponders } from '#lib/gates/hard-stops.ts';
+import { signersOf } from '#lib/signatures/quorum.ts';
+import type { Store } from '#lib/store/client.ts';
+import type { Targets } from '#lib/targets/load-targets.ts';
+import { allowedActions } from './allowed-actions.ts';
+import { readRehearsal } from './read-rehearsal.ts';
+import { readSeats } from './read-seats.ts';
+import { readVoided } from './read-voided.ts';
+
+type Ask = { store: Store; targets: Targets; actor: Actor; number: number; now: Date };
+
+/** An opening or closing further away than this gets no countdown. */
+const FAR_MS = 90 * 86_400_000;
+
+/** A change as its page shows it around the tabs, for this person; null when the number does not exist. */
+export async function readChange({ store, targets, actor, number, now }: Ask) {
+	const change = await store.change.findUnique({
+		where: { number },
+		select: {
+			id: true,
+			number: true,
+			title: true,
+			target: true,
+			status: true,
+			closedAs: true,
+			requesterId: true,
+			updatedAt: true,
+			currentRevision: true,
+			requester: { select: { name: true } },
+			runs: { select: { claimedAt: true }, orderBy: { number: 'desc' } },
+			armedStarts: { select: ARMED, orderBy: { armedAt: 'desc' }, take: 1 },
+			revisions: { select: { id: true, number: true, digest: true, createdAt: true }, orderBy: { number: 'desc' } },
+		},
+	});
+	const current = change?.revisions.find((revision) => revision.number === change.currentRevision);
+	if (!change || !current) return null;
+	const revision = await store.revision.findUniqueOrThrow({
+		where: { id: current.id },
+		select: { id: true, digest: true, content: true, reason: true, whyNotStaging: true, risk: true, statementCount: true },
+	});
+	const status = change.status as ChangeStatus;
+	const content = JSON.parse(Buffer.from(revision.content).toString('utf8')) as RevisionContent;
+	const target = targets.byName.get(change.target) ?? null;
+	const isLive = seatInTurn(status) !== null || status === 'running' || EXECUTABLE.includes(status);
+	// A change that has ended is judged at that time: a signature that expired a year later still counted.
+	const asOf = isLive ? now : (change.runs[0]?.claimedAt ?? change.updatedAt);
+	const about = { changeId: change.id, revisionId: revision.id, digest: revision.digest, now: asOf };
+	const [{ seats, quorum }, responders, hardStops, voided, openComments] = await Promise.all([
+		readSeats({ store, actor, status, requesterId: change.requesterId, ...about }),
+		readResponders(store, about),
+		target && isLive ? readHardStops(store, { ...about, target }) : null,
+		status === 'expired' ? readVoided(store, [change]) : null,
+		countOpenComments(store, change.id),
+	]);
+	return {
+		id: change.id,
+		number: change.number,
+		title: change.title,
+		target: change.target,
+		status,
+		closedAs: change.closedAs as ChangeStatus | null,
+		requester: change.requester.name,
+		requesterId: change.requesterId,
+		revision: current.number,
+		digest: revision.digest,
+		filedAt: current.createdAt.toISOString(),
+		reason: revision.reason,
+		whyNotStaging: revision.whyNotStaging,
+		risk: revision.risk as Risk,
+		statements: revision.statementCount,
+		files: content.files.map(({ path, bytes }) => ({ path, bytes })),
+		window: windowOf({ content, now, target }),
+		wayBack: target?.wayBack ?? null,
+		seats,
+		responders: responders.map((responder) => ({
+			name: responder.name,
+			isYou: responder.personId === actor.id,
+			since: responder.standingBySince?.toISOString() ?? null,
+		})),
+		isLive,
+		/** For whoever executes it. */
+		rehearsal: EXECUTABLE.includes(status) ? await readRehearsal(store, { changeId: change.id, revision: current.number }) : null,
+		/** Whether there is something to rehearse: it can still be signed or run. */
+		canRehearse: seatInTurn(status) !== null || status === 'approved',
+		/** Null where it has not expired, or a signature did by its own time. */
+		voided: voided?.get(change.id) ?? null,
+		hardStops,
+		openComments,
+		/** Why open comments keep it from being signed. */
+		mustResolve: target && seatInTurn(status) !== null ? mustResolve({ target, open: openComments }) : null,
+		armed: armedOf(change.armedStarts[0], { isExecutable: EXECUTABLE.includes(status), lastRunAt: change.runs[0]?.claimedAt ?? null }),
+		runs: change.runs.length,
+		revisions: change.revisions.map((one) => ({ number: one.number, digest: one.digest, at: one.createdAt.toISOString() })),
+		actions: allowedActions(actor, {
+			status,
+			requesterId: change.requesterId,
+			signers: signersOf(quorum),
+			target,
+		}),
+	};
+}
+
+const ARMED = { startsAt: true, armedAt: true, endedHow: true, reason: true, operator: { select: { name: true } } } as const;
+type ArmedRow = { startsAt: Date; armedAt: Date; endedHow: string | null; reason: string | null; operator: { name: string } };
+
+/** What starts by itself, or was to start and did not; null when there is neither, or a run came after it. */
+function armedOf(row: ArmedRow | undefined, { isExecutable, lastRunAt }: { isExecutable: boolean; lastRunAt: Date | null }) {
+	if (!row || !isExecutable || (lastRunAt && lastRunAt > row.armedAt)) return null;
+	if (row.endedHow !== null && row.endedHow !== 'missed') return null;
+	return {
+		startsAt: row.startsAt.toISOString(),
+		operator: row.operator.name,
+		missed: row.endedHow === 'missed' ? (row.reason ?? '') : null,
+	};
+}
+
+/** The signed window and its current state; and whether the deployer has changed it since. */
+function windowOf({ content, now, target }: { content: RevisionContent; now: Date; target: Target | null }) {
+	const state = windowAt(content.window, now);
+	const turnsAt = state.open ? state.closesAt : state.opensAt;
+	return {
+		words: describeWindow(content.window),
+		isOpen: state.open,
+		/** When it closes, or opens next; null when that is beyond any plan. */
+		turnsAt: turnsAt && turnsAt.getTime() - now.getTime() < FAR_MS ? turnsAt.toISOString() : null,
+		reason: state.open ? null : state.reason,
+		isChanged: target !== null && !canonicalBytes(target.window).equals(canonicalBytes(content.window)),
+	};
+}

@@ -1,0 +1,148 @@
+import type { Actor } from '#lib/access/actor.ts';
+import { maySignSeat } from '#lib/access/policy.ts';
+import { mustResolve } from '#lib/comments/must-resolve.ts';
+import { type ChangeStatus, changeName, type Risk, STATUS_TITLE, seatInTurn } from '#lib/domain/change.ts';
+import { ROLE_TITLE, SEATS, type Seat } from '#lib/domain/roles.ts';
+import { acceptedNames, type RevisionContent } from '#lib/domain/statement.ts';
+import { describeWindow } from '#lib/domain/target/window.ts';
+import { checkWords } from '#lib/domain/wording/check-words.ts';
+import { mustPass } from '#lib/rehearsal/must-pass.ts';
+import { composeStatement } from '#lib/signatures/compose-statement.ts';
+import { filedBeforeFindings } from '#lib/signatures/decide.ts';
+import { readQuorum, signersOf } from '#lib/signatures/quorum.ts';
+import type { Plan } from '#lib/sql/plan/plan-in-words.ts';
+import type { Store } from '#lib/store/client.ts';
+import type { Targets } from '#lib/targets/load-targets.ts';
+import { countChecks } from './read-checks.ts';
+import { readRehearsal } from './read-rehearsal.ts';
+import { readComments } from './revision/read-comments.ts';
+import { readDifferences } from './revision/read-differences.ts';
+import { readFindings } from './revision/read-findings.ts';
+import { readImpact } from './revision/read-impact.ts';
+import { readPlan } from './revision/read-plan.ts';
+
+type Ask = { store: Store; targets: Targets; actor: Actor; number: number; seat: Seat; now: Date };
+
+/**
+ * What this person would sign in that seat, or why not; null when the change does not exist. The statement is composed as signing
+ * will, except for what only signing makes: the nonce and the two times.
+ */
+export async function readSignPage({ store, targets, actor, number, seat, now }: Ask) {
+	const change = await store.change.findUnique({
+		where: { number },
+		select: {
+			id: true,
+			title: true,
+			target: true,
+			status: true,
+			requesterId: true,
+			revisions: {
+				orderBy: { number: 'desc' },
+				take: 1,
+				select: {
+					id: true,
+					number: true,
+					digest: true,
+					statementCount: true,
+					reason: true,
+					whyNotStaging: true,
+					risk: true,
+					manifest: true,
+					content: true,
+					files: { select: { path: true }, orderBy: { position: 'asc' } },
+				},
+			},
+		},
+	});
+	const revision = change?.revisions[0];
+	if (!change || !revision) return null;
+	const head = { id: change.id, title: change.title, target: change.target };
+	const seats = await readQuorum(store, { revisionId: revision.id, digest: revision.digest, now });
+	const target = targets.byName.get(change.target);
+	const status = change.status as ChangeStatus;
+	const accepted = acceptedNames(JSON.parse(Buffer.from(revision.content).toString('utf8')) as RevisionContent);
+	const whyNot =
+		whyNotNow({ actor, seat, status, requesterId: change.requesterId, seats, isDefined: target !== undefined, number }) ??
+		(accepted === null ? filedBeforeFindings(changeName(number)) : null);
+	if (whyNot !== null || !target) return { ...head, whyNot: whyNot ?? 'The target is no longer defined.', statement: null };
+	const previous = seats.slice(0, SEATS.indexOf(seat)).at(-1)?.signature ?? null;
+	const about = { changeId: change.id, revision: revision.number };
+	const plan = await readPlan(store, { ...about, database: target.connection.database });
+	const comments = await readComments(store, { changeId: change.id, requesterId: change.requesterId, status, actor });
+	const rehearsal = await readRehearsal(store, about);
+	const { nonce: _, ...statement } = composeStatement({
+		changeNumber: number,
+		revision: revision.number,
+		digest: revision.digest,
+		target,
+		seat,
+		signer: actor,
+		accepted: accepted ?? [],
+		decision: 'approve',
+		reason: null,
+		previous: previous?.hash ?? null,
+		now,
+	});
+	return {
+		...head,
+		whyNot: null,
+		number,
+		statement,
+		windowWords: describeWindow(target.window),
+		validForMs: target.signaturesExpireAfter,
+		previousSigner: previous?.signerName ?? null,
+		files: revision.files.map(({ path }) => path),
+		statements: revision.statementCount,
+		revision: revision.number,
+		reason: revision.reason,
+		whyNotStaging: revision.whyNotStaging,
+		risk: revision.risk as Risk,
+		checks: checkWords(countChecks(Buffer.from(revision.manifest))),
+		plan,
+		findings: await readFindings(store, about),
+		beyondRestore: beyondRestoreOf(plan),
+		impact: readImpact(target, plan, { key: revision.id, now }),
+		differences: await readDifferences(store, about),
+		rehearsal,
+		/** What keeps everybody from signing, though not from refusing. */
+		notYet: notYet({
+			comments: mustResolve({ target, open: comments.threads.filter(({ resolved }) => resolved === null).length }),
+			rehearsal: mustPass({ target, status: rehearsal?.status ?? null }),
+		}),
+		comments,
+	};
+}
+
+/** What must come before a signature on this target, though it is this person's turn; a refusal needs none of it. */
+function notYet({ comments, rehearsal }: { comments: string | null; rehearsal: string | null }): { title: string; why: string } | null {
+	if (comments !== null) return { title: 'Comments are open', why: comments };
+	return rehearsal === null ? null : { title: 'No rehearsal has passed', why: rehearsal };
+}
+
+/** The lines of the plan that a restore does not undo: every signer must see them. */
+function beyondRestoreOf(plan: Plan) {
+	const lines = plan.lines.filter((line) => line.beyondRestore !== null);
+	// They come first in the plan, so it can leave some out only when it shows nothing else.
+	return { lines, more: lines.length === plan.lines.length ? plan.more : 0 };
+}
+
+type Turn = {
+	actor: Actor;
+	seat: Seat;
+	status: ChangeStatus;
+	requesterId: string;
+	seats: Awaited<ReturnType<typeof readQuorum>>;
+	isDefined: boolean;
+	number: number;
+};
+
+/** Why this person cannot decide in this seat now, before they type a password; signing checks all of it again. */
+function whyNotNow({ actor, seat, status, requesterId, seats, isDefined, number }: Turn): string | null {
+	const allowed = maySignSeat(actor, { seat, requesterId, signers: signersOf(seats) });
+	if (allowed !== true) return allowed;
+	if (!isDefined) return 'The target is no longer defined.';
+	const turn = seatInTurn(status);
+	if (turn === seat) return seats.slice(0, SEATS.indexOf(seat)).find((before) => before.missing)?.missing ?? null;
+	if (turn) return `It is the ${ROLE_TITLE[turn]}’s turn to sign ${changeName(number)}.`;
+	return `${changeName(number)} is not waiting for a signature: ${STATUS_TITLE[status].toLowerCase()}.`;
+}
