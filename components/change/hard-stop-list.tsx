@@ -8,7 +8,7 @@ const LOOK = {
 	'proved by the run': { icon: Hourglass, ink: 'text-ink-3', word: 'Proved by the run' },
 };
 
-/** The five hard stops with their evidence. Those that only a run can prove fail it closed. */
+/** The five hard stops with their evidence. Those that only a run can prove stop the run if they fail. */
 export function HardStopList({ stops }: { stops: HardStop[] }) {
 	return (
 		<ol className="panel divide-y divide-line">

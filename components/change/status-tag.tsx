@@ -1,9 +1,9 @@
-import { Archive, Ban, CalendarX2, History, type LucideIcon, Play, ShieldCheck, Undo, Undo2 } from 'lucide-react';
+import { Archive, Ban, CalendarX2, History, type LucideIcon, Play, ShieldCheck, TriangleAlert, Undo, Undo2 } from 'lucide-react';
 import { Tag } from '#components/ui/tag.tsx';
 import type { Tone } from '#components/ui/tone.ts';
 import { type ChangeStatus, STATUS_TITLE } from '#lib/domain/change.ts';
 
-/** A tone brings its own icon unless another says more. */
+/** A tone has its own icon; some statuses have a better one. */
 const LOOK: Record<ChangeStatus, { tone: Tone; icon?: LucideIcon }> = {
 	awaiting_dba: { tone: 'wait' },
 	awaiting_security_officer: { tone: 'wait' },
@@ -11,6 +11,7 @@ const LOOK: Record<ChangeStatus, { tone: Tone; icon?: LucideIcon }> = {
 	approved: { tone: 'accent', icon: ShieldCheck },
 	running: { tone: 'accent', icon: Play },
 	succeeded: { tone: 'done' },
+	kept: { tone: 'wait', icon: TriangleAlert },
 	rolled_back: { tone: 'fail', icon: Undo2 },
 	restored: { tone: 'fail', icon: History },
 	unknown: { tone: 'unknown' },
@@ -20,7 +21,12 @@ const LOOK: Record<ChangeStatus, { tone: Tone; icon?: LucideIcon }> = {
 	closed: { tone: 'neutral', icon: Archive },
 };
 
-/** Where a change stands: icon, word and colour. */
-export function StatusTag({ status }: { status: ChangeStatus }) {
-	return <Tag {...LOOK[status]}>{STATUS_TITLE[status]}</Tag>;
+/** The status of a change: icon, word and colour. A closed one still says, and looks, how it ended. */
+export function StatusTag({ status, closedAs }: { status: ChangeStatus; closedAs: ChangeStatus | null }) {
+	if (closedAs === null) return <Tag {...LOOK[status]}>{STATUS_TITLE[status]}</Tag>;
+	return (
+		<Tag {...LOOK[closedAs]}>
+			{STATUS_TITLE[status]} · {STATUS_TITLE[closedAs]}
+		</Tag>
+	);
 }

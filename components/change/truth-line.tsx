@@ -2,7 +2,7 @@ import { CircleCheck, CircleQuestionMark, History, Lock } from 'lucide-react';
 import { TONE_INK, type Tone } from '#components/ui/tone.ts';
 import { type Truth, truthAtWords } from '#lib/domain/run.ts';
 
-/** The one line that is never wrong, small enough for a list. */
+/** Whether the change is committed: the banner's line, small enough for a list. */
 export function TruthLine({ truth }: { truth: Truth }) {
 	const { tone, icon: Icon, words } = lookOf(truth);
 	return (

@@ -1,7 +1,8 @@
 import { lexer, type Token, type Tokens } from 'marked';
 import type { ReactNode } from 'react';
+import { BodyRow, Cell, HeadCell, Table } from '#components/ui/layout/table.tsx';
 
-/** Markdown of our own documents as elements: headings with anchors, paragraphs, lists, bold and code. Nothing in it becomes HTML. */
+/** Renders our own Markdown documents: headings with anchors, paragraphs, lists, tables, bold, code and blocks of code. No raw HTML passes through. */
 export function Markdown({ text }: { text: string }) {
 	return <div className="grid max-w-[72ch] gap-3">{lexer(text).map((token, index) => blockOf(token, index))}</div>;
 }
@@ -20,19 +21,59 @@ function blockOf(token: Token, key: number): ReactNode {
 			return headingOf(token as Tokens.Heading, key);
 		case 'paragraph':
 			return <p key={key}>{inline((token as Tokens.Paragraph).tokens)}</p>;
-		case 'list':
+		case 'code':
 			return (
-				<ol key={key} className="list-decimal pl-6">
-					{(token as Tokens.List).items.map((item) => (
-						<li key={item.raw} className="mb-1.5">
-							{item.tokens.map((part) => inline('tokens' in part && part.tokens ? part.tokens : [part]))}
-						</li>
-					))}
-				</ol>
+				// biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+				<pre key={key} tabIndex={0} className="panel overflow-x-auto p-3.5">
+					{(token as Tokens.Code).text}
+				</pre>
 			);
-		default:
+		case 'list':
+			return listOf(token as Tokens.List, key);
+		case 'table':
+			return tableOf(token as Tokens.Table, key);
+		case 'space':
 			return null;
+		default:
+			// What it cannot show must not go missing unseen.
+			throw new Error(`the document has a ${token.type}, which this page cannot show`);
 	}
+}
+
+function listOf({ ordered, items }: Tokens.List, key: number): ReactNode {
+	const List = ordered ? 'ol' : 'ul';
+	return (
+		<List key={key} className={`${ordered ? 'list-decimal' : 'list-disc'} pl-6`}>
+			{items.map((item) => (
+				<li key={item.raw} className="mb-1.5">
+					{item.tokens.map((part) => inline('tokens' in part && part.tokens ? part.tokens : [part]))}
+				</li>
+			))}
+		</List>
+	);
+}
+
+function tableOf({ header, rows }: Tokens.Table, key: number): ReactNode {
+	return (
+		<Table key={key} label={header.map(({ text }) => text).join(', ')}>
+			<thead>
+				<tr>
+					{header.map(({ text, tokens }) => (
+						<HeadCell key={text}>{inline(tokens)}</HeadCell>
+					))}
+				</tr>
+			</thead>
+			<tbody>
+				{rows.map((cells) => (
+					<BodyRow key={cells.map(({ text }) => text).join()}>
+						{cells.map(({ text, tokens }, column) => (
+							<Cell key={`${header[column]?.text} ${text}`}>{inline(tokens)}</Cell>
+						))}
+					</BodyRow>
+				))}
+			</tbody>
+		</Table>
+	);
 }
 
 function headingOf({ depth, text, tokens }: Tokens.Heading, key: number): ReactNode {

@@ -5,14 +5,14 @@ import Link from 'next/link';
 import { useId, useState } from 'react';
 import { classNames } from '#components/ui/class-names.ts';
 import { Copyable } from '#components/ui/copyable.tsx';
-import { Time } from '#components/ui/time.tsx';
+import { Time } from '#components/ui/time/time.tsx';
 
 export type Entry = {
 	seq: string;
 	at: string;
 	actor: string;
 	kind: string;
-	/** Something did not go well, or was refused. */
+	/** Something failed or was refused. */
 	failed: boolean;
 	summary: string;
 	links: { label: string; href: string }[];
@@ -22,7 +22,7 @@ export type Entry = {
 	previous: string;
 };
 
-/** One entry of the record; it opens to its exact bytes and their hashes. */
+/** One entry of the record. It opens to show its exact bytes and their hashes. */
 export function EntryRow({ entry }: { entry: Entry }) {
 	const [open, setOpen] = useState(false);
 	const exactId = useId();

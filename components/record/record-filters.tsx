@@ -2,18 +2,18 @@
 
 import { SlidersHorizontal } from 'lucide-react';
 import { useState } from 'react';
-import { Button, ButtonLink } from '#components/ui/button.tsx';
-import { Select, TextInput } from '#components/ui/field.tsx';
+import { Button, ButtonLink } from '#components/ui/form/button.tsx';
+import { Select, TextInput } from '#components/ui/form/field.tsx';
 
 type Chosen = { kind?: string; actor?: string; change?: number; target?: string; from?: string; to?: string; q?: string };
 type Option = { value: string; title: string };
 
 type RecordFiltersProps = { chosen: Chosen; kinds: Option[]; actors: Option[]; targets: string[] };
 
-/** A plain form: the filters stand in the address, so that a view of the record can be sent to somebody. */
+/** A plain form: the filters are in the address, so a view of the record can be shared. */
 export function RecordFilters({ chosen, kinds, actors, targets }: RecordFiltersProps) {
 	const filtered = Object.values(chosen).some((value) => value !== undefined);
-	// On a narrow screen the record comes first; the filters are one press away.
+	// On a narrow screen the record comes first; the filters are one tap away.
 	const [open, setOpen] = useState(false);
 	const rest = open ? '' : 'max-md:hidden';
 	return (

@@ -1,6 +1,6 @@
 import { type FailureCode, failurePage } from '#lib/domain/failure.ts';
 
-/** To the paragraph that says what this kind of failure means. */
+/** Links to the paragraph that explains this failure code. */
 export function FailureLink({ code }: { code: FailureCode }) {
 	return (
 		<a href={failurePage(code)} className="text-accent underline underline-offset-2">

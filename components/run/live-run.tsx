@@ -4,12 +4,12 @@ import { useRouter } from 'next/navigation';
 import type { ReactNode } from 'react';
 import { classNames } from '#components/ui/class-names.ts';
 import { Digest } from '#components/ui/copyable.tsx';
+import { PageHead } from '#components/ui/layout/page-head.tsx';
 import { LiveRegion } from '#components/ui/live-region.tsx';
-import { PageHead } from '#components/ui/page-head.tsx';
 import { Tag } from '#components/ui/tag.tsx';
-import { Countdown, Time } from '#components/ui/time.tsx';
+import { Countdown, Time } from '#components/ui/time/time.tsx';
 import { isOutcome, type RunStatus } from '#lib/domain/run.ts';
-import { AbortButton } from './abort-button.tsx';
+import { type Abort, AbortButton } from './abort-button.tsx';
 import { ConnectionLine } from './connection-line.tsx';
 import { Monitors } from './monitors/monitors.tsx';
 import { RunLog } from './run-log.tsx';
@@ -17,10 +17,9 @@ import type { RunState } from './run-state.ts';
 import { RunStatusTag } from './run-status-tag.tsx';
 import { StepList } from './step-list.tsx';
 import { TruthBanner } from './truth-banner.tsx';
-import type { FormAction } from './use-run-form.ts';
 import { type OpenedRun, useRunStream } from './use-run-stream.ts';
 
-/** What the head of the page says; it does not change while the run goes on. */
+/** What the head of the page says; it does not change during the run. */
 export type RunHead = {
 	number: number;
 	change: { number: number; name: string; title: string };
@@ -28,7 +27,7 @@ export type RunHead = {
 	digest: string;
 	operator: string;
 	claimedAt: string;
-	/** When the target's window closes, within a day; null when it is closed, or open for longer. */
+	/** When the target's window closes, if within a day; null when it is closed, or open for longer. */
 	closesAt: string | null;
 };
 
@@ -37,13 +36,13 @@ type LiveRunProps = {
 	opened: OpenedRun;
 	panel: ReactNode;
 	after: ReactNode;
-	/** Null for somebody who may not abort. */
-	abort: FormAction | null;
+	/** Null when this person may not abort. */
+	abort: Abort | null;
 };
 
 const ABORTABLE: readonly RunStatus[] = ['queued', 'running', 'restoring'];
 
-/** A run as it goes on. `panel` is what people decide, or the outcome; `after` what is done when it is over. */
+/** A run, live. `panel` is the decision that people must make, or the outcome; `after` is what to do once it is over. */
 export function LiveRun({ head, opened, panel, after, abort }: LiveRunProps) {
 	const router = useRouter();
 	const { state, connection, loadEarlier } = useRunStream(opened, () => router.refresh());
@@ -74,11 +73,11 @@ export function LiveRun({ head, opened, panel, after, abort }: LiveRunProps) {
 			/>
 			<TruthBanner truth={state.truth} status={state.status} stale={!over && (connection === 'lost' || connection === 'signed out')}>
 				{abort && ABORTABLE.includes(state.status) && (
-					<AbortButton runId={opened.runId} truth={state.truth} status={state.status} action={abort} />
+					<AbortButton runId={opened.runId} truth={state.truth} status={state.status} abort={abort} />
 				)}
 			</TruthBanner>
 			<div className="grid gap-4 lg:grid-cols-[380px_minmax(0,1fr)] lg:items-start xl:grid-cols-[330px_minmax(0,1fr)_290px]">
-				<div className="max-lg:order-3">
+				<div className="max-lg:order-2">
 					<StepList steps={state.steps} over={over} />
 				</div>
 				<div className="flex min-w-0 flex-col gap-4 max-lg:contents lg:h-full">
@@ -86,14 +85,14 @@ export function LiveRun({ head, opened, panel, after, abort }: LiveRunProps) {
 					<div
 						className={classNames(
 							'h-[75dvh] min-h-[360px] max-lg:order-4 lg:h-0 lg:flex-1 lg:basis-[360px] print:h-auto',
-							// With nothing above it, its end stays on the screen: there is the statement under way.
+							// With no panel above it the log fits the screen, so its end is visible: the statement that is running.
 							!panel && 'xl:max-h-[calc(100dvh-256px)]',
 						)}
 					>
 						<RunLog lines={state.lines} from={state.from} currentSeq={currentStatement(state)} loadEarlier={loadEarlier} />
 					</div>
 				</div>
-				<div className="min-w-0 max-lg:order-2 lg:max-xl:-order-1 lg:max-xl:col-span-2">
+				<div className="min-w-0 max-lg:order-3 lg:max-xl:-order-1 lg:max-xl:col-span-2">
 					<Monitors seen={state.watched} over={over} />
 				</div>
 			</div>
@@ -102,7 +101,7 @@ export function LiveRun({ head, opened, panel, after, abort }: LiveRunProps) {
 	);
 }
 
-/** The row of the statement that the target is executing now. */
+/** The row of the statement that is running now. */
 function currentStatement(state: RunState): number | null {
 	if (state.steps.find((step) => step.step === 'transaction')?.state !== 'running') return null;
 	const last = state.lines.findLast((line) => line.kind === 'statement');

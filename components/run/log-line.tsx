@@ -2,15 +2,16 @@
 
 import { memo, useState } from 'react';
 import { classNames } from '#components/ui/class-names.ts';
-import { measuredWords } from '#components/ui/duration-words.ts';
+import { measuredWords } from '#components/ui/time/duration-words.ts';
 import type { Failure } from '#lib/domain/run.ts';
+import { countWords } from '#lib/domain/wording/count-words.ts';
 import { FailureLink } from './failure-link.tsx';
 import type { LogLine } from './log-lines.ts';
 
-/** A statement of more lines than this is folded. */
+/** Statements with more lines than this are folded. */
 const SHOWN_LINES = 8;
 
-/** One line of the log. `current`: the statement that is being executed now. */
+/** One line of the log. `current`: the statement that is running now. */
 export const LogLineRow = memo(function LogLineRow({ line, current }: { line: LogLine; current: boolean }) {
 	return (
 		<li
@@ -71,7 +72,7 @@ function LineBody({ line }: { line: LogLine }) {
 	}
 }
 
-/** Folded when it is long; nothing of it is lost, on paper neither. */
+/** Folded when it is long; printed in full. */
 function Sql({ text }: { text: string }) {
 	const [open, setOpen] = useState(false);
 	const rows = text.split('\n');
@@ -83,7 +84,7 @@ function Sql({ text }: { text: string }) {
 			{isFolded && <pre className="hidden print:block">{rows.slice(SHOWN_LINES).join('\n')}</pre>}
 			{hidden > 1 && (
 				<button type="button" onClick={() => setOpen(!open)} aria-expanded={open} className="rounded-sm text-accent hover:underline">
-					{open ? 'Fold' : `${hidden} more lines`}
+					{open ? 'Fold' : countWords(hidden, 'more line')}
 				</button>
 			)}
 		</>

@@ -1,7 +1,7 @@
 import { type Failure, type JournalRow, STEP_TITLE, type Step } from '#lib/domain/run.ts';
 
 type Common = { seq: number; at: string; group: string };
-/** One line of the live log. `group` is the heading it stands under: a file of the bundle, or a step. */
+/** One line of the live log. `group` is its heading: a file of the bundle, or a step. */
 export type LogLine = Common &
 	(
 		| { kind: 'statement'; sql: string; index: number; line: number; ms: number | null; rows: number | null }
@@ -11,7 +11,7 @@ export type LogLine = Common &
 		| { kind: 'step'; words: string; ms: number | null }
 	);
 
-/** Adds what a row says to the log, in place. A row that only moves a progress bar adds nothing. */
+/** Adds a journal row to the log, in place. A row that only moves a progress bar adds nothing. */
 export function addLine(lines: LogLine[], row: JournalRow): void {
 	if (row.phase === 'statement done') {
 		endStatement(lines, row);
@@ -22,7 +22,7 @@ export function addLine(lines: LogLine[], row: JournalRow): void {
 	if (line) lines.push(line);
 }
 
-/** A step that has ended with nothing between needs no second line to say that it began. */
+/** A step that ends with nothing in between needs no separate line for its start. */
 function beginsOnly(last: LogLine | undefined, group: string): boolean {
 	return last?.kind === 'step' && last.group === group && last.ms === null;
 }
@@ -52,7 +52,7 @@ function lineOf(row: JournalRow, before: readonly LogLine[]): LogLine | null {
 	}
 }
 
-/** A step has begun twice when people asked the smoke tests again, or when another worker took the run over. */
+/** A step can start twice: people ran the smoke tests again, or another worker took the run over. */
 function startedWords(before: readonly LogLine[], group: string): string {
 	return before.some((line) => line.kind === 'step' && line.group === group) ? 'started again' : 'started';
 }
@@ -64,12 +64,12 @@ function statementLine({ seq, at, data }: StatementRow, end: { ms: number | null
 	return { seq, at, group: file, kind: 'statement', index, line, sql, ...end };
 }
 
-/** The same words are checked twice: before COMMIT, and on fresh connections after it. */
+/** The same checks run twice: before COMMIT, and on fresh connections after it. */
 function checksTitle(step: Step): string {
 	return step === 'transaction' ? 'Checks before COMMIT' : STEP_TITLE[step];
 }
 
-/** Where its beginning has a line, that is the last one of a statement: notices may stand behind it. */
+/** The last line of a statement is the one that its start has: notices may follow it. */
 function endStatement(lines: LogLine[], row: Extract<JournalRow, { phase: 'statement done' }>): void {
 	const { index, ms, rows } = row.data;
 	const at = lines.findLastIndex((line) => line.kind === 'statement');
@@ -80,7 +80,7 @@ function endStatement(lines: LogLine[], row: Extract<JournalRow, { phase: 'state
 
 export type LogFilter = { only: 'all' | 'statements' | 'notices' | 'problems'; text: string };
 
-/** Which lines a filter leaves. Headings follow from the lines. */
+/** The lines that match a filter. Headings follow from the lines. */
 export function filterLines(lines: readonly LogLine[], { only, text }: LogFilter): readonly LogLine[] {
 	const wanted = text.trim().toLowerCase();
 	if (only === 'all' && wanted === '') return lines;

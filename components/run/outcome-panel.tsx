@@ -1,12 +1,14 @@
 import { Download } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { DownloadLink } from '#components/ui/button.tsx';
 import { classNames } from '#components/ui/class-names.ts';
-import { measuredWords } from '#components/ui/duration-words.ts';
+import { DownloadLink } from '#components/ui/form/button.tsx';
+import { measuredWords } from '#components/ui/time/duration-words.ts';
 import { TONE_ICON, TONE_INK, TONE_SOFT } from '#components/ui/tone.ts';
-import { type Failure, OUTCOME_TITLE, type Outcome, type RestorePrice } from '#lib/domain/run.ts';
+import { type Kept, keepPriceWords } from '#lib/domain/keep-price.ts';
+import { isNothing, type RestorePrice } from '#lib/domain/restore-price.ts';
+import { type Failure, OUTCOME_TITLE, type Outcome } from '#lib/domain/run.ts';
+import { lossWords } from '#lib/domain/wording/price-words.ts';
 import { FailureLink } from './failure-link.tsx';
-import { priceWords } from './price-table.tsx';
 import { RUN_LOOK } from './run-status-tag.tsx';
 
 export type Ended = {
@@ -16,11 +18,14 @@ export type Ended = {
 	fingerprints: { before: string | null; after: string | null };
 	backup: { folder: string } | null;
 	price: RestorePrice | null;
+	/** How many the plan names. */
+	smokeTests: number;
+	kept: Kept | null;
 	lastedMs: number | null;
 	hasChecklist: boolean;
 };
 
-/** After the end: what happened, what was not touched, what to do next. */
+/** After the run: what happened, what was not touched, what to do next. */
 export function OutcomePanel({ ended }: { ended: Ended }) {
 	const { tone, icon: Icon = TONE_ICON[tone] } = RUN_LOOK[ended.outcome];
 	const { happened, untouched, next } = wordsOf(ended);
@@ -69,25 +74,45 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
 	);
 }
 
-function wordsOf({ outcome, failure, fingerprints, backup, price }: Ended): Record<'happened' | 'untouched' | 'next', ReactNode> {
+function wordsOf({
+	outcome,
+	failure,
+	fingerprints,
+	backup,
+	price,
+	smokeTests,
+	kept,
+}: Ended): Record<'happened' | 'untouched' | 'next', ReactNode> {
 	const why = withReadableTimes(failure?.message ?? '');
 	switch (outcome) {
 		case 'succeeded':
 			return {
-				happened: 'Everything was committed in one transaction, and every smoke test passed on fresh connections.',
+				happened:
+					smokeTests > 0
+						? 'Everything was committed in one transaction, and every smoke test passed on fresh connections.'
+						: 'Everything was committed in one transaction. The plan names no smoke test, so none was run after COMMIT.',
 				untouched: backup ? <>The backup stays in {<code>{backup.folder}</code>}.</> : 'Nothing outside the signed files was applied.',
 				next: '',
+			};
+		case 'kept':
+			return {
+				happened: `Everything was committed in one transaction. ${kept ? `${kept.by.operator} and ${kept.by.dba} have kept it although checks fail. ${keepPriceWords(kept.price)}` : why}`,
+				untouched: backup ? <>The backup stays in {<code>{backup.folder}</code>}. Nothing was restored.</> : 'Nothing was restored.',
+				next:
+					kept && !kept.maintenanceOff
+						? 'Maintenance mode stays on, as they said: switch it off by hand when the checks pass.'
+						: 'See to the failing checks.',
 			};
 		case 'rolled_back':
 			return { happened: why, untouched: proofOfNothing(fingerprints), next: failure?.instead ?? '' };
 		case 'restored':
 			return {
-				happened: `${why} The backup was put back. ${price && price.rows > 0 ? `${priceWords(price).replace(' will be lost', '')} are lost.` : 'Nothing of others was lost.'}`,
-				untouched: 'The database equals the state before the change, grants and owners included. The failed one is kept beside it.',
+				happened: `${why} The backup was restored. ${price && !isNothing(price) ? `Lost with it: ${lossWords(price)}.` : 'Nobody else lost any data.'}`,
+				untouched: 'The database is as it was before the change, grants and owners included. The failed one is kept beside it.',
 				next:
 					fingerprints.before === fingerprints.after
-						? 'Find out in the kept database why it failed, then file a new revision.'
-						: 'Roles, memberships or other things of the whole cluster differ from before: no backup of a database holds them. Compare them with globals.sql in the backup and put them right by hand. Then find out in the kept database why the change failed.',
+						? 'Find out in the kept database why the change failed, then file a new revision.'
+						: 'Roles, memberships or other settings of the whole cluster differ from before: a backup of one database does not contain them. Compare them with globals.sql in the backup and correct them by hand. Then find out in the kept database why the change failed.',
 			};
 		case 'unknown':
 			return {
@@ -98,13 +123,13 @@ function wordsOf({ outcome, failure, fingerprints, backup, price }: Ended): Reco
 	}
 }
 
-/** Messages carry instants as machines write them. */
+/** Messages contain times in ISO format. */
 function withReadableTimes(words: string): string {
 	return words.replace(/(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?Z/g, '$1 $2 UTC');
 }
 
 function proofOfNothing({ before, after }: Ended['fingerprints']): ReactNode {
-	if (before === null) return 'The target: the run ended before it began anything there.';
+	if (before === null) return 'The target: the run ended before it did anything there.';
 	if (after === null) return 'Nothing was committed. The catalog could not be read again afterwards.';
 	return (
 		<>

@@ -1,29 +1,26 @@
-import { Cell, HeadCell, Table } from '#components/ui/table.tsx';
-import type { RestorePrice } from '#lib/domain/run.ts';
+import { Cell, HeadRow, Table } from '#components/ui/layout/table.tsx';
+import { foldObjects, type KnownPrice } from '#lib/domain/restore-price.ts';
+import { objectWords, truncatedWords } from '#lib/domain/wording/price-words.ts';
 
-/** The price of a restore in one sentence, with its numbers. */
-export function priceWords({ rows, tables }: RestorePrice): string {
-	if (rows === 0) return 'Nothing was written since the backup: nothing will be lost';
-	return `${count(rows, 'row')} in ${count(tables.length, 'table')} written since the backup will be lost`;
+/** All that others did since the backup: rows table by table, and the rest a line each. */
+export function PriceTable({ price }: { price: KnownPrice }) {
+	return (
+		<>
+			<WrittenRows tables={price.tables} />
+			<OtherThings price={price} />
+		</>
+	);
 }
 
-/** Table by table, what others wrote since the backup. */
-export function PriceTable({ price }: { price: RestorePrice }) {
-	if (price.tables.length === 0) return null;
+function WrittenRows({ tables }: Pick<KnownPrice, 'tables'>) {
+	if (tables.length === 0) return null;
 	return (
-		<Table label="What would be lost, by table">
-			<thead>
-				<tr>
-					<HeadCell>Table</HeadCell>
-					<HeadCell className="text-right">Inserted</HeadCell>
-					<HeadCell className="text-right">Updated</HeadCell>
-					<HeadCell className="text-right">Deleted</HeadCell>
-				</tr>
-			</thead>
+		<Table label="Rows that would be lost, by table">
+			<HeadRow columns={['Table', { number: 'Inserted' }, { number: 'Updated' }, { number: 'Deleted' }]} />
 			<tbody>
-				{price.tables.map((table) => (
+				{tables.map((table) => (
 					<tr key={table.table} className="border-b border-line last:border-0">
-						<Cell className="mono">{table.table}</Cell>
+						<Cell className="mono">{table.atLeast ? `${table.table} (at least)` : table.table}</Cell>
 						<Cell className="text-right">{table.inserted.toLocaleString('en')}</Cell>
 						<Cell className="text-right">{table.updated.toLocaleString('en')}</Cell>
 						<Cell className="text-right">{table.deleted.toLocaleString('en')}</Cell>
@@ -34,6 +31,21 @@ export function PriceTable({ price }: { price: RestorePrice }) {
 	);
 }
 
-function count(n: number, word: string): string {
-	return `${n.toLocaleString('en')} ${n === 1 ? word : `${word}s`}`;
+function OtherThings({ price }: { price: KnownPrice }) {
+	const lines = [
+		...price.truncated.map(truncatedWords),
+		...foldObjects(price.objects).map(objectWords),
+		...price.sequences.map((line) => `sequence ${line}`),
+	];
+	if (lines.length === 0) return null;
+	return (
+		<div>
+			<h4 className="text-sm font-semibold">Done by others since the backup, and undone by a restore</h4>
+			<ul className="mono mt-1 list-disc pl-5 text-sm [overflow-wrap:anywhere]">
+				{lines.map((line) => (
+					<li key={line}>{line}</li>
+				))}
+			</ul>
+		</div>
+	);
 }

@@ -2,8 +2,8 @@
 
 import { ArrowDown, Pause, Play } from 'lucide-react';
 import { Fragment, useDeferredValue, useLayoutEffect, useMemo, useRef, useState } from 'react';
-import { Button } from '#components/ui/button.tsx';
-import { countWords } from '#lib/domain/count-words.ts';
+import { Button } from '#components/ui/form/button.tsx';
+import { countWords } from '#lib/domain/wording/count-words.ts';
 import { LogLineRow } from './log-line.tsx';
 import { filterLines, type LogFilter, type LogLine } from './log-lines.ts';
 
@@ -13,22 +13,22 @@ const ONLY: { value: LogFilter['only']; title: string }[] = [
 	{ value: 'notices', title: 'Notices' },
 	{ value: 'problems', title: 'Problems' },
 ];
-/** Lines on the page at once. The others are one press away. */
+/** Lines on the page at once. The others are one click away. */
 const SHOWN = 300;
-/** How near to its end the log counts as read to the end, in pixels. */
+/** Within this many pixels of its end the log counts as scrolled to the end. */
 const NEAR_END = 40;
 
 type RunLogProps = {
 	lines: readonly LogLine[];
-	/** Lines from this row on are here; before it only those of the steps. */
+	/** All lines from this row on are loaded; before it only those of the steps. */
 	from: number;
-	/** The row of the statement that is being executed. */
+	/** The row of the statement that is running. */
 	currentSeq: number | null;
-	/** Brings the lines before; resolves when they are here, or throws. */
+	/** Loads earlier lines; resolves when they are loaded, or throws. */
 	loadEarlier: () => Promise<void>;
 };
 
-/** The live log. It follows its end unless one scrolls away; paused, it holds what arrives and says how much. */
+/** The live log. It follows its end unless the reader scrolls up; while paused, it counts new lines and does not show them. */
 export function RunLog({ lines, from, currentSeq, loadEarlier }: RunLogProps) {
 	const [filter, setFilter] = useState<LogFilter>({ only: 'all', text: '' });
 	const [pausedAt, setPausedAt] = useState<number | null>(null);
@@ -50,7 +50,7 @@ export function RunLog({ lines, from, currentSeq, loadEarlier }: RunLogProps) {
 		if (box && follows && end !== undefined) box.scrollTop = box.scrollHeight;
 	}, [end, follows]);
 
-	// A panel that appears above the log takes height from it: what was the end would then be out of sight.
+	// A panel that appears above the log takes height from it, and would push its end out of sight.
 	useLayoutEffect(() => {
 		const box = scroller.current;
 		if (!box || !follows) return;
@@ -70,7 +70,7 @@ export function RunLog({ lines, from, currentSeq, loadEarlier }: RunLogProps) {
 		<section aria-labelledby="log" className="panel flex h-full min-h-0 flex-col overflow-hidden">
 			<div className="flex flex-wrap items-center gap-2 border-b border-line py-2 pr-2 pl-3.5">
 				<h2 id="log" className="mr-auto font-medium max-sm:w-full">
-					Log <span className="ml-1 text-sm font-normal text-ink-3">{visible.length.toLocaleString('en')} lines</span>
+					Log <span className="ml-1 text-sm font-normal text-ink-3">{countWords(visible.length, 'line')}</span>
 				</h2>
 				<LogFilters filter={filter} onChange={setFilter} />
 				<Button
@@ -166,7 +166,7 @@ function LogFilters({ filter, onChange }: { filter: LogFilter; onChange: (filter
 
 type LinesProps = { page: readonly LogLine[] } & Pick<RunLogProps, 'from' | 'currentSeq' | 'loadEarlier'>;
 
-/** Under headings: a file of the bundle, or a step. Where lines are left out, it says so in that place. */
+/** Lines under headings: a file of the bundle, or a step. Where lines are not loaded, a button says so. */
 function Lines({ page, from, currentSeq, loadEarlier }: LinesProps) {
 	const gapAt = from > 1 ? page.findIndex((line) => line.seq >= from) : -1;
 	return (
@@ -186,7 +186,7 @@ function Lines({ page, from, currentSeq, loadEarlier }: LinesProps) {
 	);
 }
 
-/** A step's own line names it already. */
+/** A step's own line already names it. */
 function needsHeading(line: LogLine, before: LogLine | undefined): boolean {
 	return line.kind !== 'step' && before?.group !== line.group;
 }
@@ -199,7 +199,7 @@ function EarlierLines({ loadEarlier }: Pick<RunLogProps, 'loadEarlier'>) {
 			await loadEarlier();
 			setState('ready');
 		} catch {
-			// The lines are in the journal still; the button says that they did not come.
+			// The lines are still in the journal; the button says that loading failed.
 			setState('failed');
 		}
 	}

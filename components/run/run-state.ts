@@ -33,16 +33,16 @@ export type StepState = {
 
 /** What the run page shows, folded from the journal. */
 export type RunState = {
-	/** The last row that was folded: where to resume. */
+	/** The last row that was applied: where to resume. */
 	seq: number;
-	/** Lines from this row on are here; before it only those of the steps. */
+	/** All lines from this row on are loaded; before it only those of the steps. */
 	from: number;
 	status: RunStatus;
 	truth: Truth;
 	steps: StepState[];
 	lines: LogLine[];
 	watched: Seen;
-	/** For screen readers: the last change of a step, and the last outcome. Empty until something happens live. */
+	/** For screen readers: the last change of a step, and the outcome. Empty until something happens live. */
 	saidOfSteps: string;
 	saidOfOutcome: string;
 };
@@ -51,12 +51,12 @@ type Opened = {
 	rows: readonly JournalRow[];
 	from: number;
 	status: RunStatus;
-	/** Where to go on when that is after the last of the rows: samples are not among them. */
+	/** Where to resume when that is after the last row here: samples are not in the rows. */
 	seq?: number;
 	watched?: Pick<Seen, 'points' | 'latest'>;
 };
 
-/** The state of a page as it is opened: what is there already is not read out. */
+/** The state of a page when it is opened: screen readers do not announce what is already there. */
 export function openState({ rows, from, status, seq = 0, watched }: Opened): RunState {
 	const empty: RunState = {
 		seq: 0,
@@ -70,14 +70,14 @@ export function openState({ rows, from, status, seq = 0, watched }: Opened): Run
 		saidOfOutcome: '',
 	};
 	const opened = applyRows(empty, rows);
-	// The row of the run may be ahead of its journal (a confirmation), never behind an outcome.
+	// The run's row may be ahead of its journal (a confirmation), but never behind an outcome.
 	const ahead = isOutcome(opened.status) ? opened.status : status;
 	return { ...opened, seq: Math.max(seq, opened.seq), status: ahead, saidOfSteps: '', saidOfOutcome: '' };
 }
 
 const PENDING = { state: 'pending', startedAt: null, ms: null, summary: null, failure: null, progress: null } as const;
 
-/** Folds rows into the state, in their order. A row that was folded already changes nothing. */
+/** Applies rows to the state, in order. A row that was already applied changes nothing. */
 export function applyRows(state: RunState, rows: readonly JournalRow[]): RunState {
 	const fresh = rows.filter((row) => row.seq > state.seq);
 	if (fresh.length === 0) return state;
@@ -93,7 +93,7 @@ export function applyRows(state: RunState, rows: readonly JournalRow[]): RunStat
 	return next;
 }
 
-/** Puts earlier lines before those that are here. Steps and outcome are not touched: they are known already. */
+/** Puts earlier lines before the loaded ones. Steps and outcome do not change: they are already known. */
 export function prependLines(state: RunState, part: { rows: readonly JournalRow[]; from: number }): RunState {
 	if (part.from >= state.from) return state;
 	const earlier: LogLine[] = [];
@@ -138,7 +138,7 @@ export const STATE_WORD: Record<StepState['state'], string> = {
 	skipped: 'skipped',
 };
 
-/** Steps that not every run has: they have no place in the list until they begin, and then stand before this one. */
+/** Steps that not every run has: they are not listed until they start, and then come before this step. */
 const STANDS_BEFORE: Partial<Record<Step, Step>> = { 'standby copy': 'quiescence', restore: 'maintenance mode off' };
 
 function stepIndex(next: RunState, { step, phase }: JournalRow): number | null {
@@ -197,5 +197,5 @@ function truthWords(truth: Truth): string {
 
 function statusWords(status: RunStatus): string {
 	if (isOutcome(status)) return `The run has ended: ${OUTCOME_TITLE[status]}`;
-	return status === 'awaiting_restore' ? 'Committed, but the smoke tests did not pass: a decision is needed' : '';
+	return status === 'awaiting_restore' ? 'Committed, but the smoke tests failed: a decision is needed' : '';
 }

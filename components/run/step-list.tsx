@@ -1,10 +1,10 @@
 import { Check, Circle, CircleDot, Minus, X } from 'lucide-react';
 import { classNames } from '#components/ui/class-names.ts';
-import { durationWords, measuredWords } from '#components/ui/duration-words.ts';
 import { ProgressBar } from '#components/ui/progress-bar.tsx';
-import { Elapsed } from '#components/ui/time.tsx';
-import { formatBytes } from '#lib/domain/format-bytes.ts';
+import { durationWords, measuredWords } from '#components/ui/time/duration-words.ts';
+import { Elapsed } from '#components/ui/time/time.tsx';
 import { STEP_TITLE, type Step } from '#lib/domain/run.ts';
+import { formatBytes } from '#lib/domain/wording/format-bytes.ts';
 import { type Progress, STATE_WORD, type StepState } from './run-state.ts';
 
 const ICON = {
@@ -15,27 +15,27 @@ const ICON = {
 	skipped: { icon: Minus, ink: 'text-ink-3' },
 };
 
-/** What a step will do, until it says what it did: so that the list keeps its height. */
+/** What a step will do, shown until it reports what it did, so that the list keeps its height. */
 const PLAN: Record<Step, string> = {
-	claim: 'signatures, lock, the very database',
+	claim: 'signatures, lock, right database',
 	window: 'open, and long enough',
 	'maintenance mode on': 'reported by the application',
 	backup: 'dumped, read in full, archived',
 	'way back': 'this backup, restored and compared',
-	'standby copy': 'a second database, for two renames',
+	'standby copy': 'a second database, to swap in by renaming',
 	quiescence: 'nobody else has written',
 	trial: 'views as the restricted role',
 	transaction: 'statements, checks, COMMIT',
 	'smoke tests': 'again, on fresh connections',
 	'maintenance mode off': 'only after a safe end',
 	record: 'the outcome',
-	restore: 'beside, compared, swapped in',
+	restore: 'restored beside, compared, swapped in',
 	watch: 'once a second',
 };
-/** Steps whose words take two lines. */
+/** Steps whose text takes two lines. */
 const LONG: readonly Step[] = ['backup', 'way back'];
 
-/** The steps in order, with how long each took. `over`: what has not begun by now never will. */
+/** The steps in order, with how long each took. `over`: steps that have not started never will. */
 export function StepList({ steps, over }: { steps: StepState[]; over: boolean }) {
 	return (
 		<ol aria-label="Steps" className="panel divide-y divide-line overflow-hidden">
@@ -87,12 +87,12 @@ function StepRow({ step, over }: { step: StepState; over: boolean }) {
 	);
 }
 
-/** An instant as the time of its day: a run is short. */
+/** Only the time of day: a run is short. */
 function briefly(words: string): string {
 	return words.replace(/\d{4}-\d\d-\d\dT(\d\d:\d\d:\d\d)(?:\.\d+)?Z/g, '$1 UTC');
 }
 
-/** Over the row's lower edge: it takes no place of its own. */
+/** Lies over the row's lower edge, so it takes no space. */
 function StepProgress({ title, progress }: { title: string; progress: Progress | null }) {
 	return (
 		<div className="absolute inset-x-0 bottom-0">

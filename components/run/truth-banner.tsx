@@ -7,8 +7,8 @@ import { type RunStatus, type Truth, truthAtWords } from '#lib/domain/run.ts';
 type Look = { tone: Tone; icon: LucideIcon; words: string; more: string };
 
 /**
- * The one line that is never wrong: from what the journal says is true, and from nothing else. What cannot be known, because the run
- * could not find out or because this page hears nothing from the server, is unknown.
+ * Whether the change is committed: taken only from what the journal says is true. What cannot be known, because the run
+ * could not find out or because this page has lost its connection, is shown as unknown.
  */
 export function TruthBanner({ truth, status, stale, children }: { truth: Truth; status: RunStatus; stale: boolean; children?: ReactNode }) {
 	const { tone, icon: Icon, words, more } = lookOf(truth, status, stale);
@@ -16,7 +16,7 @@ export function TruthBanner({ truth, status, stale, children }: { truth: Truth; 
 		<div
 			className={classNames(
 				'mb-4 flex min-h-[52px] flex-wrap items-center gap-x-3 gap-y-0.5 rounded-lg px-4 py-2.5 print:border print:border-line',
-				'max-sm:sticky max-sm:top-0 max-sm:z-10 max-sm:-mx-3 max-sm:min-h-[64px] max-sm:rounded-none max-sm:px-3',
+				'sticky top-0 z-10 print:static max-sm:-mx-3 max-sm:min-h-[64px] max-sm:rounded-none max-sm:px-3',
 				TONE_SOFT[tone],
 			)}
 		>
@@ -30,7 +30,7 @@ export function TruthBanner({ truth, status, stale, children }: { truth: Truth; 
 					<>
 						{' '}
 						<a href={`/operations#${paragraphOf(truth, status)}`} className="underline">
-							What this means, and what to do
+							What this means and what to do
 						</a>
 					</>
 				)}
@@ -45,15 +45,15 @@ function lookOf(truth: Truth, status: RunStatus, stale: boolean): Look {
 		return {
 			tone: 'unknown',
 			icon: CircleQuestionMark,
-			words: 'Nothing committed, but not as before',
-			more: 'It could not be shown that the database is what it was. Maintenance mode stays on; somebody must look into the target.',
+			words: 'Nothing committed, but the database differs',
+			more: 'The console could not prove that the database is as it was. Maintenance mode stays on. Somebody must check the target.',
 		};
 	if (status === 'unknown')
 		return {
 			tone: 'unknown',
 			icon: CircleQuestionMark,
 			words: 'Unknown',
-			more: 'It could not be found out whether COMMIT happened. Nothing is restored; somebody must look into the target and decide.',
+			more: 'The console could not find out whether COMMIT happened. Nothing is restored. Somebody must check the target and decide.',
 		};
 	if (stale && (truth.kind === 'nothing_committed' || truth.kind === 'checking'))
 		return {
@@ -65,8 +65,8 @@ function lookOf(truth: Truth, status: RunStatus, stale: boolean): Look {
 	switch (truth.kind) {
 		case 'nothing_committed':
 			return status === 'rolled_back'
-				? { tone: 'done', icon: Lock, words: 'Nothing committed', more: 'The run is over and there is nothing to undo.' }
-				: { tone: 'done', icon: Lock, words: 'Nothing committed yet', more: 'A failure or an abort now rolls back and costs nothing.' };
+				? { tone: 'done', icon: Lock, words: 'Nothing committed', more: 'The run is over. There is nothing to undo.' }
+				: { tone: 'done', icon: Lock, words: 'Nothing committed yet', more: 'A failure or an abort now rolls back and loses nothing.' };
 		case 'checking':
 			return {
 				tone: 'unknown',
@@ -91,15 +91,16 @@ function lookOf(truth: Truth, status: RunStatus, stale: boolean): Look {
 	}
 }
 
-/** Of docs/operations.md. */
+/** The heading's anchor in docs/operations.md. */
 function paragraphOf(truth: Truth, status: RunStatus): string {
 	if (status !== 'unknown') return 'unknown-checking';
-	return truth.kind === 'nothing_committed' ? 'nothing-committed-but-not-as-before' : 'unknown';
+	return truth.kind === 'nothing_committed' ? 'nothing-committed-but-the-database-differs' : 'unknown';
 }
 
 function afterCommit(status: RunStatus): string {
-	if (status === 'succeeded') return 'Every smoke test passed.';
-	if (status === 'awaiting_restore') return 'The smoke tests did not pass; nothing happens until somebody decides.';
-	if (status === 'restoring') return 'The backup is being restored beside it. Until the swap this database is untouched.';
-	return 'The smoke tests run again, on fresh connections.';
+	if (status === 'succeeded') return 'The run has succeeded.';
+	if (status === 'kept') return 'Checks failed after it, and two people have kept the change.';
+	if (status === 'awaiting_restore') return 'A check after COMMIT did not pass. Nothing happens until somebody decides.';
+	if (status === 'restoring') return 'The backup is being restored beside it. This database is untouched until the swap.';
+	return 'The smoke tests are running again, on fresh connections.';
 }

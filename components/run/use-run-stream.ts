@@ -5,25 +5,25 @@ import type { JournalRow, RunStatus } from '#lib/domain/run.ts';
 import type { Seen } from './monitors/seen.ts';
 import { applyRows, openState, prependLines, type RunState } from './run-state.ts';
 
-/** open: hears the run. lost: coming back by itself. resumed: is back and missed nothing. ended: there is nothing more to hear. */
+/** open: connected. lost: reconnecting by itself. resumed: connected again, nothing missed. ended: no more rows will come. */
 export type Connection = 'open' | 'lost' | 'resumed' | 'ended' | 'signed out';
 
 export type OpenedRun = {
 	runId: string;
 	status: RunStatus;
 	version: string;
-	/** Nothing more will come. */
+	/** No more rows will come. */
 	over: boolean;
 	rows: JournalRow[];
 	from: number;
-	/** The last row that is in it. */
+	/** The last row in it. */
 	seq: number;
 	watched: Pick<Seen, 'points' | 'latest'>;
 };
 
-/** Rows are shown together that arrive within this time. */
+/** Rows that arrive within this time are shown together. */
 const GATHER_MS = 80;
-/** The server says something at least every 15 s; silence for longer is a dead connection. */
+/** The server sends something at least every 15 s; a longer silence means a dead connection. */
 const SILENCE_MS = 40_000;
 const RESUMED_SHOWN_MS = 4_000;
 const RETRY_MS = [1_000, 2_000, 4_000, 8_000] as const;
@@ -34,7 +34,7 @@ function reduce(state: RunState, action: Action): RunState {
 	return 'rows' in action ? applyRows(state, action.rows) : prependLines(state, action.earlier);
 }
 
-/** Follows a run from the rows that the page was opened with. `onChange`: something beside the journal has changed on the server. */
+/** Follows a run, starting after the rows that the page was opened with. `onChange`: something outside the journal has changed. */
 export function useRunStream(opened: OpenedRun, onChange: () => void) {
 	const [state, dispatch] = useReducer(reduce, opened, openState);
 	const [connection, setConnection] = useState<Connection>(opened.over ? 'ended' : 'open');
@@ -89,7 +89,7 @@ type Following = {
 	onConnection: (connection: Connection) => void;
 };
 
-/** One EventSource at a time; the browser resumes it by the last row's number, and where it gives up this begins another. Returns what ends it. */
+/** One EventSource at a time. The browser resumes it by the last row's number; where the browser gives up, this opens another. Returns a function that ends it. */
 function followRun({ runId, version, after, onRows, onChange, onConnection }: Following): () => void {
 	let source: EventSource | null = null;
 	let last = after;
@@ -128,14 +128,14 @@ function followRun({ runId, version, after, onRows, onChange, onConnection }: Fo
 		if (!lost) onConnection('lost');
 		lost = true;
 	};
-	/** The browser has given up, or nobody speaks any more. */
+	/** The browser has given up, or the server has gone silent. */
 	const beginAgain = () => {
 		source?.close();
 		lose();
 		clearTimeout(retrying);
 		retrying = setTimeout(
 			async () => {
-				// EventSource does not say why it was refused; a plain request does.
+				// EventSource does not say why it was refused. A plain request does.
 				const status = await fetch(`/api/runs/${runId}/journal?before=1`).then(
 					(response) => response.status,
 					() => 0,

@@ -1,10 +1,11 @@
 'use client';
 
-import { LogOut } from 'lucide-react';
+import { Bell, LogOut } from 'lucide-react';
+import Link from 'next/link';
 import { useEffect, useRef } from 'react';
 import { ThemeSwitch } from './theme-switch.tsx';
 
-/** Who is signed in, what they may be, the theme, and the way out. A <details>: it works before any script has loaded. */
+/** Who is signed in, their roles, the theme, and sign out. A <details>, so it works before any script has loaded. */
 export function AccountMenu({
 	name,
 	email,
@@ -51,6 +52,14 @@ export function AccountMenu({
 					<p className="text-sm text-ink-2 [overflow-wrap:anywhere]">{email}</p>
 					<p className="mt-1 text-sm text-ink-3">{roles.join(' · ')}</p>
 				</div>
+				<Link
+					href="/settings/notifications"
+					onClick={() => menu.current?.removeAttribute('open')}
+					className="flex h-9 items-center gap-2 rounded-md px-3 font-medium hover:bg-sunken"
+				>
+					<Bell className="size-4 text-ink-2" strokeWidth={1.75} aria-hidden />
+					Notifications
+				</Link>
 				<ThemeSwitch />
 				<form action={signOut}>
 					<button

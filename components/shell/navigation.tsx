@@ -9,11 +9,11 @@ const PLACES = [
 	{ href: '/', title: 'Inbox', icon: Inbox, covers: [] },
 	{ href: '/changes', title: 'Changes', icon: FileDiff, covers: ['/changes', '/runs'] },
 	{ href: '/record', title: 'Record', icon: ScrollText, covers: ['/record'] },
-	{ href: '/targets', title: 'Targets', icon: Database, covers: ['/targets'] },
+	{ href: '/targets', title: 'Targets', icon: Database, covers: ['/targets', '/calendar'] },
 ];
 
 /** The four places. In the bar on a wide screen; along the bottom edge, under the thumb, on a narrow one. */
-export function Navigation({ waiting }: { waiting: number }) {
+export function Navigation({ waiting }: { waiting: string | null }) {
 	const path = usePathname();
 	return (
 		<nav
@@ -25,13 +25,13 @@ export function Navigation({ waiting }: { waiting: number }) {
 					<li key={href}>
 						<Link
 							href={href}
-							aria-current={path === href || covers.some((place) => path.startsWith(`${place}/`)) ? 'page' : undefined}
+							aria-current={path === href || covers.some((place) => path === place || path.startsWith(`${place}/`)) ? 'page' : undefined}
 							className="flex items-center gap-1.5 rounded-md px-2.5 py-[5px] text-ink-2 hover:text-ink aria-[current]:bg-sunken aria-[current]:font-medium aria-[current]:text-ink max-sm:h-full max-sm:flex-col max-sm:justify-center max-sm:gap-0.5 max-sm:rounded-none max-sm:px-0 max-sm:text-xs max-sm:-outline-offset-2 max-sm:aria-[current]:bg-transparent max-sm:aria-[current]:text-accent"
 						>
 							<Icon className="size-[18px] sm:hidden" strokeWidth={1.75} aria-hidden />
 							<span className="flex items-center gap-1.5">
 								{title}
-								{href === '/' && waiting > 0 && <Count value={waiting} label="waiting for you" />}
+								{href === '/' && waiting && <Count value={waiting} label="waiting for you" />}
 							</span>
 						</Link>
 					</li>

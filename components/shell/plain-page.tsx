@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { BrandMark } from './brand-mark.tsx';
 
-/** A page without the bar: signing in, and when something is missing or went wrong. */
+/** A page without the top bar: sign-in, not found, and errors. */
 export function PlainPage({ title, children }: { title: string; children: ReactNode }) {
 	return (
 		<main id="content" className="mx-auto grid min-h-dvh w-full max-w-[400px] content-start px-4 pt-[max(48px,18dvh)] pb-12">

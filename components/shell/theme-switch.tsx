@@ -5,7 +5,7 @@ import { useSyncExternalStore } from 'react';
 import { THEME_KEY, THEMES, type Theme } from './theme.ts';
 
 const LOOK = {
-	system: { title: 'As the system', icon: Monitor },
+	system: { title: 'System', icon: Monitor },
 	light: { title: 'Light', icon: Sun },
 	dark: { title: 'Dark', icon: Moon },
 };

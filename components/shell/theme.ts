@@ -1,4 +1,4 @@
-/** Where the choice is kept, in this browser only. No entry means: as the system says. */
+/** Where the choice is stored, in this browser only. No entry means: follow the system. */
 export const THEME_KEY = 'countersign.theme';
 export const THEMES = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof THEMES)[number];

@@ -5,14 +5,14 @@ import { Navigation } from './navigation.tsx';
 import { SearchKey } from './search-key.tsx';
 import { UtcClock } from './utc-clock.tsx';
 
-/** The bar on every page of the console. `waiting` is what waits for this person; the page's content must be in <main id="content">. */
+/** The bar on every page of the console. `waiting`: how many tasks are waiting for this person, as it is shown (30+); null when there are none. The page's content must be in <main id="content">. */
 export function TopBar({
 	person,
 	waiting,
 	signOut,
 }: {
 	person: { name: string; email: string; roles: string[] };
-	waiting: number;
+	waiting: string | null;
 	signOut: () => Promise<void>;
 }) {
 	return (

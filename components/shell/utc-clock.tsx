@@ -1,8 +1,8 @@
 'use client';
 
-import { useNow } from '#components/ui/clock.tsx';
+import { useNow } from '#components/ui/time/clock.tsx';
 
-/** The time in UTC. Its place is kept while the page wakes up; screen readers find it but are not told every second. */
+/** The time in UTC. Its space is reserved during hydration; screen readers can find it but it is not announced every second. */
 export function UtcClock() {
 	const now = useNow();
 	return (

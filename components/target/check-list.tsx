@@ -4,13 +4,13 @@ import { classNames } from '#components/ui/class-names.ts';
 export type CheckItem = { name: string; state: 'good' | 'attention' | 'bad' | 'unknown'; words: string };
 
 const LOOK = {
-	good: { icon: CircleCheck, ink: 'text-done', word: 'good' },
-	attention: { icon: TriangleAlert, ink: 'text-wait', word: 'to note' },
-	bad: { icon: CircleX, ink: 'text-fail', word: 'not good' },
+	good: { icon: CircleCheck, ink: 'text-done', word: 'passed' },
+	attention: { icon: TriangleAlert, ink: 'text-wait', word: 'warning' },
+	bad: { icon: CircleX, ink: 'text-fail', word: 'failed' },
 	unknown: { icon: CircleQuestionMark, ink: 'text-unknown', word: 'unknown' },
 };
 
-/** What was looked at just now, each with icon, word and colour. */
+/** What was just checked, each with icon, word and colour. */
 export function CheckList({ checks }: { checks: CheckItem[] }) {
 	return (
 		<ul className="divide-y divide-line">
@@ -31,7 +31,7 @@ export function CheckList({ checks }: { checks: CheckItem[] }) {
 	);
 }
 
-/** The places of the checks while the target is asked. */
+/** Placeholders while the target is being checked. */
 export function PendingChecks({ names }: { names: readonly string[] }) {
 	return (
 		<ul className="divide-y divide-line" aria-busy>

@@ -1,9 +1,9 @@
 import { Play } from 'lucide-react';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
-import { durationWords } from '#components/ui/duration-words.ts';
 import { Tag } from '#components/ui/tag.tsx';
-import { Countdown, Time } from '#components/ui/time.tsx';
+import { durationWords } from '#components/ui/time/duration-words.ts';
+import { Countdown, Time } from '#components/ui/time/time.tsx';
 
 export type TargetFacts = {
 	name: string;
@@ -20,6 +20,7 @@ export type TargetFacts = {
 	backup: { folder: string; keep: number; freshnessMs: number };
 	recoveryPoint: 'archived' | 'not_required';
 	wayBack: 'scratch_restore' | 'attestation';
+	comments: 'may_stay_open' | 'resolved_before_signing';
 	thresholds: { longTransactionMs: number; responseTimeMs: number };
 	services: string[];
 	restrictedRoles: string[];
@@ -28,7 +29,7 @@ export type TargetFacts = {
 	failedDatabases: { id: string; name: string; number: number; change: { number: number } }[];
 };
 
-/** A target as the deployer defined it, with what was looked at just now beside it. */
+/** A target as the deployer defined it, and what was just checked on it. */
 export function TargetPanel({ facts, checks }: { facts: TargetFacts; checks: ReactNode }) {
 	return (
 		<section aria-labelledby={`target-${facts.name}`} className="panel overflow-hidden">
@@ -88,7 +89,7 @@ function Facts({ facts }: { facts: TargetFacts }) {
 						next at <Time at={window.state.opensAt} relative={false} />
 					</Small>
 				)}
-				<Small>{durationWords(facts.restoreBudgetMs)} of it are kept for a restore</Small>
+				<Small>{durationWords(facts.restoreBudgetMs)} of it reserved for a restore</Small>
 				{window.idle.map((words) => (
 					<Small key={words}>{words}</Small>
 				))}
@@ -104,11 +105,13 @@ function Facts({ facts }: { facts: TargetFacts }) {
 					the newest {backup.keep} are kept; at most {durationWords(backup.freshnessMs)} old at BEGIN
 				</Small>
 			</Fact>
-			<Fact name="Recovery point">{facts.recoveryPoint === 'archived' ? 'made by the run, archiver seen past it' : 'not required'}</Fact>
+			<Fact name="Recovery point">
+				{facts.recoveryPoint === 'archived' ? 'made by the run; archived before the change' : 'not required'}
+			</Fact>
 			<Fact name="Way back">
 				{facts.wayBack === 'scratch_restore'
 					? 'each run restores its own backup and compares'
-					: 'attested by the Database Administrator, not tested'}
+					: 'attested by the Database Administrator; not tested'}
 			</Fact>
 			{facts.failedDatabases.length > 0 && (
 				<Fact name="Failed databases">
@@ -116,7 +119,7 @@ function Facts({ facts }: { facts: TargetFacts }) {
 						<span key={id} className="block">
 							<span className="mono">{name}</span>
 							<Small>
-								kept aside by{' '}
+								kept by{' '}
 								<Link href={`/runs/${id}#kept-database`} className="underline">
 									CHG-{change.number}, run {number}
 								</Link>
@@ -131,7 +134,8 @@ function Facts({ facts }: { facts: TargetFacts }) {
 				{durationWords(thresholds.responseTimeMs)}
 			</Fact>
 			<Fact name="Services">{facts.services.join(', ') || 'none'}</Fact>
-			<Fact name="Operator">{facts.operatorMaySign ? 'may be one of the signers' : 'is none of the signers'}</Fact>
+			<Fact name="Comments">{facts.comments === 'may_stay_open' ? 'may stay open' : 'must be resolved before anybody signs'}</Fact>
+			<Fact name="Operator">{facts.operatorMaySign ? 'may be one of the signers' : 'may not be one of the signers'}</Fact>
 		</>
 	);
 }

@@ -5,7 +5,7 @@ import { useEffect, useState } from 'react';
 
 const SHOWN_MS = 2000;
 
-/** Text in mono that copies itself when pressed. `shown` may be shorter than `value`, as for digests. */
+/** Monospaced text that is copied when clicked. `shown` may be shorter than `value`, as for digests. */
 export function Copyable({ value, shown = value, label }: { value: string; shown?: string; label: string }) {
 	const [state, setState] = useState<'ready' | 'copied' | 'failed'>('ready');
 
@@ -20,7 +20,7 @@ export function Copyable({ value, shown = value, label }: { value: string; shown
 			await navigator.clipboard.writeText(value);
 			setState('copied');
 		} catch {
-			// No permission, or no secure context: the whole value is in the title, to be selected by hand.
+			// No permission, or no secure context: the whole value is in the title.
 			setState('failed');
 		}
 	}
@@ -45,7 +45,7 @@ export function Copyable({ value, shown = value, label }: { value: string; shown
 	);
 }
 
-/** A digest as people read it: its first twelve characters in groups of four. Pressing it copies all of it. */
+/** A digest in short: its first twelve characters in groups of four. Clicking copies all of it. */
 export function Digest({ value, label = 'digest' }: { value: string; label?: string }) {
 	const short = value.slice(0, 12).replace(/(.{4})(?=.)/g, '$1 ');
 	return <Copyable value={value} shown={short} label={label} />;

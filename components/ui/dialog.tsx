@@ -5,7 +5,7 @@ import { type ReactNode, useEffect, useId, useRef } from 'react';
 
 /**
  * A native modal dialog: the browser keeps the focus inside, Escape closes it, and focus returns to where it was.
- * The page says when it is open; `onClose` runs however it was closed.
+ * The page decides when it is open; `onClose` runs however it was closed.
  */
 export function Dialog({ open, onClose, title, children }: { open: boolean; onClose: () => void; title: ReactNode; children: ReactNode }) {
 	const dialog = useRef<HTMLDialogElement>(null);

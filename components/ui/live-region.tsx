@@ -1,5 +1,5 @@
 /**
- * Words for screen readers when something changes by itself. It must be on the page before its words change.
+ * Text for screen readers when something changes by itself. It must be on the page before its text changes.
  * polite: steps. assertive: outcomes.
  */
 export function LiveRegion({ urgency, children }: { urgency: 'polite' | 'assertive'; children: string }) {

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { classNames } from './class-names.ts';
 import { TONE_ICON, TONE_INK, TONE_SOFT, type Tone } from './tone.ts';
 
-/** A message in its place: what happened, in bold, and what to do. `announce` reads it out when it appears. */
+/** An inline message: what happened, in bold, and what to do. `announce`: screen readers read it when it appears. */
 export function Notice({
 	tone,
 	title,

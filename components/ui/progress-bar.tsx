@@ -1,4 +1,4 @@
-/** How much is done. Without `total` it only says that something is going on. `label` is for screen readers. */
+/** How much is done. Without `total` it only shows activity. `label` is for screen readers. */
 export function ProgressBar({ done, total, label }: { done: number; total: number | null; label: string }) {
 	return (
 		<progress

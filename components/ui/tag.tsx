@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { classNames } from './class-names.ts';
 import { TONE_ICON, TONE_INK, TONE_SOFT, type Tone } from './tone.ts';
 
-/** A status or a property in a word or two. A tone other than neutral always brings its icon; `icon` puts another in its place. */
+/** A status or a property in a word or two. A tone other than neutral always has an icon; `icon` replaces it. */
 export function Tag({ tone = 'neutral', icon, children }: { tone?: Tone; icon?: LucideIcon; children: ReactNode }) {
 	const Icon = icon ?? TONE_ICON[tone];
 	return (
@@ -21,7 +21,7 @@ export function Tag({ tone = 'neutral', icon, children }: { tone?: Tone; icon?: 
 }
 
 /** A number beside a word, such as how many wait. */
-export function Count({ value, label }: { value: number; label: string }) {
+export function Count({ value, label }: { value: string; label: string }) {
 	return (
 		<span className="inline-grid h-[18px] min-w-[18px] place-items-center rounded-full bg-accent-soft px-1.5 text-xs font-medium text-accent">
 			<span aria-hidden>{value}</span>

@@ -1,6 +1,6 @@
 import { CircleCheck, CircleQuestionMark, CircleX, Clock, Info, type LucideIcon } from 'lucide-react';
 
-/** What a colour means. It never stands alone: there is always an icon and a word beside it. */
+/** What a colour means. It is never used alone: an icon and a word are always beside it. */
 export const TONES = ['neutral', 'accent', 'done', 'wait', 'fail', 'unknown'] as const;
 export type Tone = (typeof TONES)[number];
 

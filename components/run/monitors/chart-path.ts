@@ -1,14 +1,14 @@
-/** The drawing's own units; it is stretched to the width that it gets. */
+/** The chart's own units; it is stretched to the available width. */
 export const CHART = { width: 260, height: 34 } as const;
-/** Room above and below, so that a line at the edge is seen whole. */
+/** Room above and below, so that a line at the edge is not cut off. */
 const MARGIN = 3;
-/** Nothing is drawn across a longer silence. */
+/** The line is interrupted when samples are further apart than this. */
 const GAP_MS = 30_000;
 
 export type Course = readonly { t: number; value: number | null }[];
 export type Frame = { fromMs: number; toMs: number; top: number };
 
-/** The highest value that the drawing has room for: the limit always has. */
+/** The highest value on the chart; the limit always fits. */
 export function topOf(course: Course, limit: number | null): number {
 	const peak = course.reduce((most, { value }) => Math.max(most, value ?? 0), 0);
 	return Math.max(peak * 1.1, (limit ?? 0) * 1.1) || 1;
@@ -18,7 +18,7 @@ export function yOf(value: number, { top }: Frame): number {
 	return round(CHART.height - MARGIN - (Math.min(value, top) / top) * (CHART.height - 2 * MARGIN));
 }
 
-/** An SVG path: of all values that fall on one unit of width the highest, interrupted where nothing was measured. */
+/** An SVG path: the highest of all values on one unit of width, interrupted where nothing was measured. */
 export function chartPath(course: Course, frame: Frame): string {
 	const span = Math.max(1, frame.toMs - frame.fromMs);
 	const strokes: Map<number, number>[] = [];
@@ -39,7 +39,7 @@ export function chartPath(course: Course, frame: Frame): string {
 	return strokes.map((points) => strokePath(points, frame)).join('');
 }
 
-/** A point alone is seen as a dot, by its round ends. */
+/** A single point shows as a dot, by its round ends. */
 function strokePath(points: ReadonlyMap<number, number>, frame: Frame): string {
 	const places = [...points].map(([x, value]) => `${x} ${yOf(value, frame)}`);
 	return `M${places.join('L')}${places.length === 1 ? 'h.1' : ''}`;

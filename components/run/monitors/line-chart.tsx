@@ -5,13 +5,13 @@ type LineChartProps = {
 	course: Course;
 	fromMs: number;
 	toMs: number;
-	/** Drawn in as a dashed line; null for none. */
+	/** Drawn as a dashed line; null for none. */
 	limit: number | null;
-	/** What a screen reader says instead. */
+	/** The text for screen readers. */
 	label: string;
 };
 
-/** The course of one figure as a line, its limit dashed. To scale, from zero. */
+/** One metric over time as a line, its limit dashed. The scale starts at zero. */
 export const LineChart = memo(function LineChart({ course, fromMs, toMs, limit, label }: LineChartProps) {
 	const shown = course.filter(({ t }) => t >= fromMs && t <= toMs);
 	const frame: Frame = { fromMs, toMs, top: topOf(shown, limit) };

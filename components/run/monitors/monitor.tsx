@@ -4,10 +4,10 @@ import { LineChart } from './line-chart.tsx';
 import type { Reading } from './readings.ts';
 import type { Shown } from './shown.ts';
 
-/** A word that a narrow panel does without. */
+/** Hidden when the panel is narrow. */
 const LIMIT = 'limit ';
 
-/** One figure: large now, its limit beside the title, its course below. Its height never changes. */
+/** One metric: its current value in large type, its limit beside the title, its chart below. The height never changes. */
 export function Monitor({ reading, shown }: { reading: Reading; shown: Shown }) {
 	const { title, value, words, missing, limit, limitWords, over } = reading;
 	return (
@@ -42,7 +42,7 @@ export function Monitor({ reading, shown }: { reading: Reading; shown: Shown }) 
 	);
 }
 
-/** Several figures without a limit in one panel, a line each. */
+/** Several metrics without a limit in one panel, one line each. */
 export function FurtherMonitors({ readings, shown }: { readings: Reading[]; shown: Shown }) {
 	return (
 		<li className="panel col-span-full grid gap-y-1.5 px-3 py-2 xl:col-span-1">
@@ -91,6 +91,6 @@ function courseOf({ key }: Reading, { points }: Shown) {
 /** The chart in words: now, the highest, the limit. */
 function alternative({ key, title, value, words, format, limitWords }: Reading, { points, fromMs, rangeWords }: Shown): string {
 	const values = points.flatMap((point) => (point.t >= fromMs && point[key] !== null ? [point[key]] : []));
-	const highest = values.length > 0 ? `; highest in ${rangeWords} ${format(values.reduce((a, b) => Math.max(a, b)))}` : '';
-	return `${title}: now ${[value ?? 'no sample yet', words].filter(Boolean).join(', ')}${highest}${limitWords ? `; threshold: ${limitWords}` : ''}`;
+	const highest = values.length > 0 ? `; highest in ${rangeWords}: ${format(values.reduce((a, b) => Math.max(a, b)))}` : '';
+	return `${title}: now ${[value ?? 'no sample yet', words].filter(Boolean).join(', ')}${highest}${limitWords ? `; limit: ${limitWords}` : ''}`;
 }

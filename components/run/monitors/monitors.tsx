@@ -13,7 +13,7 @@ const RANGES = [
 	{ value: 'whole', title: 'Whole run' },
 ] as const satisfies { value: Range; title: string }[];
 
-/** What was watched of the target: small charts with their thresholds. `over`: the run has ended, and is shown whole unless one asks. */
+/** What was measured on the target: small charts with their limits. `over`: the run has ended; the whole run is shown by default. */
 export function Monitors({ seen, over }: { seen: Seen; over: boolean }) {
 	const [chosen, setChosen] = useState<Range | null>(null);
 	const range = chosen ?? (over ? 'whole' : 'recent');
@@ -26,7 +26,7 @@ export function Monitors({ seen, over }: { seen: Seen; over: boolean }) {
 			<h2 id="monitors" className="sr-only">
 				Monitors
 			</h2>
-			<ul className="grid grid-cols-2 gap-2.5 lg:grid-cols-3 xl:grid-cols-1">
+			<ul className="grid grid-cols-1 gap-2.5 min-[360px]:grid-cols-2 lg:grid-cols-3 xl:grid-cols-1">
 				{main.map((reading) => (
 					<Monitor key={reading.key} reading={reading} shown={shown} />
 				))}

@@ -1,10 +1,10 @@
-import { formatBytes } from '#lib/domain/format-bytes.ts';
-import type { MonitorPoint } from '#lib/domain/monitor-point.ts';
-import type { NotMeasured, Sample } from '#lib/domain/sample.ts';
-import { isErrorLevel } from '#lib/domain/sample.ts';
-import type { Limits } from '#lib/domain/thresholds.ts';
+import type { MonitorPoint } from '#lib/domain/watching/monitor-point.ts';
+import type { NotMeasured, Sample } from '#lib/domain/watching/sample.ts';
+import { isErrorLevel } from '#lib/domain/watching/sample.ts';
+import type { Limits } from '#lib/domain/watching/thresholds.ts';
+import { formatBytes } from '#lib/domain/wording/format-bytes.ts';
 
-/** One figure as it is shown: now, its course and its limit. */
+/** One metric as it is shown: current value, course and limit. */
 export type Reading = {
 	key: Exclude<keyof MonitorPoint, 't'>;
 	title: string;
@@ -17,14 +17,14 @@ export type Reading = {
 	limit: number | null;
 	limitWords: string;
 	over: boolean;
-	/** A value of the course in words. */
+	/** Formats a value of the course. */
 	format: (value: number) => string;
 };
 
 const count = (value: number) => value.toLocaleString('en');
 const percent = (value: number) => `${Math.round(value)} %`;
 
-/** The figures that have a threshold, or are watched closely: a panel each. Null limits: the run told none. */
+/** The metrics with a threshold, or that matter most: one panel each. Null limits: the run reported none. */
 export function mainReadings(sample: Sample | null, limits: Limits | null): Reading[] {
 	return [
 		waitingBehindUs(sample, limits),
@@ -36,7 +36,7 @@ export function mainReadings(sample: Sample | null, limits: Limits | null): Read
 	];
 }
 
-/** What is watched beside them, without a threshold. */
+/** The other metrics, without a threshold. */
 export function furtherReadings(sample: Sample | null): Reading[] {
 	return [oldestTransaction(sample), wal(sample), lag(sample)];
 }
@@ -67,7 +67,7 @@ function waitingBehindUs(sample: Sample | null, limits: Limits | null): Reading 
 
 function errors(sample: Sample | null, limits: Limits | null): Reading {
 	const limit = limits?.errors ?? null;
-	const limitWords = limit === null ? '' : limit === 1 ? 'any aborts' : `${limit} abort`;
+	const limitWords = limit === null ? '' : `aborts at ${limit}`;
 	const bare = { ...BARE, key: 'errors', title: 'Errors logged', limit, limitWords, format: count } as const;
 	if (!sample) return bare;
 	if ('notMeasured' in sample.errors) return { ...bare, ...missing(sample.errors) };
@@ -93,7 +93,7 @@ function deadlocks(sample: Sample | null, limits: Limits | null): Reading {
 		key: 'deadlocks',
 		title: 'Deadlocks',
 		limit,
-		limitWords: limit === null ? '' : `more than ${limit}`,
+		limitWords: limit === null ? '' : `aborts above ${limit}`,
 		format: count,
 	} as const;
 	return sample ? { ...bare, value: count(sample.deadlocks), over: limit !== null && sample.deadlocks > limit } : bare;

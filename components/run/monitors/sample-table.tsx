@@ -1,17 +1,17 @@
 'use client';
 
 import { useState } from 'react';
-import { BodyRow, Cell, HeadCell, Table } from '#components/ui/table.tsx';
-import { everyTenSeconds } from '#lib/domain/monitor-point.ts';
+import { BodyRow, Cell, HeadCell, Table } from '#components/ui/layout/table.tsx';
+import { everyTenSeconds } from '#lib/domain/watching/monitor-point.ts';
 import type { Reading } from './readings.ts';
 import type { Shown } from './shown.ts';
 
-/** The same figures as a table, the newest first: the highest of every 10 s. Made only when it is opened. */
+/** The same metrics as a table, newest first: the highest value of every 10 s. Rendered only when it is opened. */
 export function SampleTable({ readings, shown }: { readings: Reading[]; shown: Shown }) {
 	const [open, setOpen] = useState(false);
 	return (
 		<details className="min-w-0 text-sm" onToggle={(event) => setOpen(event.currentTarget.open)}>
-			<summary className="text-ink-2">Figures as a table</summary>
+			<summary className="text-ink-2">Show as a table</summary>
 			{open && <Figures readings={readings} shown={shown} />}
 		</details>
 	);

@@ -1,14 +1,14 @@
-import type { MonitorPoint } from '#lib/domain/monitor-point.ts';
+import type { MonitorPoint } from '#lib/domain/watching/monitor-point.ts';
 
 export type Range = 'recent' | 'whole';
-/** What the charts draw: the points between two moments, in ms since 1970. */
+/** What the charts draw: the points between two times, in ms since 1970. */
 export type Shown = { points: readonly MonitorPoint[]; fromMs: number; toMs: number; rangeWords: string };
 
 const RECENT_MS = 5 * 60_000;
-/** While a run goes on, no chart stretches less than this over its width: each second would move all of it. */
+/** During a run a chart covers at least this much time: otherwise each second would shift all of it. */
 const LEAST_MS = 60_000;
 
-/** The whole run, or its last five minutes. A run that is younger has all the width: it would be a dot at the edge. */
+/** The whole run, or its last five minutes. A shorter run fills the width, so that it is not a dot at the edge. */
 export function shownOf(points: readonly MonitorPoint[], range: Range): Shown {
 	const toMs = points.at(-1)?.t ?? 0;
 	const firstMs = points[0]?.t ?? 0;

@@ -3,10 +3,10 @@
 import { ChevronDown } from 'lucide-react';
 import { useId, useState } from 'react';
 import { classNames } from '#components/ui/class-names.ts';
-import type { Sample, WaitingSession } from '#lib/domain/sample.ts';
+import type { Sample, WaitingSession } from '#lib/domain/watching/sample.ts';
 import { span } from './readings.ts';
 
-/** Who waits for whom, victims first. On small screens it opens on demand, so that nothing below moves by itself. */
+/** Which session waits for which, waiting ones first. On small screens it opens on demand, so nothing below moves by itself. */
 export function WaitingSessions({ waiting }: { waiting: Sample['waiting'] | null }) {
 	const [open, setOpen] = useState(false);
 	const listId = useId();
@@ -62,7 +62,7 @@ function WaitingRow({ session, tree, runPids }: RowProps) {
 				<span className="float-right pl-2 font-medium text-wait">{span(session.waitedMs)}</span>
 			</p>
 			<p className="text-ink-2 [overflow-wrap:anywhere]">
-				{`${session.mode.replace(/Lock$/, '')} on ${session.relation ?? 'no table'}, behind ${blockers.join(' and ') || 'somebody who has just let go'}`}
+				{`${session.mode.replace(/Lock$/, '')} on ${session.relation ?? 'no table'}, behind ${blockers.join(' and ') || 'a session that has just released it'}`}
 			</p>
 			<p className="truncate mono text-ink-3" title={session.query}>
 				{session.query}
@@ -74,5 +74,5 @@ function WaitingRow({ session, tree, runPids }: RowProps) {
 function blockerName(pid: number, { tree, runPids }: Omit<RowProps, 'session'>): string {
 	if (pid === 0) return 'a prepared transaction';
 	if (runPids.includes(pid)) return 'this run';
-	return tree.some((waiting) => waiting.pid === pid) ? `pid ${pid}, which waits itself` : `pid ${pid}`;
+	return tree.some((waiting) => waiting.pid === pid) ? `pid ${pid}, which is waiting too` : `pid ${pid}`;
 }

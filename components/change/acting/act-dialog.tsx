@@ -1,0 +1,114 @@
+'use client';
+
+import { useRouter } from 'next/navigation';
+import { type ReactNode, startTransition, useActionState, useState } from 'react';
+import { Dialog } from '#components/ui/dialog.tsx';
+import { Button } from '#components/ui/form/button.tsx';
+import { answerOr, UNANSWERED } from '#components/ui/form/unanswered.ts';
+import { Notice } from '#components/ui/notice.tsx';
+
+/** What an action returned: where to go now, or why nothing was done. */
+export type Acted = { ok: true; value: { href: string } } | { ok: false; refusal: { message: string; errorId: string | null } };
+type Kind = 'primary' | 'secondary' | 'danger' | 'quiet';
+
+/**
+ * A button that asks before it acts: the first click opens a dialog that says what will happen, the second one does it.
+ * Without `confirm` nothing can be done, and the dialog only says why.
+ */
+export function ActDialog({
+	label,
+	kind,
+	size,
+	title,
+	action,
+	fields,
+	confirm,
+	children,
+}: {
+	label: string;
+	kind: Kind;
+	size?: 'small' | 'medium';
+	title: string;
+	action: (form: FormData) => Promise<Acted>;
+	/** Hidden fields, sent with what is typed. */
+	fields: Record<string, string>;
+	confirm: { label: string; pending: string; kind: Kind } | null;
+	children: ReactNode;
+}) {
+	const [isOpen, setIsOpen] = useState(false);
+	return (
+		<>
+			<Button kind={kind} size={size} onClick={() => setIsOpen(true)}>
+				{label}
+			</Button>
+			{/* Without a box: what a bar of actions does to its children must not reach the dialog. */}
+			<div className="contents">
+				<Dialog open={isOpen} onClose={() => setIsOpen(false)} title={title}>
+					<ActForm action={action} fields={fields} confirm={confirm} onCancel={() => setIsOpen(false)}>
+						{children}
+					</ActForm>
+				</Dialog>
+			</div>
+		</>
+	);
+}
+
+function ActForm({
+	action,
+	fields,
+	confirm,
+	onCancel,
+	children,
+}: Pick<Parameters<typeof ActDialog>[0], 'action' | 'fields' | 'confirm' | 'children'> & { onCancel: () => void }) {
+	const { refusal, isPending, act } = useAct(action);
+	return (
+		<form
+			onSubmit={(event) => {
+				event.preventDefault();
+				act(new FormData(event.currentTarget));
+			}}
+			className="grid gap-4"
+		>
+			{Object.entries(fields).map(([name, value]) => (
+				<input key={name} type="hidden" name={name} value={value} />
+			))}
+			{children}
+			{refusal && <RefusalNotice refusal={refusal} />}
+			<div className="flex flex-wrap justify-end gap-2">
+				<Button onClick={onCancel} className="max-sm:h-11 max-sm:flex-1">
+					{confirm ? 'Cancel' : 'Close'}
+				</Button>
+				{confirm && (
+					<Button type="submit" kind={confirm.kind} aria-disabled={isPending || undefined} className="max-sm:h-11 max-sm:flex-1">
+						{isPending ? confirm.pending : confirm.label}
+					</Button>
+				)}
+			</div>
+		</form>
+	);
+}
+
+/** Runs an action, never twice at once, and then goes where it says. */
+export function useAct(action: (form: FormData) => Promise<Acted>) {
+	const router = useRouter();
+	const [result, submit, isPending] = useActionState(async (_before: Acted | null, form: FormData) => {
+		const acted = await answerOr<Acted>(action(form), { ok: false, refusal: { message: UNANSWERED, errorId: null } });
+		if (acted.ok) router.push(acted.value.href);
+		return acted;
+	}, null);
+	return {
+		refusal: result && !result.ok ? result.refusal : null,
+		isPending: isPending || result?.ok === true,
+		act: (form: FormData) => {
+			if (!isPending) startTransition(() => submit(form));
+		},
+	};
+}
+
+export function RefusalNotice({ refusal }: { refusal: { message: string; errorId: string | null } }) {
+	return (
+		<Notice tone="fail" title={refusal.message} announce>
+			{refusal.errorId && `Error id ${refusal.errorId}`}
+		</Notice>
+	);
+}

@@ -1,0 +1,46 @@
+import { CircleCheck } from 'lucide-react';
+import { type Finding, SEVERITIES, type Severity } from '#lib/domain/bundle/finding.ts';
+import { countWords } from '#lib/domain/wording/count-words.ts';
+import { type Accepting, FindingList } from './finding-list.tsx';
+import type { CheckState } from './use-check.ts';
+
+type Props = { state: CheckState; findings: Finding[]; accepting: Accepting; onGo: (finding: Finding) => void };
+
+/** What the console's check finds in the bundle as it is written now, and whether it is still at it. */
+export function Findings({ state, findings, accepting, onGo }: Props) {
+	if (state.kind === 'nothing' && findings.length === 0) return null;
+	return (
+		<section aria-labelledby="findings" className="grid grid-cols-1 gap-3">
+			<div className="flex flex-wrap items-baseline gap-x-3">
+				<h3 id="findings" className="font-semibold">
+					Findings
+				</h3>
+				<p role="status" className={state.kind === 'lost' || state.kind === 'refused' ? 'prose text-sm text-wait' : 'text-sm text-ink-2'}>
+					{stateWords(state, findings)}
+				</p>
+			</div>
+			{findings.length > 0 && <FindingList findings={findings} accepting={accepting} onGo={onGo} />}
+			{state.kind === 'checked' && findings.every(({ severity }) => severity === 'note') && (
+				<p className="flex items-start gap-2">
+					<CircleCheck className="mt-0.5 size-4 flex-none text-done" aria-hidden />
+					<span className="prose">Every statement can be read, and nothing is in the way. When you file, the target is asked too.</span>
+				</p>
+			)}
+		</section>
+	);
+}
+
+const ASKS: Record<Severity, (count: number) => string> = {
+	blocks: (count) => `${countWords(count, 'problem')} to correct`,
+	accept: (count) => `${count} to accept`,
+	note: (count) => countWords(count, 'note'),
+};
+
+function stateWords(state: CheckState, findings: Finding[]): string {
+	const counted = SEVERITIES.map((asked) => ({ asked, count: findings.filter(({ severity }) => severity === asked).length }));
+	const words = counted.flatMap(({ asked, count }) => (count === 0 ? [] : [ASKS[asked](count)])).join(', ') || 'none';
+	if (state.kind === 'checking') return findings.length === 0 ? 'checking…' : `${words}, checking again…`;
+	if (state.kind === 'lost') return 'The console does not answer. What stands here may be about an earlier text; it is asked again.';
+	if (state.kind === 'refused') return `Not checked: ${state.why}`;
+	return words;
+}

@@ -1,0 +1,58 @@
+import Link from 'next/link';
+import { KeyValues } from '#components/ui/layout/key-values.tsx';
+import { Notice } from '#components/ui/notice.tsx';
+import type { RehearsalReport, SeenRehearsal } from '#lib/domain/rehearsal.ts';
+import { rehearsalLines } from '#lib/domain/wording/rehearsal-words.ts';
+import { sentence } from '#lib/domain/wording/sentence.ts';
+
+const NOT_YET = {
+	queued: 'A rehearsal was asked for and waits for a worker.',
+	running: 'A rehearsal is under way.',
+};
+
+/** A rehearsal in four lines, or why there are none; the report is one click away. */
+export function RehearsalLines({ rehearsal, href }: { rehearsal: SeenRehearsal | null; href: string }) {
+	const link = (
+		<Link href={href} className="text-accent underline underline-offset-2">
+			The whole report
+		</Link>
+	);
+	if (rehearsal === null)
+		return (
+			<Notice tone="wait" title="This revision was not rehearsed">
+				Nobody has seen yet what it does on a copy of this database.{' '}
+				<Link href={href} className="text-accent underline underline-offset-2">
+					Rehearse it
+				</Link>
+			</Notice>
+		);
+	if (rehearsal.status === 'queued' || rehearsal.status === 'running')
+		return (
+			<Notice tone="wait" title={NOT_YET[rehearsal.status]}>
+				This page shows what it saw as soon as it has ended.
+			</Notice>
+		);
+	if (rehearsal.status === 'failed' || !rehearsal.report)
+		return (
+			<Notice tone="fail" title="The rehearsal failed">
+				{rehearsal.failure && sentence(rehearsal.failure.message)} {link}
+			</Notice>
+		);
+	return (
+		<div className="grid gap-2">
+			<FourLines report={rehearsal.report} />
+			<p className="text-sm">{link}</p>
+		</div>
+	);
+}
+
+export function FourLines({ report }: { report: RehearsalReport }) {
+	return (
+		<KeyValues
+			items={rehearsalLines(report).map(({ about, words, isGrave }) => ({
+				name: about,
+				value: <span className={isGrave ? 'text-wait' : undefined}>{words}</span>,
+			}))}
+		/>
+	);
+}

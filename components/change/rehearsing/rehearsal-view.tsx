@@ -1,0 +1,85 @@
+import type { ReactNode } from 'react';
+import { FailureLink } from '#components/run/failure-link.tsx';
+import { EmptyState } from '#components/ui/layout/empty-state.tsx';
+import { Section } from '#components/ui/layout/panel.tsx';
+import { Notice } from '#components/ui/notice.tsx';
+import { Time } from '#components/ui/time/time.tsx';
+import type { RehearsalFailure, RehearsalPart, RehearsalReport, SeenRehearsal } from '#lib/domain/rehearsal.ts';
+import { sentence } from '#lib/domain/wording/sentence.ts';
+import { FourLines } from './rehearsal-lines.tsx';
+import { CatalogTable, CheckTable, LockTable, NoticeList, RowTable, StatementTable } from './rehearsal-tables.tsx';
+import { RehearsalTag } from './rehearsal-tag.tsx';
+
+const PART_WORDS: Record<RehearsalPart, string> = {
+	backup: 'taking a backup of the live database',
+	restore: 'restoring it beside the live one',
+	trial: 'trying the views',
+	transaction: 'applying the change',
+	'smoke tests': 'running the smoke tests',
+	'restore again': 'restoring the backup again',
+};
+
+/** The last rehearsal of a revision with all that it saw. `ask`: what begins another one, where this person may. */
+export function RehearsalView({ rehearsal, target, ask }: { rehearsal: SeenRehearsal | null; target: string; ask: ReactNode }) {
+	if (!rehearsal)
+		return (
+			<EmptyState title="This revision was not rehearsed" action={ask}>
+				A rehearsal takes a backup of {target}, restores it beside the live database, applies these very statements there and shows what
+				they did: the locks and how long they were held, the rows, what differs in the catalog, and every check. The live database is only
+				read.
+			</EmptyState>
+		);
+	const { status, report, failure } = rehearsal;
+	return (
+		<div className="grid gap-7">
+			<div className="flex flex-wrap items-center gap-x-3 gap-y-2">
+				<RehearsalTag status={status} />
+				<span className="text-sm text-ink-2">
+					{status === 'running' && rehearsal.part ? `${sentence(PART_WORDS[rehearsal.part]).replace(/\.$/, '')} · ` : ''}
+					{rehearsal.askedBy ? `asked for by ${rehearsal.askedBy}` : 'begun when it was filed'}{' '}
+					<Time at={rehearsal.endedAt ?? rehearsal.askedAt} />
+				</span>
+				{rehearsal.endedAt && <div className="ml-auto">{ask}</div>}
+			</div>
+			{failure && <FailedAt failure={failure} />}
+			{status === 'passed' && report && (
+				<Section id="rehearsal-lines" title="In four lines">
+					<FourLines report={report} />
+				</Section>
+			)}
+			{report && <Report report={report} />}
+			{rehearsal.hash && (
+				<p className="text-sm text-ink-2 [overflow-wrap:anywhere]">
+					SHA-256 of this report, as the record holds it: <code>{rehearsal.hash}</code>
+				</p>
+			)}
+		</div>
+	);
+}
+
+function FailedAt({ failure }: { failure: RehearsalFailure }) {
+	const place = failure.file ? `${failure.file}${failure.line ? `, line ${failure.line}` : ''}` : null;
+	return (
+		<Notice tone="fail" title={`It failed ${PART_WORDS[failure.part]}${place ? `: ${place}` : ''}`}>
+			<p>{sentence(failure.message)}</p>
+			{failure.caret && <pre className="my-2 overflow-x-auto rounded-md bg-sunken px-3 py-2">{failure.caret}</pre>}
+			{failure.detail && <p>{failure.detail}</p>}
+			<p>
+				{failure.instead} <FailureLink code={failure.code} />
+			</p>
+		</Notice>
+	);
+}
+
+function Report({ report }: { report: RehearsalReport }) {
+	return (
+		<>
+			<LockTable locks={report.locks} more={report.left.locks} />
+			<StatementTable statements={report.statements} more={report.left.statements} />
+			<CheckTable checks={report.checks} />
+			<CatalogTable catalog={report.catalog} more={report.left.catalog} />
+			<RowTable rows={report.rows} more={report.left.rows} />
+			<NoticeList notices={report.notices} more={report.left.notices} />
+		</>
+	);
+}

@@ -1,0 +1,24 @@
+import Link from 'next/link';
+import type { ReactNode } from 'react';
+
+/** Tabs, each with its own address, so that it can be shared, reloaded and bookmarked. */
+export function Tabs({ label, tabs }: { label: string; tabs: { href: string; title: ReactNode; current: boolean }[] }) {
+	return (
+		<nav aria-label={label} data-print="hide" className="mb-4 overflow-x-auto overflow-y-hidden border-b border-line">
+			<ul className="flex gap-0.5">
+				{tabs.map((tab) => (
+					<li key={tab.href}>
+						<Link
+							href={tab.href}
+							scroll={false}
+							aria-current={tab.current ? 'page' : undefined}
+							className="flex items-center gap-1.5 whitespace-nowrap px-3 py-2 text-ink-2 -outline-offset-2 hover:text-ink aria-[current]:font-medium aria-[current]:text-ink aria-[current]:shadow-[inset_0_-2px_var(--accent)]"
+						>
+							{tab.title}
+						</Link>
+					</li>
+				))}
+			</ul>
+		</nav>
+	);
+}
