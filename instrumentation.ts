@@ -1,6 +1,6 @@
-/** Runs once in each web process, before its first request. What cannot start here keeps the process from serving at all. */
+/** Runs once in each web process, before its first request. If something cannot start here, the process serves nothing. */
 export async function register(): Promise<void> {
-	// Not a setting but a constant of the build: Next builds this file for runtimes that have no sockets too.
+	// Not a setting but a constant of the build: Next also builds this file for runtimes without sockets.
 	if (process.env.NEXT_RUNTIME !== 'nodejs') return;
 	const { sealForwardedHeaders } = await import('#lib/access/client-address.ts');
 	const { env } = await import('#lib/env.ts');

@@ -1,24 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import { ZodError } from 'zod';
-import type { Finding } from '#lib/domain/finding.ts';
+import type { Finding } from '#lib/domain/bundle/finding.ts';
 import { Refusal, type RefusalCode, type Result } from '#lib/errors.ts';
 import { log } from '#lib/log.ts';
 
-/** Why an action did nothing, as its form shows it. */
+/** Why an action was refused, as its form shows it. */
 export type ActionRefusal = {
-	/** `unexpected`: what was said about it is in the server's log, under `errorId`. */
+	/** `unexpected`: the details are in the server's log, under `errorId`. */
 	code: RefusalCode | 'unexpected';
 	message: string;
 	findings: Finding[];
-	/** By the name of the field: what is wrong with it. */
+	/** What is wrong with each field, by its name. */
 	fields: Record<string, string>;
 	errorId: string | null;
 };
 export type ActionResult<T> = { ok: true; value: T } | { ok: false; refusal: ActionRefusal };
 
 /**
- * Runs what an action does: an expected "no" goes back to the form as a value, anything else is logged under an id that the
- * form shows, and nothing of it reaches the browser. Redirects are thrown, so they belong after this, not inside.
+ * Runs an action: an expected refusal goes back to the form as a value. Anything else is logged under an id that the
+ * form shows, and no detail reaches the browser. Redirects are thrown, so they belong after this, not inside.
  */
 export async function actionResult<T>(work: () => Promise<Result<T>>): Promise<ActionResult<T>> {
 	try {
@@ -30,14 +30,14 @@ export async function actionResult<T>(work: () => Promise<Result<T>>): Promise<A
 		if (error instanceof ZodError)
 			return refused({
 				code: 'invalid',
-				message: 'Not everything is filled in as it must be. Nothing was stored.',
+				message: 'Some fields are missing or not valid. Nothing was stored.',
 				fields: fieldsOf(error),
 			});
 		const errorId = randomUUID();
 		log.error({ errorId, error }, 'an action failed');
 		return refused({
 			code: 'unexpected',
-			message: 'Something went wrong in the console. Look at the page again to see how things stand.',
+			message: 'Something went wrong in the console. Reload the page to see the current state.',
 			errorId,
 		});
 	}

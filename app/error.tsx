@@ -1,15 +1,15 @@
 'use client';
 
 import { PlainPage } from '#components/shell/plain-page.tsx';
-import { Button, ButtonLink } from '#components/ui/button.tsx';
 import { Copyable } from '#components/ui/copyable.tsx';
+import { Button, ButtonLink } from '#components/ui/form/button.tsx';
 
-/** An unexpected error: what was said about it is in the server's log, under the id shown here. */
+/** An unexpected error: the details are in the server's log, under the id shown here. */
 export default function UnexpectedError({ error, reset }: { error: Error & { digest?: string }; reset: () => void }) {
 	return (
-		<PlainPage title="Something went wrong here">
+		<PlainPage title="Something went wrong">
 			<p className="prose text-ink-2" role="alert">
-				This page could not be shown. That says nothing about a run: runs go on by themselves, and the change’s page tells how they stand.
+				This page could not be shown. Runs are not affected: they continue by themselves, and the change’s page shows their state.
 			</p>
 			{error.digest && (
 				<p className="mt-3 text-ink-2">

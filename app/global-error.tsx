@@ -3,7 +3,7 @@
 import './globals.css';
 import UnexpectedError from './error.tsx';
 
-/** When even the layout failed. It brings its own document. */
+/** Shown when even the layout failed, so it brings its own document. */
 export default function GlobalError(props: { error: Error & { digest?: string }; reset: () => void }) {
 	return (
 		<html lang="en" data-theme="light">

@@ -24,7 +24,7 @@ export const viewport: Viewport = {
 export default async function RootLayout({ children }: { children: ReactNode }) {
 	const nonce = (await headers()).get('x-nonce') ?? undefined;
 	return (
-		// The script below sets data-theme before React looks.
+		// The script below sets data-theme before React compares.
 		<html lang="en" className={`${GeistSans.variable} ${GeistMono.variable}`} suppressHydrationWarning>
 			<head>
 				<meta name="color-scheme" content="light dark" />

@@ -1,58 +1,86 @@
 import type { Metadata } from 'next';
 import Link from 'next/link';
-import { AsOf } from '#components/change/as-of.tsx';
+import { z } from 'zod';
+import { DraftList } from '#components/change/inbox/draft-list.tsx';
+import { WaitingList } from '#components/change/inbox/waiting-list.tsx';
 import { StatusTag } from '#components/change/status-tag.tsx';
 import { TruthLine } from '#components/change/truth-line.tsx';
-import { WaitingList } from '#components/change/waiting-list.tsx';
-import { ButtonLink } from '#components/ui/button.tsx';
-import { EmptyState } from '#components/ui/empty-state.tsx';
-import { Page, PageHead } from '#components/ui/page-head.tsx';
-import { Row, RowList, Section } from '#components/ui/panel.tsx';
-import { Elapsed, Time } from '#components/ui/time.tsx';
+import { Live } from '#components/live/live.tsx';
+import { ButtonLink } from '#components/ui/form/button.tsx';
+import { EmptyState } from '#components/ui/layout/empty-state.tsx';
+import { Page, PageHead } from '#components/ui/layout/page-head.tsx';
+import { Row, RowList, Section } from '#components/ui/layout/panel.tsx';
+import { Elapsed, Time } from '#components/ui/time/time.tsx';
 import { mayFile } from '#lib/access/policy.ts';
 import { requireActor } from '#lib/access/require-actor.ts';
 import { changeName } from '#lib/domain/change.ts';
 import { store } from '#lib/store/client.ts';
 import { targets } from '#lib/targets/load-targets.ts';
-import { readInFlight, readLately } from '#lib/views/read-inbox.ts';
-import { readWaiting } from '#lib/views/read-waiting.ts';
+import { readDrafts } from '#lib/views/change/read-drafts.ts';
+import { readInFlight, readLately } from '#lib/views/inbox/read-inbox.ts';
+import { readWaiting, waitingKeySchema } from '#lib/views/inbox/read-waiting.ts';
+import { discardDraftAction } from './changes/draft-actions.ts';
+import { firstWaiting } from './first-waiting.ts';
+import { liveNow } from './live-now.ts';
 
 export const metadata: Metadata = { title: 'Inbox' };
 
-export default async function InboxPage() {
+const searchSchema = z.object({ after: waitingKeySchema });
+
+export default async function InboxPage({ searchParams }: { searchParams: Promise<Record<string, string | string[] | undefined>> }) {
 	const actor = await requireActor();
-	const [waiting, inFlight, lately] = await Promise.all([
-		readWaiting({ store: store(), targets: targets(), actor, now: new Date() }),
+	const { after } = searchSchema.parse(await searchParams);
+	const live = await liveNow();
+	const [waiting, drafts, inFlight, lately] = await Promise.all([
+		after ? readWaiting({ store: store(), targets: targets(), actor, now: new Date() }, after) : firstWaiting(actor),
+		readDrafts({ store: store(), actor }),
 		readInFlight(store()),
 		readLately(store()),
 	]);
 	return (
 		<Page>
-			<PageHead title="Inbox" actions={mayFile(actor) === true && <ButtonLink href="/changes/new">New change</ButtonLink>} />
+			<PageHead
+				title="Inbox"
+				tags={<Live shows="everything" {...live} />}
+				actions={mayFile(actor) === true && <ButtonLink href="/changes/new">New change</ButtonLink>}
+			/>
 			<div className="grid gap-7">
 				<Section id="waiting" title="Waiting for you">
-					{waiting.length > 0 ? (
-						<WaitingList items={waiting} />
+					{waiting.items.length > 0 ? (
+						<>
+							<WaitingList items={waiting.items} />
+							{(after || waiting.next) && (
+								<nav aria-label="Pages of what waits" data-print="hide" className="mt-3 flex gap-2">
+									{after && <ButtonLink href="/">Most urgent</ButtonLink>}
+									{waiting.next && <ButtonLink href={`/?after=${waiting.next}`}>More</ButtonLink>}
+								</nav>
+							)}
+						</>
 					) : (
-						<EmptyState title="Nothing waits for you">
-							Here appears what needs you: your turn to sign, a check-in as responder, an approved change to execute, a restore to decide, a
+						<EmptyState title="Nothing is waiting for you">
+							What needs you appears here: your turn to sign, a check-in as responder, an approved change to execute, a restore to decide, a
 							checklist to finish.
 						</EmptyState>
 					)}
 				</Section>
-				<Section id="in-flight" title="In flight" aside={inFlight.length > 0 && <AsOf at={new Date().toISOString()} />}>
+				{drafts.length > 0 && (
+					<Section id="drafts" title="Your drafts">
+						<DraftList drafts={drafts} discard={discardDraftAction} />
+					</Section>
+				)}
+				<Section id="in-flight" title="Running now">
 					{inFlight.length > 0 ? (
 						<InFlight runs={inFlight} />
 					) : (
-						<EmptyState title="No target is being changed">A run appears here from Execute until it has ended.</EmptyState>
+						<EmptyState title="No target is being changed">A run appears here from Execute until it ends.</EmptyState>
 					)}
 				</Section>
-				<Section id="lately" title="Lately">
+				<Section id="lately" title="Recently ended">
 					{lately.length > 0 ? (
 						<Lately changes={lately} />
 					) : (
-						<EmptyState title="Nothing has ended yet">
-							Changes that succeeded, were rolled back, refused or withdrawn appear here, newest first.
+						<EmptyState title="No change has ended yet">
+							Changes that succeeded, were rolled back, were refused or were withdrawn appear here, newest first.
 						</EmptyState>
 					)}
 				</Section>
@@ -91,7 +119,7 @@ function Lately({ changes }: { changes: Awaited<ReturnType<typeof readLately>> }
 						<span className="mono text-ink-2">{changeName(change.number)}</span> {change.title}
 					</Link>
 					<span className="text-sm text-ink-2">{change.target}</span>
-					<StatusTag status={change.status} />
+					<StatusTag status={change.status} closedAs={change.closedAs} />
 					<span className="text-sm text-ink-2 sm:w-72 sm:text-right">
 						<Time at={change.at} />
 					</span>

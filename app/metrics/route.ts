@@ -8,7 +8,7 @@ export const dynamic = 'force-dynamic';
 
 const held = globalThis as { countersignMetrics?: ReturnType<typeof openMetrics> };
 
-/** For Prometheus, with the deployer's token. Where no token is set there is no such page. */
+/** For Prometheus, with the deployer's token. Without a token in the settings this page does not exist. */
 export async function GET(request: Request): Promise<Response> {
 	const token = env().COUNTERSIGN_METRICS_TOKEN;
 	if (!token) return new Response(null, { status: 404 });

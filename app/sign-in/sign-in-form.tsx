@@ -1,10 +1,10 @@
 'use client';
 
-import { signIn } from 'next-auth/react';
 import { useActionState } from 'react';
-import { TextInput } from '#components/ui/field.tsx';
+import { trySignIn } from '#components/shell/try-sign-in.ts';
+import { TextInput } from '#components/ui/form/field.tsx';
+import { SubmitButton } from '#components/ui/form/submit-button.tsx';
 import { Notice } from '#components/ui/notice.tsx';
-import { SubmitButton } from '#components/ui/submit-button.tsx';
 
 type Try = { email: string; error: string | null };
 
@@ -14,7 +14,7 @@ export function SignInForm({ destination }: { destination: string }) {
 		async (_before: Try, form: FormData): Promise<Try> => {
 			const email = String(form.get('email'));
 			const error = await trySignIn({ email, password: String(form.get('password')) });
-			// A whole new page load: nothing of before survives in memory.
+			// A full page load, so that nothing of the previous session stays in memory.
 			if (error === null) window.location.assign(destination);
 			return { email, error };
 		},
@@ -41,15 +41,4 @@ export function SignInForm({ destination }: { destination: string }) {
 			</SubmitButton>
 		</form>
 	);
-}
-
-/** Null when it worked; else what to tell. */
-async function trySignIn(credentials: { email: string; password: string }): Promise<string | null> {
-	try {
-		const result = await signIn('credentials', { ...credentials, redirect: false });
-		if (result?.ok) return null;
-		return result?.error ?? 'The console did not answer. Try again.';
-	} catch {
-		return 'The console could not be reached. Check the connection and try again.';
-	}
 }

@@ -7,7 +7,7 @@ import { signOut } from '#lib/access/sign-out.ts';
 import { Refusal } from '#lib/errors.ts';
 import { store } from '#lib/store/client.ts';
 
-/** Ends the session in the database, then forgets the cookie. Whoever has no live session is signed out already. */
+/** Ends the session in the database, then deletes the cookie. Without a live session the person is already signed out. */
 export async function signOutAction(): Promise<void> {
 	try {
 		const actor = await requireActorForAction();
@@ -19,7 +19,7 @@ export async function signOutAction(): Promise<void> {
 	redirect('/sign-in');
 }
 
-/** A cookie named __Secure- is only replaced by one that is Secure too; a long one is kept in several, numbered. */
+/** A cookie named __Secure- is only replaced by one that is Secure too; a long cookie is split into several, numbered. */
 async function forgetCookie(): Promise<void> {
 	const jar = await cookies();
 	for (const { name } of jar.getAll()) {

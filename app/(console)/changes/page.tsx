@@ -1,21 +1,23 @@
 import type { Metadata } from 'next';
 import Link from 'next/link';
 import { StatusTag } from '#components/change/status-tag.tsx';
-import { Button, ButtonLink } from '#components/ui/button.tsx';
-import { CheckBox } from '#components/ui/check-box.tsx';
-import { EmptyState } from '#components/ui/empty-state.tsx';
-import { Select, TextInput } from '#components/ui/field.tsx';
-import { Page, PageHead } from '#components/ui/page-head.tsx';
-import { Row, RowList } from '#components/ui/panel.tsx';
-import { BodyRow, Cell, HeadCell, Table } from '#components/ui/table.tsx';
-import { Time } from '#components/ui/time.tsx';
+import { Live } from '#components/live/live.tsx';
+import { Button, ButtonLink } from '#components/ui/form/button.tsx';
+import { CheckBox } from '#components/ui/form/check-box.tsx';
+import { Select, TextInput } from '#components/ui/form/field.tsx';
+import { EmptyState } from '#components/ui/layout/empty-state.tsx';
+import { Page, PageHead } from '#components/ui/layout/page-head.tsx';
+import { Row, RowList } from '#components/ui/layout/panel.tsx';
+import { BodyRow, Cell, HeadCell, Table } from '#components/ui/layout/table.tsx';
+import { Time } from '#components/ui/time/time.tsx';
 import { mayFile } from '#lib/access/policy.ts';
 import { requireActor } from '#lib/access/require-actor.ts';
 import { CHANGE_STATUSES, changeName, STATUS_TITLE } from '#lib/domain/change.ts';
-import { countWords } from '#lib/domain/count-words.ts';
+import { countWords } from '#lib/domain/wording/count-words.ts';
 import { store } from '#lib/store/client.ts';
 import { targets } from '#lib/targets/load-targets.ts';
 import { type ChangesFilter, changesFilterSchema, readChanges } from '#lib/views/read-changes.ts';
+import { liveNow } from '../live-now.ts';
 
 export const metadata: Metadata = { title: 'Changes' };
 
@@ -24,12 +26,14 @@ type Search = Promise<Record<string, string | string[] | undefined>>;
 export default async function ChangesPage({ searchParams }: { searchParams: Search }) {
 	const actor = await requireActor();
 	const filter = changesFilterSchema.parse(await searchParams);
-	const { changes, total, pages } = await readChanges({ store: store(), actorId: actor.id, filter });
+	const live = await liveNow();
+	const { changes, total, older, newer } = await readChanges({ store: store(), actorId: actor.id, filter });
 	const isFiltered = filter.status !== undefined || filter.target !== undefined || filter.mine !== undefined || filter.q !== undefined;
 	return (
 		<Page>
 			<PageHead
 				title="Changes"
+				tags={<Live shows="changes" {...live} />}
 				actions={
 					mayFile(actor) === true && (
 						<ButtonLink kind="primary" href="/changes/new">
@@ -41,7 +45,6 @@ export default async function ChangesPage({ searchParams }: { searchParams: Sear
 			<Filters filter={filter} targetNames={[...targets().byName.keys()]} isFiltered={isFiltered} />
 			<p role="status" className="mb-2 text-sm text-ink-2">
 				{countWords(total, 'change')}
-				{pages > 1 && `, page ${filter.page} of ${pages}`}
 			</p>
 			{changes.length > 0 && (
 				<>
@@ -51,16 +54,16 @@ export default async function ChangesPage({ searchParams }: { searchParams: Sear
 					<ChangesList changes={changes} />
 				</>
 			)}
-			{changes.length === 0 && isFiltered && <EmptyState title="No change fits these filters">Take one away to see more.</EmptyState>}
+			{changes.length === 0 && isFiltered && <EmptyState title="No change matches these filters">Remove a filter to see more.</EmptyState>}
 			{changes.length === 0 && !isFiltered && (
-				<EmptyState title="No change has been filed yet">Whoever holds the role Requester files one with New change.</EmptyState>
+				<EmptyState title="No change has been filed yet">People with the role Requester file one with New change.</EmptyState>
 			)}
-			{pages > 1 && <Pages filter={filter} pages={pages} />}
+			<Pages filter={filter} older={older} newer={newer} />
 		</Page>
 	);
 }
 
-/** A plain GET form: the filters are the address, so that they can be sent and gone back to. */
+/** A plain GET form: the filters are in the address, so the page can be shared and bookmarked. */
 function Filters({ filter, targetNames, isFiltered }: { filter: ChangesFilter; targetNames: string[]; isFiltered: boolean }) {
 	return (
 		<form data-print="hide" className="mb-4 grid grid-cols-2 items-end gap-3 sm:grid-cols-[minmax(0,1fr)_200px_200px_auto_auto]">
@@ -128,7 +131,7 @@ function ChangesTable({ changes }: { changes: Awaited<ReturnType<typeof readChan
 							</Link>
 						</Cell>
 						<Cell>
-							<StatusTag status={change.status} />
+							<StatusTag status={change.status} closedAs={change.closedAs} />
 						</Cell>
 						<Cell className="whitespace-nowrap">{change.target}</Cell>
 						<Cell className="whitespace-nowrap">{change.requester}</Cell>
@@ -142,7 +145,7 @@ function ChangesTable({ changes }: { changes: Awaited<ReturnType<typeof readChan
 	);
 }
 
-/** The same on a narrow screen, where a table would hide the status. */
+/** The same list for a narrow screen, where a table would hide the status. */
 function ChangesList({ changes }: { changes: Awaited<ReturnType<typeof readChanges>>['changes'] }) {
 	return (
 		<RowList className="sm:hidden">
@@ -151,7 +154,7 @@ function ChangesList({ changes }: { changes: Awaited<ReturnType<typeof readChang
 					<Link href={`/changes/${change.number}`} className="w-full font-medium [overflow-wrap:anywhere]">
 						<span className="mono font-normal text-ink-2">{changeName(change.number)}</span> {change.title}
 					</Link>
-					<StatusTag status={change.status} />
+					<StatusTag status={change.status} closedAs={change.closedAs} />
 					<p className="w-full text-sm text-ink-2">
 						{change.target} · {change.requester} · <Time at={change.updatedAt} />
 					</p>
@@ -161,17 +164,17 @@ function ChangesList({ changes }: { changes: Awaited<ReturnType<typeof readChang
 	);
 }
 
-function Pages({ filter, pages }: { filter: ChangesFilter; pages: number }) {
-	const href = (page: number) => {
-		const { page: _, ...rest } = filter;
-		const query = new URLSearchParams(Object.entries(rest).filter((entry): entry is [string, string] => entry[1] !== undefined));
-		query.set('page', String(page));
-		return `/changes?${query}`;
+function Pages({ filter, older, newer }: { filter: ChangesFilter; older: string | null; newer: string | null }) {
+	if (!older && !newer) return null;
+	const { after: _, before: __, ...chosen } = filter;
+	const href = (key: Record<string, string>) => {
+		const given = Object.entries({ ...chosen, ...key }).filter((entry): entry is [string, string] => entry[1] !== undefined);
+		return `/changes?${new URLSearchParams(given)}`;
 	};
 	return (
-		<nav aria-label="Pages" className="mt-3 flex justify-between gap-2">
-			{filter.page > 1 ? <ButtonLink href={href(filter.page - 1)}>Newer</ButtonLink> : <span />}
-			{filter.page < pages && <ButtonLink href={href(filter.page + 1)}>Older</ButtonLink>}
+		<nav aria-label="Pages" data-print="hide" className="mt-3 flex justify-between gap-2">
+			{newer ? <ButtonLink href={href({ before: newer })}>Newer</ButtonLink> : <span />}
+			{older && <ButtonLink href={href({ after: older })}>Older</ButtonLink>}
 		</nav>
 	);
 }

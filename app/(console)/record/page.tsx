@@ -2,9 +2,9 @@ import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { EntryRow } from '#components/record/entry-row.tsx';
 import { RecordFilters } from '#components/record/record-filters.tsx';
-import { ButtonLink } from '#components/ui/button.tsx';
-import { EmptyState } from '#components/ui/empty-state.tsx';
-import { Page, PageHead } from '#components/ui/page-head.tsx';
+import { ButtonLink } from '#components/ui/form/button.tsx';
+import { EmptyState } from '#components/ui/layout/empty-state.tsx';
+import { Page, PageHead } from '#components/ui/layout/page-head.tsx';
 import { mayReadRecord } from '#lib/access/policy.ts';
 import { requireActor } from '#lib/access/require-actor.ts';
 import { changeName } from '#lib/domain/change.ts';
@@ -26,7 +26,7 @@ export default async function RecordPage({ searchParams }: { searchParams: Promi
 		<Page>
 			<PageHead
 				title={filter.change ? `Record of ${changeName(filter.change)}` : 'Record'}
-				tags={<span>Everything that was done, newest first. Each entry carries the hash of the one before it.</span>}
+				tags={<span>Everything that was done, newest first. Each entry contains the hash of the one before it.</span>}
 			/>
 			<RecordFilters
 				chosen={chosen}
@@ -41,7 +41,9 @@ export default async function RecordPage({ searchParams }: { searchParams: Promi
 					))}
 				</ol>
 			) : (
-				<EmptyState title="No entry fits">Entries appear here as people and the console act. Take a filter away to see more.</EmptyState>
+				<EmptyState title="No entry matches">
+					Every action of people and of the console appears here. Remove a filter to see more.
+				</EmptyState>
 			)}
 			<nav aria-label="Pages" data-print="hide" className="mt-3 flex gap-2">
 				{before !== undefined && <ButtonLink href={addressOf({ ...chosen, before: undefined })}>Newest</ButtonLink>}
@@ -51,7 +53,7 @@ export default async function RecordPage({ searchParams }: { searchParams: Promi
 	);
 }
 
-/** A form sends its empty fields too: they are no filter. */
+/** A form sends its empty fields too: they are not filters. */
 function given(params: Record<string, string | string[] | undefined>): Record<string, string | string[] | undefined> {
 	return Object.fromEntries(Object.entries(params).filter(([, value]) => value !== ''));
 }

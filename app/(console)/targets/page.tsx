@@ -3,7 +3,8 @@ import { notFound } from 'next/navigation';
 import { Suspense } from 'react';
 import { CheckList, PendingChecks } from '#components/target/check-list.tsx';
 import { TargetPanel } from '#components/target/target-panel.tsx';
-import { Page, PageHead } from '#components/ui/page-head.tsx';
+import { ButtonLink } from '#components/ui/form/button.tsx';
+import { Page, PageHead } from '#components/ui/layout/page-head.tsx';
 import { mayReadTargets } from '#lib/access/policy.ts';
 import { requireActor } from '#lib/access/require-actor.ts';
 import { store } from '#lib/store/client.ts';
@@ -20,7 +21,11 @@ export default async function TargetsPage() {
 	const all = await readTargets({ store: store(), targets: targets(), now: new Date() });
 	return (
 		<Page>
-			<PageHead title="Targets" tags={<span>Defined in a file by whoever deploys the console; nothing here changes them.</span>} />
+			<PageHead
+				title="Targets"
+				actions={<ButtonLink href="/calendar">Calendar</ButtonLink>}
+				tags={<span>Defined in a file by whoever deploys the console. They cannot be changed here.</span>}
+			/>
 			<div className="grid gap-5">
 				{all.map((facts) => (
 					<TargetPanel

@@ -1,4 +1,4 @@
-/** The process answers. Says nothing about databases: that is /api/ready. */
+/** Answers while the process is up. Checks no database: /api/ready does. */
 export const dynamic = 'force-dynamic';
 
 export function GET(): Response {

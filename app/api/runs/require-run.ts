@@ -12,11 +12,11 @@ export async function requireRun(request: Request, params: Promise<{ id: string 
 	if (allowed !== true) throw new Refusal('forbidden', allowed);
 	const runId = z.uuid().safeParse((await params).id).data;
 	const known = runId !== undefined && (await store().run.count({ where: { id: runId } })) === 1;
-	if (!known) throw new Refusal('not_found', 'There is no such run.');
+	if (!known) throw new Refusal('not_found', 'This run does not exist.');
 	return { actor, runId };
 }
 
-/** A row's number out of a query or a header. Throws a Refusal for anything but a whole number from 0. */
+/** A row's number from a query or a header. Throws a Refusal for anything but a whole number from 0. */
 export function rowNumber(text: string): number {
 	const number = z.coerce
 		.number()
@@ -24,6 +24,6 @@ export function rowNumber(text: string): number {
 		.min(0)
 		.max(2_147_483_647)
 		.safeParse(text === '' ? undefined : text);
-	if (!number.success) throw new Refusal('invalid', 'The place in the journal must be a whole number.');
+	if (!number.success) throw new Refusal('invalid', 'The row number must be a whole number from 0.');
 	return number.data;
 }

@@ -1,15 +1,16 @@
-import { ActDialog } from '#components/change/act-dialog.tsx';
-import { ExecuteBriefing } from '#components/change/execute-briefing.tsx';
-import { ButtonLink } from '#components/ui/button.tsx';
-import { TextArea } from '#components/ui/field.tsx';
+import { ActDialog } from '#components/change/acting/act-dialog.tsx';
+import { ExecuteBriefing } from '#components/change/acting/execute-briefing.tsx';
+import { ButtonLink } from '#components/ui/form/button.tsx';
+import { TextArea, TextInput } from '#components/ui/form/field.tsx';
 import { changeName } from '#lib/domain/change.ts';
 import { ROLE_TITLE } from '#lib/domain/roles.ts';
-import type { readChange } from '#lib/views/read-change.ts';
-import { executeAction, withdrawAction } from './actions.ts';
+import { instantWords } from '#lib/domain/wording/instant-words.ts';
+import type { readChange } from '#lib/views/change/read-change.ts';
+import { armAction, executeAction, withdrawAction } from './actions.ts';
 
 type Change = NonNullable<Awaited<ReturnType<typeof readChange>>>;
 
-/** Whether there is anything that this person may do. */
+/** Whether this person may do anything with the change. */
 export function hasActions(actions: Change['actions']): boolean {
 	return actions.sign !== null || actions.execute || actions.revise || actions.withdraw;
 }
@@ -30,7 +31,7 @@ export function HeadActions({ change }: { change: Change }) {
 					fields={ids}
 					confirm={{ label: 'Withdraw', pending: 'Withdrawing…', kind: 'danger' }}
 				>
-					<p className="prose">For good: a withdrawn change is never signed or run. Nothing on {change.target} was changed.</p>
+					<p className="prose">This is final: a withdrawn change can never be signed or run. Nothing on {change.target} was changed.</p>
 					<TextArea id="reason" name="reason" label="Why" rows={3} required maxLength={2_000} />
 				</ActDialog>
 			)}
@@ -40,6 +41,32 @@ export function HeadActions({ change }: { change: Change }) {
 				<ButtonLink kind="primary" href={`/changes/${number}/sign?seat=${actions.sign}`}>
 					Sign as {ROLE_TITLE[actions.sign]}
 				</ButtonLink>
+			)}
+			{actions.execute && !(change.armed && change.armed.missed === null) && (
+				<ActDialog
+					label="Start later…"
+					kind="secondary"
+					title={`Arm the start of ${changeName(number)}?`}
+					action={armAction}
+					fields={{ ...ids, digest: change.digest }}
+					confirm={{ label: 'Arm the start', pending: 'Arming…', kind: 'primary' }}
+				>
+					<p className="prose">
+						It then starts by itself, within a minute of that time, and only if every hard stop is met: responders must have checked in at
+						most 30 minutes before. Anybody of the team can disarm it until then.
+					</p>
+					<TextInput
+						id="at"
+						name="at"
+						type="datetime-local"
+						label="Start at (UTC)"
+						hint={
+							change.window.isOpen
+								? 'A time in the window.'
+								: `Leave it empty to start when the window opens${change.window.turnsAt ? ` (${instantWords(change.window.turnsAt)})` : ''}.`
+						}
+					/>
+				</ActDialog>
 			)}
 			{actions.execute && (
 				<ActDialog

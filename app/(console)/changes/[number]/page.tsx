@@ -1,23 +1,30 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
-import { ActButton } from '#components/change/act-button.tsx';
-import { ActDialog } from '#components/change/act-dialog.tsx';
-import { ChangeAside } from '#components/change/change-aside.tsx';
-import { ChangeTags } from '#components/change/change-tags.tsx';
-import { DoneNotice } from '#components/change/done-notice.tsx';
-import { SeatsPanel } from '#components/change/seats-panel.tsx';
-import { Page, PageHead } from '#components/ui/page-head.tsx';
-import { Tabs } from '#components/ui/tabs.tsx';
+import { ActButton } from '#components/change/acting/act-button.tsx';
+import { ActDialog } from '#components/change/acting/act-dialog.tsx';
+import { UnresolvedNotice } from '#components/change/commenting/unresolved-notice.tsx';
+import { ArmedNotice } from '#components/change/reading/armed-notice.tsx';
+import { ChangeAside } from '#components/change/reading/change-aside.tsx';
+import { ChangeTags } from '#components/change/reading/change-tags.tsx';
+import { DoneNotice } from '#components/change/reading/done-notice.tsx';
+import { RefusedNotice } from '#components/change/reading/refused-notice.tsx';
+import { SeatsPanel } from '#components/change/reading/seats-panel.tsx';
+import { VoidedNotice } from '#components/change/reading/voided-notice.tsx';
+import { Live } from '#components/live/live.tsx';
+import { Page, PageHead } from '#components/ui/layout/page-head.tsx';
+import { Tabs } from '#components/ui/layout/tabs.tsx';
+import { mayReadChange } from '#lib/access/policy.ts';
 import { requireActor } from '#lib/access/require-actor.ts';
 import { changeName, seatInTurn } from '#lib/domain/change.ts';
 import { store } from '#lib/store/client.ts';
 import { targets } from '#lib/targets/load-targets.ts';
-import { readChange } from '#lib/views/read-change.ts';
-import { revokeAction, standByAction } from './actions.ts';
+import { readChange } from '#lib/views/change/read-change.ts';
+import { liveNow } from '../../live-now.ts';
+import { copyAction, disarmAction, revokeAction, standByAction } from './actions.ts';
 import { changeNumber } from './change-number.ts';
 import { HeadActions, hasActions } from './head-actions.tsx';
 import { Tab } from './tab.tsx';
-import { TABS, tabSchema } from './tabs.ts';
+import { tabSchema, tabsOf } from './tabs.ts';
 
 type Props = { params: Promise<{ number: string }>; searchParams: Promise<Record<string, string | string[] | undefined>> };
 
@@ -29,27 +36,48 @@ export default async function ChangePage({ params, searchParams }: Props) {
 	const actor = await requireActor();
 	const number = await changeNumber(params);
 	const search = tabSchema.parse(await searchParams);
-	const change = await readChange({ store: store(), targets: targets(), actor, number, now: new Date() });
+	const live = await liveNow();
+	const mayRead = mayReadChange(actor) === true;
+	const change = mayRead ? await readChange({ store: store(), targets: targets(), actor, number, now: new Date() }) : null;
 	if (!change) notFound();
 	const ids = { changeId: change.id, number: String(number) };
 	const title = {
 		what: 'What it does',
 		sql: `SQL · ${change.files.length}`,
+		compare: 'Compare',
+		comments: change.openComments > 0 ? `Comments · ${change.openComments}` : 'Comments',
 		checks: 'Checks',
+		rehearsal: 'Rehearsal',
 		runs: `Runs · ${change.runs}`,
 		record: 'Record',
 	};
-	// SQL takes the whole width; what stands beside the other tabs then stands below.
-	const isSql = search.tab === 'sql';
+	// SQL takes the whole width; the aside then goes below.
+	const isWide = search.tab === 'sql' || search.tab === 'compare';
 	return (
 		<Page>
 			<PageHead
 				trail={[{ label: 'Changes', href: '/changes' }, { label: changeName(number) }]}
 				title={change.title}
-				tags={<ChangeTags change={change} />}
+				tags={
+					<>
+						<ChangeTags change={change} />
+						<Live shows={{ change: change.id }} {...live} />
+					</>
+				}
 				actions={hasActions(change.actions) && <HeadActions change={change} />}
 			/>
 			<DoneNotice done={search.done} hash={search.hash} isApproved={change.status === 'approved'} />
+			<VoidedNotice voided={change.voided} />
+			<RefusedNotice seats={change.seats} revision={change.revision} mayAnswer={change.actions.revise} />
+			<ArmedNotice
+				armed={change.armed}
+				disarm={
+					change.actions.disarm && (
+						<ActButton action={disarmAction} fields={ids} label="Disarm" pending="Disarming…" className="max-sm:h-11" />
+					)
+				}
+			/>
+			<UnresolvedNotice why={change.mustResolve} href={`/changes/${number}?tab=comments`} />
 			<SeatsPanel
 				seats={change.seats}
 				isOpen={seatInTurn(change.status) !== null}
@@ -65,24 +93,29 @@ export default async function ChangePage({ params, searchParams }: Props) {
 							confirm={{ label: 'Revoke my signature', pending: 'Revoking…', kind: 'danger' }}
 						>
 							<p className="prose">
-								The change waits for this seat again. Signatures after yours name it as the one before, so they are revoked too. The record
-								keeps all of them.
+								The change goes back to this seat. Signatures after yours build on it, so they are revoked too. The record keeps all of
+								them.
 							</p>
 						</ActDialog>
 					</div>
 				}
 			/>
-			<div className={`grid gap-x-4.5 gap-y-7 ${isSql ? '' : 'lg:grid-cols-[minmax(0,1fr)_320px]'}`}>
+			<div className={`grid gap-x-4.5 gap-y-7 ${isWide ? '' : 'lg:grid-cols-[minmax(0,1fr)_320px]'}`}>
 				<div className="min-w-0">
 					<Tabs
 						label="Parts of the change"
-						tabs={TABS.map((tab) => ({ href: `/changes/${number}?tab=${tab}`, title: title[tab], current: tab === search.tab }))}
+						tabs={tabsOf(change).map((tab) => ({ href: `/changes/${number}?tab=${tab}`, title: title[tab], current: tab === search.tab }))}
 					/>
-					<Tab change={change} search={search} />
+					<Tab change={change} search={search} actor={actor} />
 				</div>
 				<ChangeAside
 					change={change}
-					isBelow={isSql}
+					isBelow={isWide}
+					copy={
+						change.actions.copy && (
+							<ActButton action={copyAction} fields={ids} label="File a copy" pending="Copying…" size="small" className="max-sm:h-11" />
+						)
+					}
 					checkIn={
 						change.actions.standBy && (
 							<ActButton

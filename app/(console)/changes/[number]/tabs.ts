@@ -1,14 +1,20 @@
 import { z } from 'zod';
 
-/** The parts of a change's page, each with an address. */
-export const TABS = ['what', 'sql', 'checks', 'runs', 'record'] as const;
+/** The tabs of a change's page. Each has its own address. */
+const TABS = ['what', 'sql', 'compare', 'comments', 'rehearsal', 'checks', 'runs', 'record'] as const;
 
-/** The page's query. What is not understood is left out. */
+/** The page's query. Values that are not valid are ignored. */
 export const tabSchema = z.object({
 	tab: z.enum(TABS).catch('what'),
 	file: z.string().max(500).nullable().catch(null).default(null),
 	page: z.coerce.number().int().min(1).catch(1),
-	/** Older entries of the record than this seq. */
+	/** The line that somebody picked, to comment on it; and the revision whose SQL is shown, if not the current one. */
+	line: z.coerce.number().int().min(1).nullable().catch(null).default(null),
+	revision: z.coerce.number().int().min(1).nullable().catch(null).default(null),
+	/** The earlier revision that the current one is compared with, and how. */
+	from: z.coerce.number().int().min(1).nullable().catch(null).default(null),
+	view: z.enum(['side', 'inline']).catch('side'),
+	/** Entries of the record older than this seq. */
 	before: z
 		.string()
 		.regex(/^\d{1,18}$/)
@@ -16,7 +22,11 @@ export const tabSchema = z.object({
 		.nullable()
 		.catch(null)
 		.default(null),
-	done: z.enum(['signed', 'refused', 'revoked', 'withdrawn', 'standing-by', 'revised']).nullable().catch(null).default(null),
+	done: z
+		.enum(['signed', 'refused', 'revoked', 'withdrawn', 'standing-by', 'armed', 'disarmed', 'revised'])
+		.nullable()
+		.catch(null)
+		.default(null),
 	hash: z
 		.string()
 		.regex(/^[0-9a-f]{64}$/)
@@ -24,4 +34,9 @@ export const tabSchema = z.object({
 		.catch(null)
 		.default(null),
 });
+
+/** The tabs that a change has: with a single revision there is nothing to compare. */
+export function tabsOf({ revisions }: { revisions: readonly unknown[] }) {
+	return TABS.filter((tab) => tab !== 'compare' || revisions.length > 1);
+}
 export type TabSearch = z.infer<typeof tabSchema>;

@@ -7,11 +7,13 @@ import { actionResult } from '#app/action-result.ts';
 import type { FormState } from '#components/run/use-run-form.ts';
 import { addressOf } from '#lib/access/client-address.ts';
 import { requireActorForAction } from '#lib/access/require-actor.ts';
+import { closeChange } from '#lib/change/close-change.ts';
 import { tickChecklist } from '#lib/change/tick-checklist.ts';
-import { CHECKLIST } from '#lib/domain/checklist.ts';
+import { CHECKLIST_ITEMS, CHECKLIST_STATES } from '#lib/domain/checklist.ts';
 import type { Result } from '#lib/errors.ts';
 import { abortRun } from '#lib/run/orders/abort-run.ts';
 import { askSmokeTestsAgain } from '#lib/run/orders/ask-smoke-tests-again.ts';
+import { confirmKeep } from '#lib/run/orders/confirm-keep.ts';
 import { confirmRestore } from '#lib/run/orders/confirm-restore.ts';
 import { measurePrice } from '#lib/run/orders/measure-price.ts';
 import { removeFailedDatabase } from '#lib/run/orders/remove-failed-database.ts';
@@ -22,14 +24,25 @@ import { webQueue } from '#lib/worker/web-queue.ts';
 const runSchema = z.object({ runId: z.uuid() });
 const confirmSchema = runSchema.extend({
 	capacity: z.enum(['operator', 'dba']),
-	rows: z.coerce.number().int().min(0),
+	price: z.string().regex(/^[0-9a-f]{64}$/),
+	password: z.string().max(1024),
+});
+const keepSchema = runSchema.extend({
+	capacity: z.enum(['operator', 'dba']),
+	price: z.string().length(64),
+	maintenanceOff: z
+		.string()
+		.optional()
+		.transform((value) => value === 'on'),
 	password: z.string().max(1024),
 });
 const passwordSchema = runSchema.extend({ password: z.string().max(1024) });
 const abortSchema = runSchema.extend({ reason: z.string().trim().max(500) });
+const closeSchema = runSchema.extend({ changeId: z.uuid() });
 const tickSchema = runSchema.extend({
 	changeId: z.uuid(),
-	item: z.enum(CHECKLIST.map(({ item }) => item)),
+	item: z.enum(CHECKLIST_ITEMS),
+	state: z.enum(CHECKLIST_STATES),
 	note: z.string().trim().max(1000),
 });
 
@@ -41,8 +54,16 @@ export async function confirmRestoreAction(_before: FormState, form: FormData): 
 	});
 }
 
+export async function confirmKeepAction(_before: FormState, form: FormData): Promise<FormState> {
+	return decide(form, 'Confirmed.', async () => {
+		const actor = await requireActorForAction();
+		const input = keepSchema.parse(Object.fromEntries(form));
+		return confirmKeep({ store: store(), actor, address: addressOf(await headers()), enqueue: await webQueue(), ...input });
+	});
+}
+
 export async function askSmokeTestsAgainAction(_before: FormState, form: FormData): Promise<FormState> {
-	return decide(form, 'The smoke tests run again.', async () => {
+	return decide(form, 'The smoke tests are running again.', async () => {
 		const actor = await requireActorForAction();
 		const { runId } = runSchema.parse(Object.fromEntries(form));
 		return askSmokeTestsAgain({ store: store(), actor, runId, enqueue: await webQueue() });
@@ -50,7 +71,7 @@ export async function askSmokeTestsAgainAction(_before: FormState, form: FormDat
 }
 
 export async function abortRunAction(_before: FormState, form: FormData): Promise<FormState> {
-	return decide(form, 'Aborting.', async () => {
+	return decide(form, 'Abort requested.', async () => {
 		const actor = await requireActorForAction();
 		const input = abortSchema.parse(Object.fromEntries(form));
 		return abortRun({ store: store(), actor, ...input });
@@ -66,7 +87,7 @@ export async function removeFailedDatabaseAction(_before: FormState, form: FormD
 }
 
 export async function measurePriceAction(_before: FormState, form: FormData): Promise<FormState> {
-	return decide(form, 'The price is measured.', async () => {
+	return decide(form, 'Price measured.', async () => {
 		const actor = await requireActorForAction();
 		const { runId } = runSchema.parse(Object.fromEntries(form));
 		return measurePrice({ store: store(), targets: targets(), actor, runId });
@@ -74,17 +95,25 @@ export async function measurePriceAction(_before: FormState, form: FormData): Pr
 }
 
 export async function tickChecklistAction(_before: FormState, form: FormData): Promise<FormState> {
-	return decide(form, 'Ticked.', async () => {
+	return decide(form, 'Answered.', async () => {
 		const actor = await requireActorForAction();
-		const { changeId, item, note } = tickSchema.parse(Object.fromEntries(form));
-		return tickChecklist({ store: store(), actor, changeId, item, note });
+		const { changeId, item, state, note } = tickSchema.parse(Object.fromEntries(form));
+		return tickChecklist({ store: store(), actor, changeId, item, state, note, now: new Date() });
 	});
 }
 
-/** Runs a verb, shows the page anew, and says to the form what came of it. */
+export async function closeChangeAction(_before: FormState, form: FormData): Promise<FormState> {
+	return decide(form, 'The change is closed.', async () => {
+		const actor = await requireActorForAction();
+		const { changeId } = closeSchema.parse(Object.fromEntries(form));
+		return closeChange({ store: store(), actor, changeId, now: new Date() });
+	});
+}
+
+/** Runs an order, refreshes the page, and returns the result to the form. */
 async function decide(form: FormData, done: string, verb: () => Promise<Result<unknown>>): Promise<FormState> {
 	const result = await actionResult(verb);
-	if (!result.ok) return { error: refusalWords(result.refusal), done: null };
+	if (!result.ok) return { error: refusalWords(result.refusal), done: null, isSignedOut: result.refusal.code === 'not_signed_in' };
 	revalidatePath(`/runs/${String(form.get('runId'))}`);
 	return { error: null, done };
 }

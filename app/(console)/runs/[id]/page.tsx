@@ -5,18 +5,21 @@ import { KeptDatabase } from '#components/run/kept-database.tsx';
 import { LiveRun } from '#components/run/live-run.tsx';
 import { OutcomePanel } from '#components/run/outcome-panel.tsx';
 import { RestoreDecision } from '#components/run/restore-decision.tsx';
-import { Page } from '#components/ui/page-head.tsx';
+import { Page } from '#components/ui/layout/page-head.tsx';
 import type { Actor } from '#lib/access/actor.ts';
-import { mayAbort, mayConfirmRestore, mayDecideRun, mayReadChange, mayTick } from '#lib/access/policy.ts';
+import { mayAbort, mayConfirmKeep, mayConfirmRestore, mayDecideRun, mayReadChange, mayTick } from '#lib/access/policy.ts';
 import { requireActor } from '#lib/access/require-actor.ts';
 import { ROLE_TITLE } from '#lib/domain/roles.ts';
+import { OUTCOME_TITLE } from '#lib/domain/run.ts';
 import { store } from '#lib/store/client.ts';
 import { targets } from '#lib/targets/load-targets.ts';
-import { readChecklist } from '#lib/views/read-checklist.ts';
-import { type RunView, readRun } from '#lib/views/read-run.ts';
+import { readChecklist } from '#lib/views/run/read-checklist.ts';
+import { type RunView, readRun } from '#lib/views/run/read-run.ts';
 import {
 	abortRunAction,
 	askSmokeTestsAgainAction,
+	closeChangeAction,
+	confirmKeepAction,
 	confirmRestoreAction,
 	measurePriceAction,
 	removeFailedDatabaseAction,
@@ -37,7 +40,7 @@ export default async function RunPage({ params }: { params: Promise<{ id: string
 				opened={run.opened}
 				panel={(run.status === 'awaiting_restore' || run.outcome !== null) && <RunPanel run={run} actor={actor} />}
 				after={run.hasChecklist && <RunChecklist run={run} actor={actor} />}
-				abort={mayAbort(actor) === true ? abortRunAction : null}
+				abort={mayAbort(actor) === true ? { action: abortRunAction, email: actor.email } : null}
 			/>
 		</Page>
 	);
@@ -46,9 +49,9 @@ export default async function RunPage({ params }: { params: Promise<{ id: string
 function RunPanel({ run, actor }: { run: RunView; actor: Actor }) {
 	if (run.status === 'awaiting_restore') return <Decision run={run} actor={actor} />;
 	if (run.outcome === null) return null;
-	const { failure, fingerprints, backup, price, hasChecklist, outcome } = run;
+	const { failure, fingerprints, backup, price, hasChecklist, outcome, smokeTests, kept } = run;
 	const lastedMs = run.endedAt ? Date.parse(run.endedAt) - Date.parse(run.head.claimedAt) : null;
-	const ended = { runId: run.opened.runId, outcome, failure, fingerprints, backup, price, lastedMs, hasChecklist };
+	const ended = { runId: run.opened.runId, outcome, failure, fingerprints, backup, price, lastedMs, hasChecklist, smokeTests, kept };
 	const mayRemove = mayDecideRun(actor);
 	return (
 		<>
@@ -61,25 +64,54 @@ function RunPanel({ run, actor }: { run: RunView; actor: Actor }) {
 }
 
 function Decision({ run, actor }: { run: RunView; actor: Actor }) {
-	const confirmedBy = run.confirmations.map(({ personId }) => personId);
-	const seats = (['operator', 'dba'] as const).map((capacity) => ({
-		capacity,
-		title: ROLE_TITLE[capacity],
-		confirmed: run.confirmations.filter((given) => given.capacity === capacity).map(({ name, at }) => ({ name, at }))[0] ?? null,
-		allowed: mayConfirmRestore(actor, { capacity, requesterId: run.requesterId, confirmedBy }),
-	}));
-	const { failure, price, hasMaintenanceMode } = run;
+	const { failure, price, hasMaintenanceMode, requesterId } = run;
 	const replacement = run.backup?.replacement ?? null;
+	const seats = seatsOf(run.confirmations, (capacity, confirmedBy) => mayConfirmRestore(actor, { capacity, requesterId, confirmedBy }));
+	const keep = run.keep && {
+		price: run.keep.price,
+		maintenanceOff: run.keep.confirmations[0]?.maintenanceOff ?? null,
+		seats: seatsOf(run.keep.confirmations, (capacity, confirmedBy) => mayConfirmKeep(actor, { capacity, requesterId, confirmedBy })),
+	};
+	if (!keep) return null;
 	return (
 		<RestoreDecision
-			decision={{ runId: run.opened.runId, failure, price, replacement, hasMaintenanceMode, seats, mayDecide: mayDecideRun(actor) }}
-			actions={{ confirm: confirmRestoreAction, askAgain: askSmokeTestsAgainAction, measure: measurePriceAction }}
+			decision={{ runId: run.opened.runId, failure, price, replacement, hasMaintenanceMode, seats, mayDecide: mayDecideRun(actor), keep }}
+			actions={{ confirm: confirmRestoreAction, askAgain: askSmokeTestsAgainAction, measure: measurePriceAction, keep: confirmKeepAction }}
 		/>
 	);
 }
 
+type Capacity = 'operator' | 'dba';
+type Confirmation = { capacity: Capacity; personId: string; name: string; at: string };
+
+/** The two who must confirm, and whether this person may be one of them. */
+function seatsOf(given: Confirmation[], may: (capacity: Capacity, confirmedBy: string[]) => true | string) {
+	const confirmedBy = given.map(({ personId }) => personId);
+	return (['operator', 'dba'] as const).map((capacity) => {
+		const confirmed = given.find((one) => one.capacity === capacity);
+		return {
+			capacity,
+			title: ROLE_TITLE[capacity],
+			confirmed: confirmed ? { name: confirmed.name, at: confirmed.at } : null,
+			allowed: may(capacity, confirmedBy),
+		};
+	});
+}
+
 async function RunChecklist({ run, actor }: { run: RunView; actor: Actor }) {
 	const { runId } = run.opened;
-	const rows = await readChecklist(store(), { runId, backup: run.backup });
-	return <Checklist changeId={run.changeId} runId={runId} rows={rows} mayTick={mayTick(actor)} tick={tickChecklistAction} />;
+	const { outcome, closedAs } = run;
+	if (outcome === null || outcome === 'unknown') return null;
+	const rows = await readChecklist(store(), { runId, outcome, now: new Date() });
+	return (
+		<Checklist
+			changeId={run.changeId}
+			runId={runId}
+			rows={rows}
+			closedAs={closedAs && OUTCOME_TITLE[closedAs]}
+			mayTick={mayTick(actor)}
+			tick={tickChecklistAction}
+			close={closeChangeAction}
+		/>
+	);
 }

@@ -1,15 +1,17 @@
+import { randomUUID } from 'node:crypto';
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
-import { ChangeForm } from '#components/change/change-form.tsx';
-import { ButtonLink } from '#components/ui/button.tsx';
+import { ChangeForm } from '#components/change/filing/change-form.tsx';
+import { ButtonLink } from '#components/ui/form/button.tsx';
+import { Page, PageHead } from '#components/ui/layout/page-head.tsx';
 import { Notice } from '#components/ui/notice.tsx';
-import { Page, PageHead } from '#components/ui/page-head.tsx';
 import { requireActor } from '#lib/access/require-actor.ts';
 import { changeName } from '#lib/domain/change.ts';
 import { store } from '#lib/store/client.ts';
 import { targets } from '#lib/targets/load-targets.ts';
-import { readFormChoices } from '#lib/views/read-form-choices.ts';
-import { readRevisePage } from '#lib/views/read-revise-page.ts';
+import { readFormChoices } from '#lib/views/change/read-form-choices.ts';
+import { readRevisePage } from '#lib/views/change/read-revise-page.ts';
+import { saveDraftAction } from '../../draft-actions.ts';
 import { changeNumber } from '../change-number.ts';
 import { reviseAction } from './actions.ts';
 
@@ -33,7 +35,7 @@ export default async function RevisePage({ params }: Props) {
 			/>
 			{page.form === null ? (
 				<div className="grid justify-items-start gap-4">
-					<Notice tone="wait" title="It cannot be revised by you now">
+					<Notice tone="wait" title="You cannot revise this change now">
 						{page.whyNot}
 					</Notice>
 					<ButtonLink href={`/changes/${number}`}>Back to the change</ButtonLink>
@@ -42,17 +44,21 @@ export default async function RevisePage({ params }: Props) {
 				<div className="grid gap-6">
 					<Notice
 						tone="wait"
-						title={`Filing makes revision ${page.form.revision + 1} and voids every signature on revision ${page.form.revision}`}
+						title={`Filing creates revision ${page.form.revision + 1} and voids every signature on revision ${page.form.revision}`}
 					>
-						All three seats sign again. Files below are kept as they are unless you remove or replace them.
+						All three seats must sign again. The files below are kept unless you remove or replace them.
 					</Notice>
 					<ChangeForm
+						revises={{ changeId: page.form.changeId, revision: page.form.revision }}
 						action={reviseAction.bind(null, { number, revision: page.form.revision })}
-						draftKey={`countersign.draft.${actor.id}.${page.form.changeId}.${page.form.revision}`}
-						initial={page.form.initial}
-						keptFiles={page.form.keptFiles}
+						save={saveDraftAction.bind(null, { changeId: page.form.changeId, revision: page.form.revision })}
+						draftId={page.form.draft?.state.id ?? randomUUID()}
+						version={page.form.draft?.state.version ?? 0}
+						savedAt={page.form.draft?.state.savedAt ?? null}
+						keepKey={`countersign.draft.${actor.id}.${page.form.changeId}.${page.form.revision}`}
+						initial={page.form.draft?.text ?? page.form.initial}
+						files={page.form.draft?.files ?? page.form.keptFiles}
 						{...(await readFormChoices({ store: store(), targets: targets() }))}
-						isTargetFixed
 						submitLabel={`File revision ${page.form.revision + 1}`}
 					/>
 				</div>

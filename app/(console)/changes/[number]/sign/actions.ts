@@ -17,13 +17,13 @@ const decisionSchema = z.object({
 	number: z.coerce.number().int().positive(),
 	digest: z.string().length(64),
 	seat: z.enum(SEATS),
-	password: z.string().min(1, 'type your password').max(1_024),
+	password: z.string().min(1, 'enter your password').max(1_024),
 });
 const refusalSchema = decisionSchema.extend({
-	reason: z.string().trim().min(1, 'say why: the requester needs it to put the change right').max(2_000),
+	reason: z.string().trim().min(1, 'give a reason: the requester needs it to correct the change').max(2_000),
 });
 
-/** Signs in one seat what the page showed. */
+/** Signs, in one seat, what the page showed. */
 export async function signAction(form: FormData): Promise<ActionResult<{ href: string }>> {
 	const result = await actionResult(async () => {
 		const { number, ...decision } = decisionSchema.parse(Object.fromEntries(form));
@@ -34,7 +34,7 @@ export async function signAction(form: FormData): Promise<ActionResult<{ href: s
 	return result;
 }
 
-/** Refuses, with a reason, in one seat. */
+/** Refuses, in one seat, with a reason. */
 export async function refuseAction(form: FormData): Promise<ActionResult<{ href: string }>> {
 	const result = await actionResult(async () => {
 		const { number, ...decision } = refusalSchema.parse(Object.fromEntries(form));

@@ -1,10 +1,10 @@
 import { renderAudit } from '#lib/record/render-audit.ts';
 import { store } from '#lib/store/client.ts';
-import { readAudit } from '#lib/views/read-audit.ts';
-import { answer } from '../../answer.ts';
+import { readAudit } from '#lib/views/run/read-audit.ts';
+import { answer } from '../../../answer.ts';
 import { requireRun } from '../../require-run.ts';
 
-/** The audit file of a run, under a name that the server makes. */
+/** The audit file of a run. The server chooses its name. */
 export function GET(request: Request, { params }: { params: Promise<{ id: string }> }): Promise<Response> {
 	return answer(async () => {
 		const { runId } = await requireRun(request, params);

@@ -1,13 +1,14 @@
-import { peekActor } from '#lib/access/find-actor.ts';
+import { findActor } from '#lib/access/find-actor.ts';
 import { mayReadChange } from '#lib/access/policy.ts';
 import { store } from '#lib/store/client.ts';
 import { journalStream } from '#lib/stream/journal-stream.ts';
-import { journalWakeups } from '#lib/stream/journal-wakeups.ts';
 import { takeStreamPlace } from '#lib/stream/stream-places.ts';
-import { answer } from '../../answer.ts';
+import { wakeupsOf } from '#lib/stream/wakeups.ts';
+import { answer } from '../../../answer.ts';
+import { streamResponse } from '../../../stream-response.ts';
 import { requireRun, rowNumber } from '../../require-run.ts';
 
-/** The journal of a run as Server-Sent Events, from where the reader is: Last-Event-ID, which browsers send by themselves, or ?after. */
+/** The journal of a run as Server-Sent Events, after the last row the reader has: Last-Event-ID, which browsers send by themselves, or ?after. */
 export function GET(request: Request, { params }: { params: Promise<{ id: string }> }): Promise<Response> {
 	return answer(async () => {
 		const { actor, runId } = await requireRun(request, params);
@@ -16,20 +17,15 @@ export function GET(request: Request, { params }: { params: Promise<{ id: string
 			store: store(),
 			runId,
 			after,
-			wakeups: journalWakeups(),
+			wakeups: wakeupsOf('countersign_journal'),
 			mayGoOn: async () => {
-				const still = await peekActor(store(), { sessionId: actor.sessionId, personId: actor.id });
+				// Whoever watches a run is at work, and stays signed in until it is over: Abort must not meet an ended session.
+				const still = await findActor(store(), { sessionId: actor.sessionId, personId: actor.id });
 				return still !== null && mayReadChange(still) === true;
 			},
 			signal: request.signal,
 			onClosed: takeStreamPlace(actor.id),
 		});
-		return new Response(stream, {
-			headers: {
-				'content-type': 'text/event-stream; charset=utf-8',
-				'cache-control': 'no-cache, no-transform',
-				'x-accel-buffering': 'no',
-			},
-		});
+		return streamResponse(stream);
 	});
 }

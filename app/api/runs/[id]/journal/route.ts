@@ -1,9 +1,9 @@
 import { store } from '#lib/store/client.ts';
 import { readJournalBefore } from '#lib/stream/read-journal.ts';
-import { answer } from '../../answer.ts';
+import { answer } from '../../../answer.ts';
 import { requireRun, rowNumber } from '../../require-run.ts';
 
-/** The part of a run's journal before the row `?before`: earlier lines of a long log. */
+/** The rows of a run's journal before row `?before`: the earlier lines of a long log. */
 export function GET(request: Request, { params }: { params: Promise<{ id: string }> }): Promise<Response> {
 	return answer(async () => {
 		const { runId } = await requireRun(request, params);

@@ -1,6 +1,6 @@
 import { HTTP_STATUS, Refusal } from '#lib/errors.ts';
 
-/** Runs a handler: a Refusal becomes its HTTP status with code and message; anything else is unexpected and goes on being thrown. */
+/** Runs a handler: a Refusal becomes its HTTP status with code and message; anything else is unexpected and is thrown on. */
 export async function answer(handle: () => Promise<Response>): Promise<Response> {
 	try {
 		return await handle();
