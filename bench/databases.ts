@@ -2,7 +2,7 @@ import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import type { Target } from '#lib/domain/target.ts';
+import type { Target } from '#lib/domain/target/target.ts';
 import { applyDatabaseProperties, readDatabaseProperties } from '#lib/postgres/backup/database-properties.ts';
 import { type Census, diffCensus, takeCensus } from '#lib/postgres/catalog/census.ts';
 import { type CatalogEntry, diffCatalogs, readCatalog } from '#lib/postgres/catalog/fingerprint.ts';

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FiledBundle } from '#lib/change/request-input.ts';
 import type { Outcome, Step } from '#lib/domain/run.ts';
-import type { Target } from '#lib/domain/target.ts';
+import type { Target } from '#lib/domain/target/target.ts';
 import type { EnqueueRun } from '#lib/store/queue.ts';
 import type { ThrowawayCluster } from '#scripts/throwaway/cluster.ts';
 import type { ThrowawayConsole } from '#scripts/throwaway/console.ts';

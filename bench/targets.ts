@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import type { Target } from '#lib/domain/target.ts';
+import type { Target } from '#lib/domain/target/target.ts';
 import { findTarget } from '#lib/targets/find-target.ts';
 import { loadTargets, type Targets } from '#lib/targets/load-targets.ts';
 import type { ThrowawayCluster } from '#scripts/throwaway/cluster.ts';

@@ -13,6 +13,7 @@ export const PLACES = {
 	targetsFile: join(DATA, 'targets.yaml'),
 	sampleState: join(DATA, 'sample-application.json'),
 	sampleLog: join(DATA, 'sample-application.log'),
+	mailLog: join(DATA, 'mail.log'),
 	webLog: join(DATA, 'web.log'),
 	buildLog: join(DATA, 'build.log'),
 } as const;

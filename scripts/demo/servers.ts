@@ -29,6 +29,20 @@ export function startSample(state: DemoState, claim: Claim): Promise<Started> {
 	);
 }
 
+/** Takes every mail of the demo, and shows them on a page of its own. */
+export function startMail({ ports }: DemoState, claim: Claim): Promise<Started> {
+	return startProcess(
+		{
+			name: 'the mail catcher',
+			args: [join(ROOT, 'demo/mail/main.ts')],
+			env: { CATCHER_SMTP_PORT: String(ports.smtp), CATCHER_PORT: String(ports.mail) },
+			log: PLACES.mailLog,
+			readyUrl: `http://127.0.0.1:${ports.mail}/`,
+		},
+		claim,
+	);
+}
+
 /** The console: pages and worker in one process, reachable from this machine only. */
 export function startWeb({ ports, passwords, nextauthSecret }: DemoState, claim: Claim): Promise<Started> {
 	return startProcess(
@@ -42,7 +56,10 @@ export function startWeb({ ports, passwords, nextauthSecret }: DemoState, claim:
 				NEXTAUTH_SECRET: nextauthSecret,
 				COUNTERSIGN_DATABASE_URL: `postgresql://countersign_app:${passwords.consoleApp}@127.0.0.1:${ports.console}/countersign`,
 				COUNTERSIGN_TARGETS: PLACES.targetsFile,
+				COUNTERSIGN_TEMPLATES: join(ROOT, 'demo/templates'),
 				COUNTERSIGN_WORKER: 'in-web',
+				COUNTERSIGN_SMTP_URL: `smtp://127.0.0.1:${ports.smtp}`,
+				COUNTERSIGN_MAIL_FROM: 'Countersign <countersign@localhost>',
 			},
 			log: PLACES.webLog,
 			readyUrl: `http://127.0.0.1:${ports.web}/sign-in`,

@@ -4,9 +4,12 @@ import { freePort } from '#scripts/set-up/free-port.ts';
 import { PLACES } from './places.ts';
 import { writePrivately } from './write-privately.ts';
 
+const PORT_NAMES = ['console', 'target', 'sample', 'web', 'smtp', 'mail'] as const;
+type PortName = (typeof PORT_NAMES)[number];
+
 /** What the demo remembers from one start to the next. Ports are chosen anew when they are taken. */
 export type DemoState = {
-	ports: { console: number; target: number; sample: number; web: number };
+	ports: Record<PortName, number>;
 	passwords: Record<PasswordName, string>;
 	/** What everybody in the demo signs in with. */
 	demoPassword: string;
@@ -32,12 +35,12 @@ export async function openState(): Promise<DemoState> {
 	return state;
 }
 
-async function choosePorts(before: DemoState['ports'] | undefined): Promise<DemoState['ports']> {
-	const web = await freePort([before?.web, WEB_PORT]);
-	const [console, target, sample] = [await freePort([before?.console]), await freePort([before?.target]), await freePort([before?.sample])];
-	const ports = { console, target, sample, web };
+async function choosePorts(before: Partial<DemoState['ports']> | undefined): Promise<DemoState['ports']> {
+	const chosen: [PortName, number][] = [];
+	for (const name of PORT_NAMES) chosen.push([name, await freePort(name === 'web' ? [before?.web, WEB_PORT] : [before?.[name]])]);
+	const ports = Object.fromEntries(chosen) as DemoState['ports'];
 	// The system may hand out the same free port twice, because nobody listens on it yet.
-	return new Set(Object.values(ports)).size === 4 ? ports : choosePorts(undefined);
+	return new Set(Object.values(ports)).size === PORT_NAMES.length ? ports : choosePorts(undefined);
 }
 
 function newSecrets(): Omit<DemoState, 'ports'> {

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { type Target, targetsFileSchema } from '#lib/domain/target.ts';
+import { type Target, targetsFileSchema } from '#lib/domain/target/target.ts';
 import { PLACES } from './places.ts';
 import type { DemoState } from './state.ts';
 import { writePrivately } from './write-privately.ts';
@@ -30,8 +30,9 @@ export function writeTargetsFile(state: DemoState, now = new Date()): Target[] {
 			},
 			{
 				name: 'ehg-production-nightly',
-				description: 'The same, with a window of two hours a day: closed now',
+				description: 'The same, with a window of two hours a day: closed now; comments must be resolved before anybody signs',
 				...definition(state, { database: 'ehg_production_nightly', backups: 'ehg-production-nightly', window: nightly }),
+				comments: 'resolved_before_signing',
 			},
 		],
 	};
@@ -76,6 +77,8 @@ function definition(state: DemoState, { database, backups, window }: Differences
 			status: `${sample}/api/maintenance`,
 			token,
 		},
+		// What is filed is rehearsed at once; nothing waits for it here.
+		rehearsal: { starts: 'when_filed' },
 		health: `${sample}/api/health`,
 		services: [service('ehg-app'), service('ehg-ingest')],
 		alerts: { webhook: `${sample}/alerts` },
@@ -83,6 +86,8 @@ function definition(state: DemoState, { database, backups, window }: Differences
 		changeLogTable: 'audit.change_log',
 		restrictedRoles: ['analyst_ro'],
 		smokeTestRoles: SMOKE_TEST_ROLES,
+		// The venture hub does not write into engineering.
+		boundaries: [{ schemas: ['eng'], roles: ['vh_*'] }],
 	};
 }
 

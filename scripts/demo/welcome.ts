@@ -1,6 +1,6 @@
 import { ROLE_TITLE } from '#lib/domain/roles.ts';
-import type { Target } from '#lib/domain/target.ts';
-import { describeWindow } from '#lib/domain/window.ts';
+import type { Target } from '#lib/domain/target/target.ts';
+import { describeWindow } from '#lib/domain/target/window.ts';
 import { PEOPLE } from './people.ts';
 import type { DemoState } from './state.ts';
 
@@ -13,12 +13,14 @@ export function welcome({ state, targets }: { state: DemoState; targets: Target[
 	return `
 Countersign is ready:  http://localhost:${state.ports.web}
 The application that it changes under:  http://127.0.0.1:${state.ports.sample}
+The mails that it sends:  http://127.0.0.1:${state.ports.mail}
 
 Everybody's password is  ${state.demoPassword}
 ${indent(people)}
 
 What to try
   1. As Rui Almeida, file a change for ehg-production: drop the folder db/ and name Ines Duarte as responder.
+     Dana Brandt gets a mail: it is her turn. Each mail has one link, to where one reads on.
   2. As Dana Brandt, then Samir Osei, then Charles Nwosu, read the statement and sign it. Each needs a browser profile, or sign out.
   3. As Ines Duarte, stand by. As Olga Petrov, execute, and watch the run; reload the page in the middle of it.
   4. File it again for ehg-production-nightly: its window is ${nightly ? describeWindow(nightly.window) : ''}, and the run is refused.

@@ -12,6 +12,8 @@ const SAY_ERROR = pathToFileURL(join(ROOT, 'scripts', 'set-up', 'say-error.ts'))
 /** From here on Node runs TypeScript by stripping its types (package.json, engines). */
 const NEEDED = { major: 22, minor: 18 };
 const PARENT_LOOK_MS = 500;
+/** Node keeps what it has compiled here, types stripped: a process that starts again starts in a third of the time. */
+const COMPILE_CACHE = join(ROOT, 'node_modules', '.cache', 'compile');
 
 /** @param {string} command */
 function nodeVersion(command) {
@@ -36,7 +38,7 @@ function findNode() {
 
 /** Runs the script in this one's place: its output, its exit status, the signals sent to it. */
 function become(node, args) {
-	const child = spawn(node, args, { cwd: ROOT, stdio: 'inherit' });
+	const child = spawn(node, args, { cwd: ROOT, stdio: 'inherit', env: { NODE_COMPILE_CACHE: COMPILE_CACHE, ...process.env } });
 	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
 	if (process.env.npm_lifecycle_event) endWithParent(child);
 	child.on('error', fail);

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -34,15 +34,27 @@ export function whyNoPackages(): string | null {
 export async function unpackPostgresql(major: Major): Promise<{ bin: string; version: string }> {
 	const root = join(PLACE, String(major));
 	const bin = join(root, 'tree/usr/lib/postgresql', String(major), 'bin');
-	if (!isFresh(root)) {
-		assertOurs(PLACE);
-		rmSync(root, { recursive: true, force: true });
-		await fetchPackages({ root, suite: MAJORS[major], names: [`postgresql-${major}`, `postgresql-client-${major}`] });
-		await pointAtOwnLibraries({ root, bin });
-		writeFileSync(join(root, 'made'), '');
-	}
+	if (!isFresh(root)) await renew(root, { major, bin });
 	const { stdout } = await run(join(bin, 'postgres'), ['--version']);
 	return { bin, version: /(\d+\.\d+)/.exec(stdout)?.[1] ?? String(major) };
+}
+
+/** What is there is replaced when the new packages have come; when they do not come, it does for another day. */
+async function renew(root: string, { major, bin }: { major: Major; bin: string }): Promise<void> {
+	assertOurs(PLACE);
+	const next = `${root}.next`;
+	rmSync(next, { recursive: true, force: true });
+	try {
+		await fetchPackages({ root: next, suite: MAJORS[major], names: [`postgresql-${major}`, `postgresql-client-${major}`] });
+	} catch (error) {
+		if (!existsSync(join(root, 'made'))) throw error;
+		console.warn(`The packages of PostgreSQL ${major} could not be fetched again; those of an earlier day are used. ${error}`);
+		return;
+	}
+	rmSync(root, { recursive: true, force: true });
+	renameSync(next, root);
+	await pointAtOwnLibraries({ root, bin });
+	writeFileSync(join(root, 'made'), '');
 }
 
 function isFresh(root: string): boolean {
@@ -86,8 +98,12 @@ async function fetchPackages({ root, suite, names }: { root: string; suite: stri
 
 /** The mirrors that this machine uses, or Debian's own. */
 function readMirror(): { main: string; security: string } {
-	const files = ['/etc/apt/sources.list', '/etc/apt/sources.list.d/debian.sources'].filter((path) => existsSync(path));
-	const text = files.map((path) => readFileSync(path, 'utf8')).join('\n');
+	const listed = '/etc/apt/sources.list.d';
+	const files = ['/etc/apt/sources.list', ...(existsSync(listed) ? readdirSync(listed).map((name) => join(listed, name)) : [])];
+	const text = files
+		.filter((path) => existsSync(path))
+		.map((path) => readFileSync(path, 'utf8'))
+		.join('\n');
 	const found = [...text.matchAll(/https?:\/\/[^\s#]+\/debian(-security)?\b/g)].filter(([url]) => !url.includes('snapshot.'));
 	return {
 		main: found.find(([, security]) => !security)?.[0] ?? 'http://deb.debian.org/debian',

@@ -15,30 +15,38 @@ export const ROOT = join(import.meta.dirname, '../..');
 /** Kept after the tests: reports, traces and screenshots. */
 export const RESULTS = join(ROOT, 'test-results');
 
-/** All parts, the quick ones first. `npm run validate` has the first four too. */
-export const PARTS: Part[] = [
+/** One after the other, the quick ones first. `npm run validate` has these too. */
+export const QUICK_PARTS: Part[] = [
 	{ name: 'lint', args: ['node_modules/@biomejs/biome/bin/biome', 'check', '.'], report: null },
 	{ name: 'types', args: ['node_modules/typescript/bin/tsc', '--noEmit'], report: null },
 	{ name: 'dead code', args: ['node_modules/knip/bin/knip.js'], report: null },
 	vitest('unit'),
-	vitest('integration'),
-	vitest('model'),
-	{ name: 'faults', args: ['scripts/test-faults/main.ts'], report: { path: join(RESULTS, 'faults.json'), by: 'faults' } },
-	// A short form for every supported major version of PostgreSQL, its newest minor release.
-	{
-		name: 'versions',
-		args: ['scripts/test-versions/main.ts', '--short'],
-		report: { path: join(RESULTS, 'versions.json'), by: 'versions' },
-	},
-	{
-		name: 'e2e',
-		args: ['node_modules/@playwright/test/cli.js', 'test', '--reporter=list,json'],
-		report: { path: join(RESULTS, 'e2e.json'), by: 'playwright' },
-	},
 ];
 
-/** `only`: files whose path holds one of these; all by default. */
-export function vitest(project: 'unit' | 'integration' | 'model', only: string[] = []): Part {
+/** Then these lanes side by side: what waits for a lease to end, or for a page, leaves the processors to the others. */
+export const LANES: Part[][] = [
+	[
+		vitest('integration'),
+		// A short form for every supported major version of PostgreSQL, its newest minor release.
+		{
+			name: 'versions',
+			args: ['scripts/test-versions/main.ts', '--short'],
+			report: { path: join(RESULTS, 'versions.json'), by: 'versions' },
+		},
+	],
+	[
+		vitest('model'),
+		{ name: 'faults', args: ['scripts/test-faults/main.ts'], report: { path: join(RESULTS, 'faults.json'), by: 'faults' } },
+		{
+			name: 'e2e',
+			args: ['node_modules/@playwright/test/cli.js', 'test', '--reporter=list,json'],
+			report: { path: join(RESULTS, 'e2e.json'), by: 'playwright' },
+		},
+	],
+];
+
+/** `only`: files whose path holds one of these; all by default. `except`: a pattern of how the names of tests begin that are left out. */
+export function vitest(project: 'unit' | 'integration' | 'model', only: string[] = [], { except }: { except?: string } = {}): Part {
 	const path = join(RESULTS, `${project}.json`);
 	return {
 		name: project,
@@ -46,6 +54,7 @@ export function vitest(project: 'unit' | 'integration' | 'model', only: string[]
 			'node_modules/vitest/vitest.mjs',
 			'run',
 			...only,
+			...(except ? [`--testNamePattern=^(?!${except})`] : []),
 			'--project',
 			project,
 			'--reporter=default',

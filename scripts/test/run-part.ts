@@ -1,39 +1,49 @@
 import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { type Counts, countTests } from './count-tests.ts';
 import { type Part, ROOT } from './parts.ts';
 
 /** How long a part that was told to stop may take to stop what it started, clusters and a browser among it. */
 const STOP_LIMIT_MS = 60_000;
 
+type Run = { stopping: AbortSignal; besideOthers?: boolean };
+
 /**
  * Runs one part with its output as it comes. A part that ends badly without a failed test, or has no test at all, counts as one
  * failure. In a process group of its own, so that Ctrl-C in the terminal reaches it once, from here, and it stops what it started.
+ * `besideOthers`: each line begins with the part's name.
  */
-export async function runPart(part: Part, stopping: AbortSignal): Promise<Counts> {
+export async function runPart(part: Part, { stopping, besideOthers = false }: Run): Promise<Counts> {
 	if (part.report) rmSync(part.report.path, { force: true });
 	const [program = '', ...args] = part.args;
 	const child = spawn(process.execPath, [join(ROOT, program), ...args], {
 		cwd: ROOT,
 		detached: true,
-		stdio: ['ignore', 'inherit', 'inherit'],
+		stdio: besideOthers ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'],
 		env: {
 			...process.env,
 			...part.env,
 			...(part.report?.by === 'playwright' ? { PLAYWRIGHT_JSON_OUTPUT_FILE: part.report.path } : {}),
 		},
 	});
+	for (const output of [child.stdout, child.stderr]) if (output) printNamed(part.name, output);
 	const stop = () => {
 		child.kill('SIGINT');
 		setTimeout(() => endGroup(child.pid), STOP_LIMIT_MS).unref();
 	};
 	stopping.addEventListener('abort', stop, { once: true });
-	const status = await new Promise<number | null>((resolve, reject) => child.once('error', reject).once('exit', resolve));
+	const status = await new Promise<number | null>((resolve, reject) => child.once('error', reject).once('close', resolve));
 	stopping.removeEventListener('abort', stop);
 	const counts = countsOf(part);
 	const failedOtherwise = status !== 0 || (part.report !== null && counts.passed === 0);
 	return failedOtherwise && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+}
+
+function printNamed(name: string, output: Readable): void {
+	createInterface({ input: output }).on('line', (line) => console.log(`${name} │ ${line}`));
 }
 
 function countsOf({ name, report }: Part): Counts {

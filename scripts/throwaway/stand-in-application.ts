@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import type { SecretRef } from '#lib/domain/target.ts';
+import type { SecretRef } from '#lib/domain/target/target.ts';
 
 export type StandIn = {
 	url: string;

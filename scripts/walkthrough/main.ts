@@ -1,10 +1,12 @@
 // The whole path without a browser, through the verbs that the pages call: request, three signatures, execute, outcome.
+
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readFolder } from '#lib/bundle/read-folder.ts';
 import { readManifest } from '#lib/bundle/read-manifest.ts';
+import { countWords } from '#lib/domain/wording/count-words.ts';
 import { ensurePostgresql } from '#scripts/set-up/postgresql.ts';
 import { makeThrowawayCluster, type ThrowawayCluster } from '#scripts/throwaway/cluster.ts';
 import { openThrowawayConsole } from '#scripts/throwaway/console.ts';
@@ -17,21 +19,36 @@ const { values } = parseArgs({
 	options: { bundle: { type: 'string', default: 'db' }, target: { type: 'string' }, json: { type: 'boolean', default: false } },
 });
 
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+const REMOVED_WITHIN_MS = 30_000;
+
 const say = values.json ? (text: string) => console.error(text) : (text: string) => console.log(text);
 const progress: Progress = { runId: null, ended: false };
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-	process.once(signal, () => end(brokenOff(progress, `stopped by ${signal}`), 1));
+/** Rejects at the first signal; what was made is then removed. A second signal, or removing that takes too long, leaves it behind. */
+const stopped = new Promise<never>((_, reject) => {
+	const stop = (signal: string) => {
+		const why = `stopped by ${signal}`;
+		reject(new Error(why));
+		setTimeout(() => end(brokenOff(progress, why), 1), REMOVED_WITHIN_MS).unref();
+		for (const second of SIGNALS) process.removeAllListeners(second).once(second, () => end(brokenOff(progress, why), 0));
+	};
+	for (const signal of SIGNALS) process.once(signal, () => stop(signal));
+});
+let wasStopped = false;
+stopped.catch(() => {
+	wasStopped = true;
+});
 process.once('uncaughtException', (error) => end(failedReport(error, progress), 1));
 const outcome = await takeThrough().catch((error: unknown) => failedReport(error, progress));
-end(outcome, null);
+end(outcome, wasStopped ? 0 : null);
 
 function takeThrough(): Promise<Report> {
 	return withThrowaways(async ({ clusters, backupFolder }) => {
 		const bundle = await readFolder(values.bundle);
 		await ensurePostgresql();
 		const manifest = bundle.manifest ? readManifest(bundle.manifest).manifest : null;
-		say(`Bundle ${values.bundle}: ${bundle.files.length === 1 ? '1 file' : `${bundle.files.length} files`}`);
-		if (bundle.leftOut.length > 0) say(`Left out, because they are not SQL: ${bundle.leftOut.slice(0, 5).join(', ')}`);
+		say(`Bundle ${values.bundle}: ${countWords(bundle.files.length, 'file')}`);
+		if (bundle.leftOut.length > 0) say(`Ignored, because they are not SQL: ${bundle.leftOut.slice(0, 5).join(', ')}`);
 		const console_ = await openThrowawayConsole(await clusters({ archive: false }));
 		const app = await startStandInApplication();
 		try {
@@ -39,7 +56,7 @@ function takeThrough(): Promise<Report> {
 			const target = values.target
 				? await existingTarget(values.target, making)
 				: await ownTarget(await clusters({ archive: true }), making);
-			return await walk({ console: console_, target, bundle, say, onStarted: (runId) => (progress.runId = runId) });
+			return await walk({ console: console_, target, bundle, say, stopped, onStarted: (runId) => (progress.runId = runId) });
 		} finally {
 			await console_.close();
 			await app.close();
@@ -60,19 +77,20 @@ function end(report_: Report, leaveWithin: number | null): void {
 async function withThrowaways(
 	work: (made: { clusters: (how: { archive: boolean }) => Promise<ThrowawayCluster>; backupFolder: string }) => Promise<Report>,
 ): Promise<Report> {
-	const made: ThrowawayCluster[] = [];
+	const made: Promise<ThrowawayCluster>[] = [];
 	const backupFolder = mkdtempSync(join(tmpdir(), 'countersign-backups-'));
 	try {
 		return await work({
 			backupFolder,
-			clusters: async (how) => {
-				const cluster = await makeThrowawayCluster(how);
-				made.push(cluster);
-				return cluster;
+			clusters: (how) => {
+				const making = makeThrowawayCluster(how);
+				made.push(making);
+				return Promise.race([making, stopped]);
 			},
 		});
 	} finally {
-		for (const cluster of made) await cluster.destroy();
+		// One that could not be made has told so already.
+		for (const making of made) await making.then((cluster) => cluster.destroy()).catch((error: Error) => console.error(error.message));
 		rmSync(backupFolder, { recursive: true, force: true });
 	}
 }

@@ -1,5 +1,5 @@
-import { formatFinding } from '#lib/bundle/format-finding.ts';
-import type { Finding } from '#lib/domain/finding.ts';
+import { formatFinding, formatSaid } from '#lib/bundle/format-finding.ts';
+import type { Finding } from '#lib/domain/bundle/finding.ts';
 import type { Failure, Outcome } from '#lib/domain/run.ts';
 import { Refusal, type RefusalValue } from '#lib/errors.ts';
 import { redact } from '#lib/redact.ts';
@@ -13,11 +13,21 @@ export type Report = {
 	steps: { step: string; outcome: 'passed' | 'failed' | 'skipped'; ms: number }[];
 	backup: { bytes: number | null; sha256: string | null };
 	fingerprint: { before: string | null; after: string | null };
-	findings: Pick<Finding, 'code' | 'file' | 'line' | 'column' | 'message' | 'instead'>[];
+	findings: (Pick<Finding, 'code' | 'severity' | 'about' | 'file' | 'line' | 'column' | 'message' | 'instead'> & Said)[];
 };
+/** What PostgreSQL said of an error beside its message. */
+type Said = Partial<Pick<Failure, 'sqlstate' | 'detail' | 'hint' | 'context' | 'internalQuery' | 'object'>>;
 
 /** What each outcome exits with. */
-export const EXIT: Record<Report['outcome'], number> = { succeeded: 0, failed: 1, refused: 2, rolled_back: 3, restored: 4, unknown: 5 };
+export const EXIT: Record<Report['outcome'], number> = {
+	succeeded: 0,
+	failed: 1,
+	refused: 2,
+	rolled_back: 3,
+	restored: 4,
+	unknown: 5,
+	kept: 6,
+};
 
 /** How far the walkthrough has come. */
 export type Progress = { runId: string | null; ended: boolean };
@@ -25,9 +35,7 @@ export type Progress = { runId: string | null; ended: boolean };
 /** The change was refused as filed. */
 export function refusedReport(refusal: RefusalValue): Report {
 	const findings =
-		refusal.findings.length > 0
-			? refusal.findings
-			: [{ code: refusal.code, file: null, line: null, column: null, message: refusal.message, instead: '', excerpt: null }];
+		refusal.findings.length > 0 ? refusal.findings : [{ ...BY_ITSELF, code: refusal.code, message: refusal.message, instead: '' }];
 	return { ...NOTHING_YET, outcome: 'refused', findings };
 }
 
@@ -39,11 +47,14 @@ export function failedReport(error: unknown, progress: Progress): Report {
 
 /** The walkthrough ends without the run's outcome: what became of a run that was started, it does not know. */
 export function brokenOff({ runId }: Progress, why: string): Report {
-	const finding = { code: 'broken_off', file: null, line: null, column: null, message: redact(why) };
+	const finding = { ...BY_ITSELF, code: 'broken_off', message: redact(why) };
 	if (runId === null) return { ...NOTHING_YET, outcome: 'failed', findings: [{ ...finding, instead: 'Nothing was filed. Try again.' }] };
 	const instead = 'Look at the target: a row in its table countersign.marker says whether the change was committed.';
 	return { ...NOTHING_YET, run: runId, outcome: 'unknown', findings: [{ ...finding, instead }] };
 }
+
+/** Not about a place of the bundle. */
+const BY_ITSELF = { severity: 'blocks', about: null, file: null, line: null, column: null } as const;
 
 const NOTHING_YET: Omit<Report, 'outcome'> = {
 	run: null,
@@ -53,13 +64,11 @@ const NOTHING_YET: Omit<Report, 'outcome'> = {
 	findings: [],
 };
 
-export const FINAL: readonly string[] = ['succeeded', 'rolled_back', 'restored', 'unknown'];
+export const FINAL: readonly string[] = ['succeeded', 'kept', 'rolled_back', 'restored', 'unknown'];
 
 const RESTORE_FAILED: Report['findings'][number] = {
+	...BY_ITSELF,
 	code: 'restore_failed',
-	file: null,
-	line: null,
-	column: null,
 	message: 'The change is committed, its restore was confirmed and failed. It was not tried a second time.',
 	instead: 'The live database is as the change left it, beside its backup. Put right what stopped the restore, and restore by hand.',
 };
@@ -86,24 +95,41 @@ export async function readReport(store: Store, runId: string): Promise<Report> {
 /** Prints a report for people, or as one line of JSON. */
 export function report(outcome: Report, { json, say }: { json: boolean; say: (text: string) => void }): void {
 	for (const { step, outcome: end, ms } of outcome.steps) say(`  ${step.padEnd(22)} ${end.padEnd(8)} ${String(ms).padStart(7)} ms`);
-	for (const finding of outcome.findings) say(formatFinding({ excerpt: null, ...finding }));
+	for (const finding of outcome.findings) {
+		say(formatFinding({ excerpt: null, ...finding }));
+		const said = Object.entries(saidOf(finding));
+		if (said.length > 0) say(formatSaid(said.map(([key, text]) => [NAMES[key as keyof Said], text])));
+	}
 	say(`Outcome: ${outcome.outcome.replaceAll('_', ' ')}`);
 	if (json)
 		console.log(
 			JSON.stringify({
 				...outcome,
-				findings: outcome.findings.map(({ code, file, line, column, message, instead }) => ({
-					code,
-					file,
-					line,
-					column,
-					message,
-					instead,
-				})),
+				findings: outcome.findings.map((finding) => {
+					const { code, severity, about, file, line, column, message, instead } = finding;
+					return { code, severity, about, file, line, column, message, instead, ...saidOf(finding) };
+				}),
 			}),
 		);
 }
 
-function asFinding({ code, file, line, column, message, instead }: Failure): Report['findings'][number] {
-	return { code, file: file ?? null, line: line ?? null, column: column ?? null, message, instead };
+const NAMES: Record<keyof Said, string> = {
+	sqlstate: 'SQLSTATE',
+	detail: 'DETAIL',
+	hint: 'HINT',
+	context: 'CONTEXT',
+	internalQuery: 'QUERY',
+	object: 'OBJECT',
+};
+
+/** Only what was said. */
+function saidOf(finding: Said): Said {
+	const keys = Object.keys(NAMES) as (keyof Said)[];
+	return Object.fromEntries(keys.flatMap((key) => (finding[key] ? [[key, finding[key]]] : [])));
+}
+
+function asFinding(failure: Failure): Report['findings'][number] {
+	const { code, file, line, column, message, instead } = failure;
+	const place = { file: file ?? null, line: line ?? null, column: column ?? null };
+	return { ...BY_ITSELF, code, ...place, message, instead, ...saidOf(failure) };
 }

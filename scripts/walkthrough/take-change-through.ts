@@ -1,11 +1,15 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { formatFinding } from '#lib/bundle/format-finding.ts';
 import { requestChange } from '#lib/change/request-change.ts';
 import type { FiledBundle } from '#lib/change/request-input.ts';
 import { standBy } from '#lib/change/stand-by.ts';
+import { type Finding, findingName } from '#lib/domain/bundle/finding.ts';
 import { changeName } from '#lib/domain/change.ts';
+import { readPrice } from '#lib/domain/restore-price.ts';
 import { ROLE_TITLE, SEATS } from '#lib/domain/roles.ts';
-import type { RestorePrice } from '#lib/domain/run.ts';
-import type { Target } from '#lib/domain/target.ts';
+import type { Target } from '#lib/domain/target/target.ts';
+import { countWords } from '#lib/domain/wording/count-words.ts';
+import { lossWords } from '#lib/domain/wording/price-words.ts';
 import type { Result } from '#lib/errors.ts';
 import { confirmRestore } from '#lib/run/orders/confirm-restore.ts';
 import { executeChange } from '#lib/run/orders/execute-change.ts';
@@ -33,7 +37,7 @@ export async function takeChangeThrough({ console, targets, target, bundle, enqu
 	const { store, password } = console;
 	const requester = await signInAs(console, 'requester');
 	const operator = await signInAs(console, 'operator');
-	const filed = await requestChange({
+	const filing = {
 		store,
 		targets,
 		actor: requester,
@@ -43,13 +47,15 @@ export async function takeChangeThrough({ console, targets, target, bundle, enqu
 			title: 'Walkthrough',
 			reason: 'Shows the whole path from filing to outcome.',
 			whyNotStaging: 'It runs on a database made for it.',
-			risk: 'low',
+			risk: 'low' as const,
 			responders: [operator.id],
 		},
-	});
+	};
+	const filed = await fileAccepting(filing);
 	if (!filed.ok) return refusedReport(filed.refusal);
-	const { changeId, number, digest } = filed.value;
-	say(`${changeName(number)} filed, digest ${digest}`);
+	const { changeId, number, digest, findings } = filed.value;
+	for (const finding of findings) say(formatFinding(finding));
+	say(`${changeName(number)} filed${acceptedWords(findings)}, digest ${digest}`);
 	for (const seat of SEATS) {
 		const actor = await signInAs(console, seat);
 		expectOk(await signChange({ store, targets, actor, changeId, digest, seat, password, address: ADDRESS }));
@@ -64,6 +70,20 @@ export async function takeChangeThrough({ console, targets, target, bundle, enqu
 	return readReport(store, runId);
 }
 
+/** Files it; where findings must be accepted, the requester of the walkthrough accepts each by its name. */
+async function fileAccepting(filing: Parameters<typeof requestChange>[0]): ReturnType<typeof requestChange> {
+	const filed = await requestChange(filing);
+	if (filed.ok) return filed;
+	const { findings } = filed.refusal;
+	const isAcceptable = findings.some(({ severity }) => severity === 'accept') && !findings.some(({ severity }) => severity === 'blocks');
+	return isAcceptable ? requestChange({ ...filing, accepted: findings.map(findingName) }) : filed;
+}
+
+function acceptedWords(findings: Finding[]): string {
+	const accepted = findings.filter(({ severity }) => severity === 'accept').length;
+	return accepted === 0 ? '' : ` with ${countWords(accepted, 'finding')} accepted by name`;
+}
+
 /** Waits for the outcome. When the run asks for a decision, the operator and the Database Administrator confirm the restore, once: one that fails ends the wait. */
 async function follow(ask: { console: ThrowawayConsole; runId: string; enqueue: EnqueueRun; say: (text: string) => void }): Promise<void> {
 	const { console, runId, enqueue, say } = ask;
@@ -75,11 +95,12 @@ async function follow(ask: { console: ThrowawayConsole; runId: string; enqueue: 
 		if (run.status === 'awaiting_restore') {
 			if (isConfirmed) return;
 			isConfirmed = true;
-			const { rows } = run.price as RestorePrice;
+			const price = readPrice(run.price);
+			if (!price) throw new Error('the restore is offered without a price');
 			for (const capacity of ['operator', 'dba'] as const) {
 				const actor = await signInAs(console, capacity);
-				expectOk(await confirmRestore({ store, actor, runId, capacity, rows, password, address: ADDRESS, enqueue }));
-				say(`Restore confirmed as ${ROLE_TITLE[capacity]} by ${actor.name}, at a price of ${rows} rows`);
+				expectOk(await confirmRestore({ store, actor, runId, capacity, price: price.digest, password, address: ADDRESS, enqueue }));
+				say(`Restore confirmed as ${ROLE_TITLE[capacity]} by ${actor.name}, at the price of ${lossWords(price)}`);
 			}
 		}
 		await wait(POLL_MS);

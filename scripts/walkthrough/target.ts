@@ -1,9 +1,11 @@
 import pg from 'pg';
-import type { Manifest } from '#lib/domain/manifest.ts';
-import { type Target, targetSchema } from '#lib/domain/target.ts';
+import type { Manifest } from '#lib/domain/bundle/manifest.ts';
+import { type Target, targetSchema } from '#lib/domain/target/target.ts';
 import { Refusal } from '#lib/errors.ts';
+import { setSession } from '#lib/postgres/connection/session-settings.ts';
 import { enroll } from '#lib/postgres/enrollment/enroll.ts';
 import { MARKER_SQL } from '#lib/postgres/marker.ts';
+import { PENDING_SQL } from '#lib/postgres/pending.ts';
 import { redact } from '#lib/redact.ts';
 import { loadTarget } from '#scripts/demo/load-target.ts';
 import type { ThrowawayCluster } from '#scripts/throwaway/cluster.ts';
@@ -37,14 +39,16 @@ export async function ownTarget(cluster: ThrowawayCluster, making: Making): Prom
 	return target;
 }
 
-/** An existing database: everything is done as the URL's user, and only the marker table is added. */
+/** An existing database: everything is done as the URL's user, and only the tables of the schema countersign are added. */
 export async function existingTarget(urlText: string, making: Making): Promise<Target> {
 	const url = URL.parse(urlText);
 	if (!url) throw new Refusal('invalid', 'The target is not a URL such as postgresql://user@host:5432/database.');
-	process.env[PASSWORD] = decodeURIComponent(url.password);
+	// A server that trusts who connects asks for no password; an empty one would look like one that nobody has set.
+	process.env[PASSWORD] = decodeURIComponent(url.password) || 'none';
 	process.env[TOKEN] = 'walkthrough';
 	const login = { user: decodeURIComponent(url.username), password: { env: PASSWORD } };
 	const tls = tlsOf(url);
+	url.pathname = encodeURI(decodeURIComponent(url.pathname)); // pg reads it with decodeURI.
 	url.searchParams.set('uselibpqcompat', 'true'); // pg takes "require" for verify-full otherwise.
 	const client = new pg.Client({ connectionString: url.href });
 	await client.connect().catch((error: Error) => {
@@ -53,11 +57,8 @@ export async function existingTarget(urlText: string, making: Making): Promise<T
 			`The target cannot be reached: ${redact(error.message || String((error as NodeJS.ErrnoException).code))}`,
 		);
 	});
-	const { rows } = await client.query<{ mode: string; database: string; port: number }>(
-		"select current_setting('archive_mode') as mode, current_database() as database, current_setting('port')::int as port",
-	);
-	await client.query(MARKER_SQL);
-	await client.end();
+	client.on('error', () => undefined); // The running query rejects with it.
+	const rows = await prepare(client).finally(() => client.end());
 	const [server] = rows;
 	const archived = server?.mode !== 'off';
 	if (!archived) console.error('This server archives no WAL: the run goes on without a proven recovery point.');
@@ -72,6 +73,16 @@ export async function existingTarget(urlText: string, making: Making): Promise<T
 		},
 		recoveryPoint: archived ? 'archived' : 'not_required',
 	});
+}
+
+async function prepare(client: pg.Client): Promise<{ mode: string; database: string; port: number }[]> {
+	await setSession(client);
+	const { rows } = await client.query<{ mode: string; database: string; port: number }>(
+		"select current_setting('archive_mode') as mode, current_database() as database, current_setting('port')::int as port",
+	);
+	await client.query(MARKER_SQL);
+	await client.query(PENDING_SQL);
+	return rows;
 }
 
 /** The URL's TLS, as a target's definition has it. A mode that a target cannot have is refused: no other would be what was asked for. */
