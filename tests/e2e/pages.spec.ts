@@ -29,11 +29,15 @@ test('lists, targets and the page that is not there pass axe in both themes', as
 	await page.goto('/changes');
 	await look(page, 'changes');
 	await page.goto('/changes?q=nothing+is+called+this');
-	await expect(page.getByText('No change fits these filters')).toBeVisible();
+	await expect(page.getByText('No change matches these filters')).toBeVisible();
 	await page.goto('/targets');
 	await expect(page.getByRole('heading', { name: 'Targets', level: 1 })).toBeVisible();
 	await expect(page.getByRole('main')).toContainText('ehg-production-nightly');
 	await look(page, 'targets');
+	await page.getByRole('link', { name: 'Calendar' }).click();
+	await expect(page.getByRole('heading', { name: 'Calendar', level: 1 })).toBeVisible();
+	await expect(page.getByText('Window open').first()).toBeVisible();
+	await look(page, 'calendar');
 	await page.goto('/operations');
 	await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
 	await look(page, 'operations');
@@ -41,7 +45,7 @@ test('lists, targets and the page that is not there pass axe in both themes', as
 	await look(page, 'not-found');
 	for (const path of ['/runs/00000000-0000-4000-8000-000000000000', '/changes/999999']) {
 		expect((await page.goto(path))?.status()).toBe(404);
-		await expect(page.getByRole('heading', { level: 1, name: 'There is nothing here' })).toBeVisible();
+		await expect(page.getByRole('heading', { level: 1, name: 'Page not found' })).toBeVisible();
 	}
 	await look(page, 'not-found-in-console');
 });
@@ -76,7 +80,7 @@ test('what a restore does not undo stands in the plan and beside what is signed'
 	const mei = await enter('mei');
 	const sql = `create role reporting;\ngrant analyst_ro to reporting;\nalter role reporting set work_mem = '64MB';\ncreate table eng.reports (id int);`;
 	const number = await fileChange(mei, { target: 'ehg-production', title: 'A login for the reports', bundle: { sql } });
-	await expect(mei.getByText('Belongs to the whole cluster')).toHaveCount(3);
+	await expect(mei.getByRole('region', { name: 'In words' }).getByText('Belongs to the whole cluster')).toHaveCount(3);
 	await look(mei, 'change-beyond-restore');
 	const dana = await enter('dana');
 	await dana.goto(`/changes/${number}/sign?seat=dba`);

@@ -1,12 +1,13 @@
 import type { Page, Request } from '@playwright/test';
 import { stage } from './stage/stage.ts';
+import { approve } from './support/approve.ts';
 import { inConsole, runsOf } from './support/databases.ts';
-import { approve, pressExecute } from './support/take-through.ts';
+import { pressExecute } from './support/take-through.ts';
 import { expect, test } from './support/test.ts';
 
 test('an auditor sees everything and can press nothing, and a forged request is refused', async ({ enter }) => {
 	test.setTimeout(400_000);
-	const { number } = await approve(enter, {
+	const { number } = await approve({
 		target: 'ehg-production',
 		title: 'Not for the auditor',
 		bundle: { sql: 'create table eng.forged (id int);' },
@@ -26,7 +27,7 @@ test('an auditor sees everything and can press nothing, and a forged request is 
 	const olga = await enter('olga');
 	const execute = await catchExecute(olga, number);
 	const forged = await replay(aude, execute, stage().url);
-	expect(await forged.text()).toContain('You do not hold the role Operator.');
+	expect(await forged.text()).toContain('You do not have the role Operator.');
 	const foreign = await replay(olga, execute, 'https://elsewhere.example');
 	expect(await foreign.text()).not.toContain('/runs/');
 	expect(await runsOf(number)).toEqual([]);
@@ -43,7 +44,7 @@ async function catchExecute(page: Page, number: number): Promise<Request> {
 		.getByRole('button', { name: /^Execute on / })
 		.click();
 	const request = await caught;
-	await expect(page.getByRole('dialog').getByRole('alert')).toContainText('No answer came from the console.');
+	await expect(page.getByRole('dialog').getByRole('alert')).toContainText('The console did not answer.');
 	await page.unrouteAll();
 	return request;
 }

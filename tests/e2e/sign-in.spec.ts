@@ -18,7 +18,7 @@ test('a wrong password is told in the form, and the email stays', async ({ arriv
 	const page = await arrive();
 	await page.goto('/sign-in');
 	await signIn(page, 'mei', 'wrong horse');
-	await expect(page.getByText('Email or password is not right')).toBeVisible();
+	await expect(page.getByText('Wrong email or password')).toBeVisible();
 	await expect(page.getByLabel('Email')).toHaveValue(/mei\.tanaka/);
 	await expect(page.getByLabel('Password')).toHaveValue('');
 	await look(page, 'sign-in-refused');

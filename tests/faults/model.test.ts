@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { inject, test } from 'vitest';
+import { ownTargetCluster } from '#tests/support/test-target.ts';
 import { COMMANDS, comeToRest, openReal, press } from './model.ts';
 import { type Ground, undoAll } from './world.ts';
 
 /** Each is a story of real runs with real deaths in it: few, but the same ones every time. */
-const STORIES = 16;
+const STORIES = 6;
 /** Drawn for a story; those that its moment does not allow are left out. */
 const COMMANDS_DRAWN = 10;
 const SEED = 20_261_122;
@@ -29,11 +30,12 @@ test(
 	LIMIT_MS,
 );
 
-/** On the shared servers of the integration tests. */
+/** On the servers of the integration tests. */
 async function withGround(work: (ground: Ground) => Promise<void>): Promise<void> {
 	const undoes: (() => Promise<unknown>)[] = [];
 	try {
-		await work({ ...inject('clusters'), atEnd: (undo) => void undoes.push(undo) });
+		const clusters = inject('clusters');
+		await work({ target: ownTargetCluster(clusters), console: clusters.console, atEnd: (undo) => void undoes.push(undo) });
 	} finally {
 		await undoAll(undoes);
 	}

@@ -5,8 +5,8 @@ import { askSmokeTestsAgain } from '#lib/run/orders/ask-smoke-tests-again.ts';
 import { approvedChange, execute, expectOk, type FiledChange, noQueue, readRun, runToEnd, type SeenRun } from '#tests/support/change.ts';
 import { readRecord } from '#tests/support/read-record.ts';
 import { until } from '#tests/support/sql.ts';
+import { startWorker } from './processes/worker-process.ts';
 import { noSessionsOf, openStage, type Stage } from './stage.ts';
-import { startWorker } from './worker-process.ts';
 import type { Ground } from './world.ts';
 
 /** The change's state as far as a story must know it: what one can do next. */
@@ -33,7 +33,7 @@ const OVER = ['succeeded', 'restored', 'unknown'];
 export async function openReal(world: Ground): Promise<Real> {
 	const stage = await openStage(world);
 	await stage.place.sql(`create table eng.applied (id serial); alter table eng.applied owner to ehg_owner;
-		create table eng.spoiled (id int); grant select on eng.spoiled to ehg_app`);
+		create table eng.spoiled (id int); alter table eng.spoiled owner to ehg_owner; grant select on eng.spoiled to ehg_app`);
 	return { world, stage, change: await approvedChange(stage.setting, BUNDLE), runs: [], spoiled: false };
 }
 
@@ -101,7 +101,7 @@ const abort: Command = {
 
 const askAgain: Command = {
 	check: ({ state }) => state === 'waiting',
-	toString: () => 'ask the smoke tests again',
+	toString: () => 'run the smoke tests again',
 	run: async (model, real) => {
 		const { store, actor } = real.stage.console;
 		expectOk(await askSmokeTestsAgain({ store, actor: await actor('olga'), runId: lastRun(real), enqueue: noQueue }));

@@ -6,7 +6,7 @@ import { pauseAt } from '#tests/support/pause.ts';
 import { until } from '#tests/support/sql.ts';
 import { openTestConsole, readRecord, type TestConsole } from '#tests/support/test-console.ts';
 import { type Definition, openTestTarget, type TestTarget } from '#tests/support/test-target.ts';
-import { type FaultyProxy, startProxy } from './proxy.ts';
+import { type FaultyProxy, startProxy } from './harm/proxy.ts';
 import type { Ground } from './world.ts';
 
 /** A console and a target of a row's own, gone when the row is over. */
@@ -30,13 +30,8 @@ export async function openStage(
 	world.atEnd(() => console_.close());
 	const place = await openTestTarget('small', target);
 	world.atEnd(() => place.close());
-	const defined = (definition: Definition) => {
-		// The processors are shared with all the rows that run at once: no threshold on them.
-		Object.assign(definition, { thresholds: { cpu: 100 } });
-		define?.(definition);
-	};
-	const definition = place.write(defined);
-	const setting = { console: console_, target: place.define(defined) };
+	const definition = place.write(define);
+	const setting = { console: console_, target: place.define(define) };
 	return { console: console_, place, definition, before: await lookAt(place), setting };
 }
 
@@ -145,7 +140,7 @@ export async function interfereAfter(
 }
 
 /** Waits until the run is in one of these states. */
-export async function untilStatus(stage: Pick<Stage, 'console'>, runId: string, statuses: string[], withinMs = 60_000): Promise<SeenRun> {
+export async function untilStatus(stage: Pick<Stage, 'console'>, runId: string, statuses: string[], withinMs = 180_000): Promise<SeenRun> {
 	return until(
 		`run ${statuses.join(' or ')}`,
 		async () => {

@@ -2,16 +2,20 @@ import { stringify } from 'yaml';
 import { requestChange } from '#lib/change/request-change.ts';
 import type { FiledBundle } from '#lib/change/request-input.ts';
 import { standBy } from '#lib/change/stand-by.ts';
+import { type Finding, findingName } from '#lib/domain/bundle/finding.ts';
+import type { KnownPrice, RestorePrice } from '#lib/domain/restore-price.ts';
 import type { Seat } from '#lib/domain/roles.ts';
-import type { Failure, RestorePrice } from '#lib/domain/run.ts';
-import type { Target } from '#lib/domain/target.ts';
+import type { Failure } from '#lib/domain/run.ts';
+import type { Target } from '#lib/domain/target/target.ts';
 import type { Result } from '#lib/errors.ts';
+import { deliverAll } from '#lib/notify/deliver.ts';
 import { confirmRestore } from '#lib/run/orders/confirm-restore.ts';
 import { executeChange } from '#lib/run/orders/execute-change.ts';
 import { lookAtRun } from '#lib/run/worker/look-at-run.ts';
 import { signChange } from '#lib/signatures/sign-change.ts';
 import type { EnqueueRun } from '#lib/store/queue.ts';
 import type { Targets } from '#lib/targets/load-targets.ts';
+import { NO_ROADS } from './no-roads.ts';
 import { PASSWORD, type PersonKey } from './people.ts';
 import type { TestConsole } from './test-console.ts';
 
@@ -39,13 +43,14 @@ export function bundleOf({ files, manifest = {} }: BundleInput): FiledBundle {
 	};
 }
 
+/** As the form does it: what must be accepted by name is, at the second filing. */
 export async function tryToFile(
 	{ console, target }: Setting,
 	bundle: FiledBundle,
 	by: { requester?: PersonKey; responders?: PersonKey[] } = {},
-): Promise<Result<FiledChange>> {
+): Promise<Result<FiledChange & { findings: Finding[] }>> {
 	const { requester = 'rui', responders = ['olga'] } = by;
-	return requestChange({
+	const filing = {
 		store: console.store,
 		targets: targetsOf(target),
 		actor: await console.actor(requester),
@@ -55,10 +60,14 @@ export async function tryToFile(
 			title: 'A change of the tests',
 			reason: 'Shows what happens to it.',
 			whyNotStaging: 'There is no staging in a test.',
-			risk: 'low',
+			risk: 'low' as const,
 			responders: await Promise.all(responders.map(console.idOf)),
 		},
-	});
+	};
+	const filed = await requestChange(filing);
+	const findings = filed.ok ? [] : filed.refusal.findings;
+	const isAcceptable = findings.some(({ severity }) => severity === 'accept') && !findings.some(({ severity }) => severity === 'blocks');
+	return isAcceptable ? requestChange({ ...filing, accepted: findings.map(findingName) }) : filed;
 }
 
 export async function fileChange(
@@ -126,14 +135,19 @@ export type SeenRun = {
 	changeStatus: string;
 };
 
-/** Has the run looked at, here and now, until nothing more is to be done; and reads what became of it as the superuser. */
+/**
+ * Has the run looked at, here and now, until nothing more is to be done, and its alerts sent; and reads what became of it as the
+ * superuser.
+ */
 export async function runToEnd(
 	setting: Setting,
 	runId: string,
 	{ signal = new AbortController().signal }: { signal?: AbortSignal } = {},
 ): Promise<SeenRun> {
 	const { store } = setting.console;
-	await lookAtRun({ store, targets: targetsOf(setting.target), runId, signal });
+	const targets = targetsOf(setting.target);
+	await lookAtRun({ store, targets, runId, signal });
+	await deliverAll({ store, targets, roads: NO_ROADS });
 	return readRun(setting.console, runId);
 }
 
@@ -142,7 +156,7 @@ export async function readRun({ sql }: Pick<TestConsole, 'sql'>, runId: string):
 		`select r.*, c.status as change_status from run r join change c on c.id = r.change_id where r.id = $1`,
 		[runId],
 	);
-	if (!row) throw new Error(`there is no run ${runId}`);
+	if (!row) throw new Error(`run ${runId} does not exist`);
 	const json = (text: string | null | undefined) => (text ? JSON.parse(text) : null);
 	return {
 		runId,
@@ -158,6 +172,12 @@ export async function readRun({ sql }: Pick<TestConsole, 'sql'>, runId: string):
 	};
 }
 
+/** What was measured; throws on what could not be. */
+export function knownPrice(price: RestorePrice | null): KnownPrice {
+	if (!price?.known) throw new Error(`the price is not known: ${price?.why ?? 'it was not measured'}`);
+	return price;
+}
+
 /** Executes an approved change and runs it to its end. */
 export async function executeToEnd(setting: Setting, change: FiledChange, operator: PersonKey = 'olga'): Promise<SeenRun> {
 	const { runId } = expectOk(await execute(setting, change, { operator }));
@@ -170,18 +190,20 @@ export async function runBundle(setting: Setting, bundle: BundleInput | FiledBun
 	return { ...(await executeToEnd(setting, change)), change };
 }
 
-/** One word for a restore. */
+/** One word for a restore, at the price that the run shows, or at another: of so many rows, or of that digest. */
 export async function confirm(
 	{ console }: Setting,
 	runId: string,
-	as: { capacity: 'operator' | 'dba'; person: PersonKey; rows: number; password?: string },
+	as: { capacity: 'operator' | 'dba'; person: PersonKey; rows?: number; price?: string; password?: string },
 ): Promise<Result<{ starts: boolean }>> {
+	const { price } = await readRun(console, runId);
+	const isSeen = as.rows === undefined || (price?.known && price.rows === as.rows);
 	return confirmRestore({
 		store: console.store,
 		actor: await console.actor(as.person),
 		runId,
 		capacity: as.capacity,
-		rows: as.rows,
+		price: as.price ?? (isSeen && price ? price.digest : 'of another price'),
 		password: as.password ?? PASSWORD,
 		address: ADDRESS,
 		enqueue: noQueue,

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import pg from 'pg';
-import { type Target, targetSchema } from '#lib/domain/target.ts';
+import { type Target, targetSchema } from '#lib/domain/target/target.ts';
 import { enroll } from '#lib/postgres/enrollment/enroll.ts';
 import type { Cluster } from './cluster.ts';
 

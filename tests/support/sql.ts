@@ -39,8 +39,8 @@ export async function cloneDatabase(urlOf: (database: string) => string, { from,
 	}
 }
 
-/** Waits until `look` finds something, and returns it. Throws after `withinMs`. */
-export async function until<T>(what: string, look: () => Promise<T | null | undefined | false | 0>, withinMs = 60_000): Promise<T> {
+/** Waits until `look` finds something, and returns it. Throws after `withinMs`: a limit for what hangs, not a measure. */
+export async function until<T>(what: string, look: () => Promise<T | null | undefined | false | 0>, withinMs = 180_000): Promise<T> {
 	const deadline = Date.now() + withinMs;
 	for (;;) {
 		const found = await look();

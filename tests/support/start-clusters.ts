@@ -1,6 +1,6 @@
 import { randomBytes, scryptSync } from 'node:crypto';
 import pg from 'pg';
-import { targetSchema } from '#lib/domain/target.ts';
+import { targetSchema } from '#lib/domain/target/target.ts';
 import { enroll } from '#lib/postgres/enrollment/enroll.ts';
 import { openQueue } from '#lib/store/queue.ts';
 import { loadTarget } from '#scripts/demo/load-target.ts';

@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type pg from 'pg';
 import { inject } from 'vitest';
-import { type Target, targetSchema } from '#lib/domain/target.ts';
+import { type Target, targetSchema } from '#lib/domain/target/target.ts';
 import { fingerprintOf, readCatalog } from '#lib/postgres/catalog/fingerprint.ts';
 import { enrollSections } from '#lib/postgres/enrollment/enroll-sql.ts';
 import { findProgram } from '#lib/postgres/programs/programs.ts';
 import { endpointsOf, startApplication, type TestApplication } from './application.ts';
-import type { Place } from './global-setup.ts';
+import type { Clusters, Place } from './global-setup.ts';
 import { cloneDatabase, openSession, query, type Row } from './sql.ts';
 
 const run = promisify(execFile);
@@ -39,6 +39,8 @@ export function targetDefinition({ port, database, backupFolder }: Where) {
 		restoreBudget: '1s',
 		backup: { folder: backupFolder } as Record<string, unknown>,
 		recoveryPoint: 'not_required',
+		// The processors are shared with other tests: no threshold on them.
+		thresholds: { cpu: 100 } as Record<string, unknown>,
 		wayBack: 'attestation',
 		maintenance: 'none' as unknown,
 		health: 'none',
@@ -70,15 +72,22 @@ export type TestTarget = {
 	close(): Promise<void>;
 };
 
+/** The cluster of the test file that asks: of two that run at the same time, no two have the same. */
+export function ownTargetCluster({ targets }: Clusters): Place {
+	const place = targets[Number(process.env.VITEST_POOL_ID) - 1];
+	if (!place) throw new Error(`there is no cluster for test file ${process.env.VITEST_POOL_ID} of those that run at the same time`);
+	return place;
+}
+
 let made = 0;
 
 /**
- * A target of a test's own, cloned from the demo's venture; `small` has few measurements and is quick to dump. On the tests' shared
- * cluster by default.
+ * A target of a test's own, cloned from the demo's venture; `small` has few measurements and is quick to dump. On the cluster
+ * of the test file by default.
  */
 export async function openTestTarget(
 	size: 'small' | 'whole' = 'small',
-	{ port, password }: Place = inject('clusters').target,
+	{ port, password }: Place = ownTargetCluster(inject('clusters')),
 ): Promise<TestTarget> {
 	made += 1;
 	const database = `ehg_${process.pid}_${process.env.VITEST_POOL_ID ?? 0}_${Date.now().toString(36)}_${made}`;

@@ -17,7 +17,7 @@ function command(script: string, ...args: string[]) {
 
 test.each([
 	['an option that it does not have', ['walkthrough', '--bundel', 'db'], /Unknown option '--bundel'/, 1],
-	['a folder that is not there', ['walkthrough', '--bundle', '/no/such/folder'], /There is no folder \/no\/such\/folder\.$/m, 2],
+	['a folder that is not there', ['walkthrough', '--bundle', '/no/such/folder'], /The folder \/no\/such\/folder does not exist\.$/m, 2],
 	['a number that is none', ['test-faults', '--repeat', 'often'], /^--repeat takes a whole number from 1$/m, 1],
 	['an environment that is not complete', ['worker'], /COUNTERSIGN_DATABASE_URL is not set/, 1],
 ] as [string, [string, ...string[]], RegExp, number][])(

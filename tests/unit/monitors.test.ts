@@ -3,10 +3,10 @@ import { chartPath, topOf } from '#components/run/monitors/chart-path.ts';
 import { mainReadings } from '#components/run/monitors/readings.ts';
 import { shownOf } from '#components/run/monitors/shown.ts';
 import { applyRows, openState } from '#components/run/run-state.ts';
-import { thinPoints } from '#lib/domain/monitor-point.ts';
 import type { JournalRow } from '#lib/domain/run.ts';
-import type { Sample } from '#lib/domain/sample.ts';
-import { DEFAULT_LIMITS } from '#lib/domain/thresholds.ts';
+import { thinPoints } from '#lib/domain/watching/monitor-point.ts';
+import type { Sample } from '#lib/domain/watching/sample.ts';
+import { DEFAULT_LIMITS } from '#lib/domain/watching/thresholds.ts';
 
 const START = Date.UTC(2026, 10, 22, 2, 0, 0);
 
@@ -91,10 +91,10 @@ test('the limit always has room in the drawing', () => {
 });
 
 test('what is not measured says why, and is no zero', () => {
-	const none = { notMeasured: 'the target names no log table' };
+	const none = { notMeasured: 'the target has no log table defined' };
 	const readings = mainReadings(sample(0, { errors: none, cpu: none, response: { ms: null, error: 'ECONNREFUSED' } }), DEFAULT_LIMITS);
 	const of = (key: string) => readings.find((reading) => reading.key === key);
-	expect(of('errors')).toMatchObject({ value: 'not measured', missing: 'the target names no log table', over: false });
+	expect(of('errors')).toMatchObject({ value: 'not measured', missing: 'the target has no log table defined', over: false });
 	expect(of('cpu')).toMatchObject({ value: 'not measured' });
 	expect(of('response')).toMatchObject({ value: 'no answer', words: 'ECONNREFUSED', over: true });
 	expect(mainReadings(null, null).map(({ value }) => value)).toEqual(Array(6).fill(null));

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Target, targetSchema } from '#lib/domain/target.ts';
+import { type Target, targetSchema } from '#lib/domain/target/target.ts';
 
 const login = (user: string) => ({ user, password: { env: 'PASSWORD' } });
 
@@ -38,6 +38,6 @@ test('an address with a password in it is refused, and the password is not told'
 	expect(define({}, { health: 'https://app.internal/health?of=a@b' }).success).toBe(true);
 	const refused = define({}, { health: 'https://probe:hunter2@app.internal/health' });
 	expect(refused.success).toBe(false);
-	expect(JSON.stringify(refused.error)).toContain('must hold no user and no password');
+	expect(JSON.stringify(refused.error)).toContain('must not contain a user or a password');
 	expect(JSON.stringify(refused.error)).not.toContain('hunter2');
 });

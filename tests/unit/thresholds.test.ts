@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { checkTargetNeeds } from '#lib/change/check-target-needs.ts';
-import type { Sample } from '#lib/domain/sample.ts';
-import { type Target, targetSchema } from '#lib/domain/target.ts';
-import { breach, DEFAULT_LIMITS, limitsOf } from '#lib/domain/thresholds.ts';
+import { type Target, targetSchema } from '#lib/domain/target/target.ts';
+import type { Sample } from '#lib/domain/watching/sample.ts';
+import { breach, DEFAULT_LIMITS, limitsOf } from '#lib/domain/watching/thresholds.ts';
 
 const BEGIN = Date.UTC(2026, 10, 22, 2, 0, 0);
 const SINCE = new Date(BEGIN).toISOString();
@@ -107,7 +107,7 @@ test('10 s are 10 s when slow samples skip ticks', () => {
 });
 
 test('samples without a figure neither break anything nor interrupt what lasts', () => {
-	const none = { notMeasured: 'the target is kept free of sessions just now' };
+	const none = { notMeasured: 'not possible now: the target must be free of sessions' };
 	expect(codeOf(series(30, () => ({ errors: none, response: none, cpu: none })))).toBeNull();
 	expect(codeOf(series(12, (second) => (second === 6 ? { cpu: none } : cpu(99))))).toBe('high_cpu');
 	expect(codeOf(series(4, (second) => ({ response: second === 2 ? none : { ms: 9_000 } })))).toBe('slow_response');

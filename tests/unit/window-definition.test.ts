@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { idleParts, windowSchema } from '#lib/domain/window.ts';
+import { idleParts, openingsBetween, windowSchema } from '#lib/domain/target/window.ts';
 
 const daily = { from: '02:00', to: '04:00' };
 const [EARLY, LATE] = ['2026-12-01T00:00:00Z', '2026-12-02T00:00:00Z'];
@@ -37,6 +37,21 @@ test('says what of a window has no effect any more', () => {
 	expect(idleParts(windowSchema.parse({ daily, once: [{ from: EARLY, to: LATE }] }), now)).toEqual([
 		`the window ${EARLY} to ${LATE} is over`,
 	]);
-	expect(idleParts(windowSchema.parse({ once: [{ from: EARLY, to: LATE }] }), now)).toContain('no window opens any more');
+	expect(idleParts(windowSchema.parse({ once: [{ from: EARLY, to: LATE }] }), now)).toContain('no window will open again');
 	expect(idleParts(windowSchema.parse({ daily }), now)).toEqual([]);
+});
+
+test('openings between two times leave freezes out, and say where they began before or go on after', () => {
+	const window = windowSchema.parse({
+		daily: { from: '22:00', to: '02:00' },
+		freezes: [{ from: '2026-11-27T23:00:00Z', to: '2026-11-28T01:00:00Z', reason: 'The close' }],
+	});
+	const openings = openingsBetween(window, new Date('2026-11-27T01:00:00Z'), new Date('2026-11-28T23:00:00Z'));
+	const short = (at: Date | null) => at?.toISOString().slice(5, 16) ?? null;
+	expect(openings.map(({ from, to }) => [short(from), short(to)])).toEqual([
+		[null, '11-27T02:00'],
+		['11-27T22:00', '11-27T23:00'],
+		['11-28T01:00', '11-28T02:00'],
+		['11-28T22:00', null],
+	]);
 });

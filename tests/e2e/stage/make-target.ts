@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startSampleApplication } from '#demo/app/server.ts';
-import { targetSchema } from '#lib/domain/target.ts';
+import { targetSchema } from '#lib/domain/target/target.ts';
 import { enroll } from '#lib/postgres/enrollment/enroll.ts';
 import { loadTarget } from '#scripts/demo/load-target.ts';
 import type { ThrowawayCluster } from '#scripts/throwaway/cluster.ts';
@@ -45,6 +45,7 @@ export async function makeTarget({ name, cluster, window, folder, stops }: MakeT
 		changeLogTable: 'audit.change_log',
 		restrictedRoles: ['analyst_ro'],
 		smokeTestRoles: ['ehg_app', 'vh_reader', 'vh_writer'],
+		comments: 'resolved_before_signing',
 	};
 	await enroll({ target: targetSchema.parse(definition), superuserUrl: cluster.url('postgres') });
 	return { definition, place: { database: cluster.url(database), application: application.url } };

@@ -8,6 +8,10 @@ export type Stage = {
 	password: string;
 	/** The superuser's URLs of the console's database and of each target's. */
 	consoleDatabase: string;
+	/** The file that defines the targets. */
+	targetsFile: string;
+	/** Where the mails that it sends are shown. */
+	mails: string;
 	targets: Record<TargetName, { database: string; application: string }>;
 };
 

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { stringify } from 'yaml';
+import { startMailCatcher } from '#demo/mail/catcher.ts';
 import { buildConsole, isBuilt } from '#scripts/demo/build-console.ts';
 import { seedPeople } from '#scripts/demo/people.ts';
 import { DATA, ROOT } from '#scripts/demo/places.ts';
@@ -15,6 +16,8 @@ import { makeTarget } from './make-target.ts';
 import { type Stage, TARGET_NAMES, type TargetName } from './stage.ts';
 import { killAtExit, type Stops } from './stops.ts';
 
+/** What the console says in its own log: kept after the tests, for whoever looks for the reason of a failure. */
+const LOG = join(ROOT, 'test-results/e2e-console.log');
 /** Open all day. */
 const OPEN = { from: '00:00', to: '24:00' };
 
@@ -23,6 +26,7 @@ const OPEN = { from: '00:00', to: '24:00' };
  * in production mode with the worker inside. What is started is added to `stops` at once. Returns the path of the written stage.
  */
 export async function startStage(stops: Stops): Promise<string> {
+	mkdirSync(dirname(LOG), { recursive: true });
 	const folder = mkdtempSync(join(tmpdir(), 'countersign-browser-tests-'));
 	stops.push(async () => rmSync(folder, { recursive: true, force: true }));
 	const built = isBuilt() ? null : build();
@@ -40,11 +44,15 @@ export async function startStage(stops: Stops): Promise<string> {
 	const targetsFile = join(folder, 'targets.yaml');
 	writeFileSync(targetsFile, stringify({ targets: made.map(({ definition }) => definition) }));
 
+	const catcher = await startMailCatcher({ smtpPort: 0, port: 0 });
+	stops.push(() => catcher.close());
 	await built;
 	const stage: Stage = {
-		url: await startConsole({ databaseUrl: console_.appUrl, targetsFile, folder, stops }),
+		url: await startConsole({ databaseUrl: console_.appUrl, targetsFile, smtpUrl: catcher.smtpUrl, stops }),
 		password,
 		consoleDatabase: console_.superuserUrl,
+		targetsFile,
+		mails: catcher.url,
 		targets: Object.fromEntries(made.map(({ definition, place }) => [definition.name, place])) as Record<
 			TargetName,
 			Stage['targets'][TargetName]
@@ -81,9 +89,9 @@ async function makeConsoleDatabase(cluster: ThrowawayCluster, password: string):
 	return { appUrl: urlAs(app), superuserUrl: cluster.url(database) };
 }
 
-type StartConsole = { databaseUrl: string; targetsFile: string; folder: string; stops: Stops };
+type StartConsole = { databaseUrl: string; targetsFile: string; smtpUrl: string; stops: Stops };
 
-async function startConsole({ databaseUrl, targetsFile, folder, stops }: StartConsole): Promise<string> {
+async function startConsole({ databaseUrl, targetsFile, smtpUrl, stops }: StartConsole): Promise<string> {
 	const port = await freePort();
 	const url = `http://localhost:${port}`;
 	const letGo: (() => void)[] = [];
@@ -98,9 +106,12 @@ async function startConsole({ databaseUrl, targetsFile, folder, stops }: StartCo
 				NEXTAUTH_SECRET: randomBytes(24).toString('hex'),
 				COUNTERSIGN_DATABASE_URL: databaseUrl,
 				COUNTERSIGN_TARGETS: targetsFile,
+				COUNTERSIGN_TEMPLATES: join(ROOT, 'demo/templates'),
 				COUNTERSIGN_WORKER: 'in-web',
+				COUNTERSIGN_SMTP_URL: smtpUrl,
+				COUNTERSIGN_MAIL_FROM: 'Countersign <countersign@localhost>',
 			},
-			log: join(folder, 'web.log'),
+			log: LOG,
 			readyUrl: `http://127.0.0.1:${port}/sign-in`,
 		},
 		{ remember: (pid) => letGo.push(killAtExit(pid, 'SIGKILL')), release: () => undefined },

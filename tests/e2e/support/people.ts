@@ -10,6 +10,7 @@ export const CAST = {
 	olga: 'Olga Petrov',
 	ines: 'Ines Duarte',
 	aude: 'Aude Laurent',
+	ada: 'Ada Min',
 } as const;
 export type CastName = keyof typeof CAST;
 

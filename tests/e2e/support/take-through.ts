@@ -1,12 +1,9 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 import { ROLE_TITLE, type Seat } from '#lib/domain/roles.ts';
 import { stage } from '../stage/stage.ts';
-import { type Filing, fileChange } from './file-change.ts';
 import type { CastName } from './people.ts';
 
 export const SIGNERS = { dba: 'dana', security_officer: 'samir', chairman: 'charles' } as const satisfies Record<Seat, CastName>;
-
-type Enter = (name: CastName, options?: { phone?: boolean }) => Promise<Page>;
 
 /** From the page of a change to the page of the statement that this seat signs. */
 export async function openStatement(page: Page, number: number, seat: Seat): Promise<void> {
@@ -43,23 +40,6 @@ export async function confirmExecute(page: Page): Promise<void> {
 		.getByRole('button', { name: /^Execute on / })
 		.click();
 	await expect(page).toHaveURL(/\/runs\/[0-9a-f-]{36}$/);
-}
-
-/** The people of one change, each in a browser session of their own. */
-export type Team = { number: number; rui: Page; dana: Page; samir: Page; charles: Page; ines: Page };
-
-/** Files a change and takes it to where an operator can execute it: three signatures in three sessions, the responder standing by. */
-export async function approve(enter: Enter, filing: Filing): Promise<Team> {
-	const rui = await enter('rui');
-	const number = await fileChange(rui, filing);
-	const signers = { dana: await enter('dana'), samir: await enter('samir'), charles: await enter('charles') };
-	for (const seat of ['dba', 'security_officer', 'chairman'] as const) {
-		await openStatement(signers[SIGNERS[seat]], number, seat);
-		await signStatement(signers[SIGNERS[seat]], seat);
-	}
-	const ines = await enter('ines');
-	await checkIn(ines, number);
-	return { number, rui, ines, ...signers };
 }
 
 /** The line of a run's page that is never wrong; beside it, screen readers are told of its changes in an element of their own. */

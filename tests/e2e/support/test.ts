@@ -16,7 +16,13 @@ type Enter = {
 const PHONE = { width: 390, height: 844 };
 
 /** Every page of a test is watched: an error in the browser's console, the content security policy's included, fails it. */
-export const test = base.extend<Enter & { complaints: { said: string[]; expected: RegExp[] } }>({
+export const test = base.extend<Enter & { complaints: { said: string[]; expected: RegExp[] }; contexts: BrowserContext[] }>({
+	/** Closed after the test: a page that stays open goes on reading everything that later tests do. */
+	contexts: async ({ baseURL: _ }, use) => {
+		const contexts: BrowserContext[] = [];
+		await use(contexts);
+		for (const context of contexts) await context.close();
+	},
 	complaints: async ({ baseURL: _ }, use) => {
 		const complaints = { said: [] as string[], expected: [] as RegExp[] };
 		await use(complaints);
@@ -28,12 +34,12 @@ export const test = base.extend<Enter & { complaints: { said: string[]; expected
 	expectComplaint: async ({ complaints }, use) => {
 		await use((pattern) => complaints.expected.push(pattern));
 	},
-	arrive: async ({ browser, complaints }, use) => {
-		await use(async ({ phone = false } = {}) => watch(await openPage(browser, { phone }), complaints.said));
+	arrive: async ({ browser, complaints, contexts }, use) => {
+		await use(async ({ phone = false } = {}) => watch(await openPage(browser, { phone, contexts }), complaints.said));
 	},
-	enter: async ({ browser, complaints }, use) => {
+	enter: async ({ browser, complaints, contexts }, use) => {
 		await use(async (name, { phone = false } = {}) => {
-			const page = watch(await openPage(browser, { phone, storageState: known.get(name) ?? null }), complaints.said);
+			const page = watch(await openPage(browser, { phone, contexts, storageState: known.get(name) ?? null }), complaints.said);
 			await page.goto('/');
 			// The first time, and when the session has ended meanwhile.
 			if (new URL(page.url()).pathname === '/sign-in') await signIn(page, name);
@@ -48,12 +54,15 @@ type StorageState = Awaited<ReturnType<BrowserContext['storageState']>>;
 /** The sessions that were opened by signing in: one a person, used by one test after the other. */
 const known = new Map<CastName, StorageState>();
 
-async function openPage(browser: Browser, { phone, storageState }: { phone: boolean; storageState?: StorageState | null }): Promise<Page> {
+type Opening = { phone: boolean; contexts: BrowserContext[]; storageState?: StorageState | null };
+
+async function openPage(browser: Browser, { phone, contexts, storageState }: Opening): Promise<Page> {
 	const context = await browser.newContext({
 		baseURL: stage().url,
 		...(storageState ? { storageState } : {}),
 		...(phone ? { viewport: PHONE, hasTouch: true, isMobile: true } : {}),
 	});
+	contexts.push(context);
 	return context.newPage();
 }
 

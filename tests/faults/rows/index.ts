@@ -12,6 +12,15 @@ import { serviceDoesNotStop } from './after-commit/46-service-does-not-stop.ts';
 import { swappedAndNotOpened } from './after-commit/47-swapped-and-not-opened.ts';
 import { workerElsewhere } from './after-commit/48-worker-elsewhere.ts';
 import { askedAgainWithoutTarget } from './after-commit/49-asked-again-without-target.ts';
+import { othersWhileItWaits } from './after-commit/53-others-while-it-waits.ts';
+import { priceThroughACrash } from './after-commit/54-price-through-a-crash.ts';
+import { crashBeforeTheLook } from './after-commit/55-crash-before-the-look.ts';
+import { changedBeforeTheSwap } from './after-commit/56-changed-before-the-swap.ts';
+import { decisionKeptInTarget } from './after-commit/58-decision-kept-in-target.ts';
+import { keptCopyChanged } from './after-commit/59-kept-copy-changed.ts';
+import { keptCopyLookedAfter } from './after-commit/60-kept-copy-looked-after.ts';
+import { workerDiesEnding } from './after-commit/62-worker-dies-ending.ts';
+import { alertAfterEnd } from './after-commit/65-alert-after-end.ts';
 import { twoWorkers } from './before-begin/05-two-workers.ts';
 import { signerGone } from './before-begin/06-signer-gone.ts';
 import { windowEndsBeforeBegin } from './before-begin/07-window-ends-before-begin.ts';
@@ -24,6 +33,7 @@ import { partialSight } from './before-begin/14-partial-sight.ts';
 import { maintenanceEndpoint } from './before-begin/15-maintenance-endpoint.ts';
 import { archiverFailing } from './before-begin/35-archiver-failing.ts';
 import { doubleClick } from './before-begin/37-double-click.ts';
+import { decisionPendingElsewhere } from './before-begin/57-decision-pending-elsewhere.ts';
 import { commitCutAfter } from './commit/20-commit-cut-after.ts';
 import { commitCutBefore } from './commit/21-commit-cut-before.ts';
 import { targetCrashes } from './commit/22-target-crashes.ts';
@@ -31,6 +41,7 @@ import { consoleDatabaseDown } from './commit/23-console-database-down.ts';
 import { commitTagRollback } from './commit/24-commit-tag-rollback.ts';
 import { abortMeetsCommit } from './commit/43-abort-meets-commit.ts';
 import { failedOver } from './commit/61-failed-over.ts';
+import { crashAfterTheAnswer } from './commit/71-crash-after-the-answer.ts';
 import { crashAtEveryGap } from './everywhere/31-crash-at-every-gap.ts';
 import { recordRefused } from './everywhere/32-record-refused.ts';
 import { parallelRecord } from './everywhere/33-parallel-record.ts';
@@ -49,6 +60,7 @@ import { workerPaused } from './transaction/19-worker-paused.ts';
 import { watcherDies } from './transaction/36-watcher-dies.ts';
 import { othersWait } from './transaction/38-others-wait.ts';
 import { lineSilent } from './transaction/39-line-silent.ts';
+import { maintenanceOffForAWhile } from './transaction/63-maintenance-off-for-a-while.ts';
 
 /** The fault table, in its order. */
 export const ROWS: Row[] = [
@@ -101,5 +113,17 @@ export const ROWS: Row[] = [
 	swappedAndNotOpened,
 	workerElsewhere,
 	askedAgainWithoutTarget,
+	othersWhileItWaits,
+	priceThroughACrash,
+	crashBeforeTheLook,
+	changedBeforeTheSwap,
+	decisionPendingElsewhere,
+	decisionKeptInTarget,
+	keptCopyChanged,
+	keptCopyLookedAfter,
 	failedOver,
+	workerDiesEnding,
+	alertAfterEnd,
+	maintenanceOffForAWhile,
+	crashAfterTheAnswer,
 ];

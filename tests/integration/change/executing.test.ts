@@ -1,7 +1,7 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { standBy } from '#lib/change/stand-by.ts';
 import { revokeSignature } from '#lib/signatures/revoke-signature.ts';
-import { readFormChoices } from '#lib/views/read-form-choices.ts';
+import { readFormChoices } from '#lib/views/change/read-form-choices.ts';
 import {
 	approvedChange,
 	bundleOf,
@@ -11,34 +11,22 @@ import {
 	fileChange,
 	readRun,
 	runToEnd,
-	type Setting,
 	sign,
 	signAll,
 	targetsOf,
 	tryToFile,
 } from '#tests/support/change.ts';
-import { openTestConsole, readRecord, type TestConsole } from '#tests/support/test-console.ts';
-import { openTestTarget, type TestTarget } from '#tests/support/test-target.ts';
+import { sharedSetting } from '#tests/support/shared-setting.ts';
+import { readRecord } from '#tests/support/test-console.ts';
 
-let console_: TestConsole;
-let place: TestTarget;
-let setting: Setting;
+const setting = sharedSetting();
 
-beforeAll(async () => {
-	console_ = await openTestConsole();
-	place = await openTestTarget();
-	setting = { console: console_, target: place.define() };
-});
 afterEach(async () => {
-	await console_.sql(`update run set status = 'rolled_back' where status = 'queued'`);
-});
-afterAll(async () => {
-	await console_?.close();
-	await place?.close();
+	await setting.console.sql(`update run set status = 'rolled_back' where status = 'queued'`);
 });
 
 const BUNDLE = { files: { '1.sql': 'create table eng.made (id int)' } };
-const runsOf = (change: FiledChange) => console_.sql('select id from run where change_id = $1', [change.changeId]);
+const runsOf = (change: FiledChange) => setting.console.sql('select id from run where change_id = $1', [change.changeId]);
 
 async function expectNotExecuted(change: FiledChange, refusal: Record<string, unknown>, attempt = () => execute(setting, change)) {
 	expect(await attempt()).toMatchObject({ ok: false, refusal });
@@ -46,7 +34,7 @@ async function expectNotExecuted(change: FiledChange, refusal: Record<string, un
 }
 
 test('only who may stand by is offered, taken and heard as a responder', async () => {
-	const { people } = await readFormChoices({ store: console_.store, targets: targetsOf(setting.target) });
+	const { people } = await readFormChoices({ store: setting.console.store, targets: targetsOf(setting.target) });
 	const names = people.map((person) => person.name);
 	expect(names).toEqual(expect.arrayContaining(['Rui Almeida', 'Olga Petrov', 'Ada Min']));
 	expect(names).not.toContain('Aude Laurent');
@@ -57,14 +45,18 @@ test('only who may stand by is offered, taken and heard as a responder', async (
 	});
 
 	const change = await fileChange(setting, BUNDLE, { responders: ['otto'] });
-	const id = await console_.idOf('otto');
-	await console_.sql(`update person_role set role = 'auditor' where person_id = $1`, [id]);
+	const id = await setting.console.idOf('otto');
+	await setting.console.sql(`update person_role set role = 'auditor' where person_id = $1`, [id]);
 	try {
-		const checkedIn = await standBy({ store: console_.store, actor: await console_.actor('otto'), changeId: change.changeId });
+		const checkedIn = await standBy({
+			store: setting.console.store,
+			actor: await setting.console.actor('otto'),
+			changeId: change.changeId,
+		});
 		expect(checkedIn).toMatchObject({ ok: false, refusal: { code: 'forbidden' } });
-		expect(await console_.sql('select from stand_by where change_id = $1', [change.changeId])).toEqual([]);
+		expect(await setting.console.sql('select from stand_by where change_id = $1', [change.changeId])).toEqual([]);
 	} finally {
-		await console_.sql(`update person_role set role = 'operator' where person_id = $1`, [id]);
+		await setting.console.sql(`update person_role set role = 'operator' where person_id = $1`, [id]);
 	}
 });
 
@@ -90,24 +82,24 @@ describe('executing is refused', () => {
 	});
 
 	test('to a signer where the target separates them, and only there', async () => {
-		const separated = { console: console_, target: place.define((d) => Object.assign(d, { operatorMaySign: false })) };
+		const separated = { console: setting.console, target: setting.place.define((d) => Object.assign(d, { operatorMaySign: false })) };
 		const change = await fileChange(setting, BUNDLE);
 		expectOk(await sign(setting, change, { seat: 'dba', person: 'dario' }));
 		await signAll(setting, change, ['security_officer', 'chairman']);
-		expectOk(await standBy({ store: console_.store, actor: await console_.actor('olga'), changeId: change.changeId }));
+		expectOk(await standBy({ store: setting.console.store, actor: await setting.console.actor('olga'), changeId: change.changeId }));
 		await expectNotExecuted(change, { code: 'forbidden' }, () => execute(separated, change, { operator: 'dario' }));
 		expectOk(await execute(setting, change, { operator: 'dario' }));
 	});
 
 	test('to an operator who lost the role since', async () => {
 		const change = await approvedChange(setting, BUNDLE);
-		const id = await console_.idOf('otto');
-		await console_.sql(`update person set active = false where id = $1`, [id]);
+		const id = await setting.console.idOf('otto');
+		await setting.console.sql(`update person set active = false where id = $1`, [id]);
 		try {
 			await expect(execute(setting, change, { operator: 'otto' })).rejects.toThrow();
 			expect(await runsOf(change)).toEqual([]);
 		} finally {
-			await console_.sql(`update person set active = true where id = $1`, [id]);
+			await setting.console.sql(`update person set active = true where id = $1`, [id]);
 		}
 	});
 
@@ -120,12 +112,12 @@ describe('executing is refused', () => {
 		['is no longer active', 'update person set active = false where id = $1', 'update person set active = true where id = $1'],
 	])('when a signer %s since', async (_what, lose, giveBack) => {
 		const change = await approvedChange(setting, BUNDLE);
-		const id = await console_.idOf('samir');
-		await console_.sql(lose, [id]);
+		const id = await setting.console.idOf('samir');
+		await setting.console.sql(lose, [id]);
 		try {
 			await expectNotExecuted(change, { code: 'conflict', message: expect.stringContaining('Samir Osei') });
 		} finally {
-			await console_.sql(giveBack, [id]);
+			await setting.console.sql(giveBack, [id]);
 		}
 	});
 
@@ -133,14 +125,18 @@ describe('executing is refused', () => {
 		const change = await fileChange(setting, BUNDLE, { responders: ['olga', 'ines'] });
 		await signAll(setting, change);
 		const checkIn = async (person: 'olga' | 'ines' | 'otto') =>
-			standBy({ store: console_.store, actor: await console_.actor(person), changeId: change.changeId });
+			standBy({ store: setting.console.store, actor: await setting.console.actor(person), changeId: change.changeId });
 		expect(await checkIn('otto')).toMatchObject({ ok: false, refusal: { code: 'forbidden' } });
 		expectOk(await checkIn('olga'));
 		await expectNotExecuted(change, { code: 'conflict', message: expect.stringContaining('not standing by: Ines Duarte') });
 		expectOk(await checkIn('ines'));
-		await console_.sql(`update stand_by set at = now() - interval '31 minutes' where person_id = $1`, [await console_.idOf('ines')]);
+		await setting.console.sql(`update stand_by set at = now() - interval '31 minutes' where person_id = $1`, [
+			await setting.console.idOf('ines'),
+		]);
 		await expectNotExecuted(change, { code: 'conflict', message: expect.stringContaining('not standing by: Ines Duarte') });
-		await console_.sql(`update stand_by set at = now() - interval '29 minutes' where person_id = $1`, [await console_.idOf('ines')]);
+		await setting.console.sql(`update stand_by set at = now() - interval '29 minutes' where person_id = $1`, [
+			await setting.console.idOf('ines'),
+		]);
 		expectOk(await execute(setting, change));
 	});
 
@@ -159,11 +155,11 @@ describe('executing is refused', () => {
 	])('when somebody edited %s past every guard of the database', async (_what, edit, message) => {
 		const change = await approvedChange(setting, BUNDLE);
 		const tables = ['revision', 'revision_file'];
-		await console_.sql(tables.map((table) => `alter table ${table} disable trigger all`).join(';'));
+		await setting.console.sql(tables.map((table) => `alter table ${table} disable trigger all`).join(';'));
 		try {
-			await console_.sql(edit, [change.changeId, Buffer.from('drop table eng.teams;')]);
+			await setting.console.sql(edit, [change.changeId, Buffer.from('drop table eng.teams;')]);
 		} finally {
-			await console_.sql(tables.map((table) => `alter table ${table} enable trigger all`).join(';'));
+			await setting.console.sql(tables.map((table) => `alter table ${table} enable trigger all`).join(';'));
 		}
 		await expectNotExecuted(change, { code: 'conflict', message: expect.stringContaining(message) });
 	});
@@ -175,7 +171,7 @@ describe('executing twice', () => {
 		const results = await Promise.all([execute(setting, change, { operator: 'olga' }), execute(setting, change, { operator: 'otto' })]);
 		expect(results.filter((r) => r.ok)).toHaveLength(1);
 		expect(await runsOf(change)).toHaveLength(1);
-		const claimed = (await readRecord(console_)).filter((e) => e.kind === 'run.claimed' && e.subject.changeId === change.changeId);
+		const claimed = (await readRecord(setting.console)).filter((e) => e.kind === 'run.claimed' && e.subject.changeId === change.changeId);
 		expect(claimed).toHaveLength(1);
 	});
 
@@ -193,7 +189,7 @@ describe('executing twice', () => {
 		const other = changes[results.findIndex((r) => !r.ok)] as FiledChange;
 		expect(results.find((r) => !r.ok)).toMatchObject({ refusal: { code: 'conflict' } });
 		expect(await runsOf(other)).toEqual([]);
-		await console_.sql(`update run set status = 'rolled_back' where status = 'queued'`);
+		await setting.console.sql(`update run set status = 'rolled_back' where status = 'queued'`);
 		expectOk(await execute(setting, other));
 	});
 
@@ -201,20 +197,33 @@ describe('executing twice', () => {
 		const change = await approvedChange(setting, { files: { '1.sql': 'create table eng.made_once (id int)' } });
 		const { runId } = expectOk(await execute(setting, change));
 		await Promise.all([runToEnd(setting, runId), runToEnd(setting, runId)]);
-		expect(await readRun(console_, runId)).toMatchObject({ status: 'succeeded' });
-		expect(await place.sql('select count(*) as n from countersign.marker where run_id = $1', [runId])).toEqual([{ n: '1' }]);
-		const started = await console_.sql(`select 1 from journal_entry where run_id = $1 and step = 'transaction' and phase = 'started'`, [
-			runId,
-		]);
+		expect(await readRun(setting.console, runId)).toMatchObject({ status: 'succeeded' });
+		expect(await setting.place.sql('select count(*) as n from countersign.marker where run_id = $1', [runId])).toEqual([{ n: '1' }]);
+		const started = await setting.console.sql(
+			`select 1 from journal_entry where run_id = $1 and step = 'transaction' and phase = 'started'`,
+			[runId],
+		);
 		expect(started).toHaveLength(1);
-		await place.sql('drop table eng.made_once');
+		await setting.place.sql('drop table eng.made_once');
 	});
 });
 
 test('a signature cannot be revoked any more when the run has started', async () => {
 	const change = await approvedChange(setting, BUNDLE);
 	expectOk(await execute(setting, change));
-	const revoked = await revokeSignature({ store: console_.store, actor: await console_.actor('dana'), changeId: change.changeId });
+	const revoked = await revokeSignature({
+		store: setting.console.store,
+		actor: await setting.console.actor('dana'),
+		changeId: change.changeId,
+	});
 	expect(revoked).toMatchObject({ ok: false, refusal: { code: 'conflict' } });
-	expect(await console_.sql('select 1 from signature where change_id = $1 and revoked_at is not null', [change.changeId])).toEqual([]);
+	expect(await setting.console.sql('select 1 from signature where change_id = $1 and revoked_at is not null', [change.changeId])).toEqual(
+		[],
+	);
+});
+
+test('refuses a requester as the only incident responder of their own change', async () => {
+	const alone = await tryToFile(setting, bundleOf(BUNDLE), { requester: 'rui', responders: ['rui'] });
+	expect(alone).toMatchObject({ ok: false, refusal: { code: 'invalid', message: expect.stringContaining('Name somebody else as well') } });
+	expect(await tryToFile(setting, bundleOf(BUNDLE), { requester: 'rui', responders: ['rui', 'olga'] })).toMatchObject({ ok: true });
 });

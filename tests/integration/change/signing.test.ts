@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { revokeSessions } from '#lib/access/revoke-sessions.ts';
 import { reviseChange } from '#lib/change/revise-change.ts';
 import { withdrawChange } from '#lib/change/withdraw-change.ts';
@@ -15,29 +15,16 @@ import {
 	expectOk,
 	type FiledChange,
 	fileChange,
-	type Setting,
 	sign,
 	signAll,
 	targetsOf,
 	tryToFile,
 } from '#tests/support/change.ts';
 import { PASSWORD, type PersonKey } from '#tests/support/people.ts';
-import { openTestConsole, readRecord, type TestConsole } from '#tests/support/test-console.ts';
-import { openTestTarget, type TestTarget } from '#tests/support/test-target.ts';
+import { sharedSetting } from '#tests/support/shared-setting.ts';
+import { readRecord } from '#tests/support/test-console.ts';
 
-let console_: TestConsole;
-let place: TestTarget;
-let setting: Setting;
-
-beforeAll(async () => {
-	console_ = await openTestConsole();
-	place = await openTestTarget();
-	setting = { console: console_, target: place.define() };
-});
-afterAll(async () => {
-	await console_?.close();
-	await place?.close();
-});
+const setting = sharedSetting();
 
 const BUNDLE = { files: { '1.sql': 'create table eng.made (id int)' } };
 
@@ -46,11 +33,11 @@ function file(requester: PersonKey = 'rui'): Promise<FiledChange> {
 }
 
 async function seen(changeId: string) {
-	const [change] = await console_.sql<{ status: string; revision: string }>(
+	const [change] = await setting.console.sql<{ status: string; revision: string }>(
 		'select status, current_revision as revision from change where id = $1',
 		[changeId],
 	);
-	const signatures = await console_.sql<{ seat: string; live: string }>(
+	const signatures = await setting.console.sql<{ seat: string; live: string }>(
 		'select seat, revoked_at is null as live from signature where change_id = $1 order by issued_at',
 		[changeId],
 	);
@@ -75,7 +62,7 @@ describe('signing in turn', () => {
 			statuses.push((await seen(change.changeId)).status);
 		}
 		expect(statuses).toEqual(['awaiting_security_officer', 'awaiting_chairman', 'approved']);
-		const rows = await console_.sql<{ seat: string; statement: string; hash: string; previous_hash: string | null; factor: string }>(
+		const rows = await setting.console.sql<{ seat: string; statement: string; hash: string; previous_hash: string | null; factor: string }>(
 			`select seat, encode(statement, 'hex') as statement, hash, previous_hash, factor from signature where change_id = $1 order by issued_at`,
 			[change.changeId],
 		);
@@ -86,7 +73,16 @@ describe('signing in turn', () => {
 			expect(createHash('sha256').update(bytes).digest('hex')).toBe(row.hash);
 			expect(row.previous_hash).toBe(previous);
 			expect(statement).toMatchObject({
-				...{ v: 1, change: `CHG-${change.number}`, revision: 1, digest: change.digest, target: 'ehg', role: row.seat, decision: 'approve' },
+				...{
+					v: 2,
+					accepted: [],
+					change: `CHG-${change.number}`,
+					revision: 1,
+					digest: change.digest,
+					target: 'ehg',
+					role: row.seat,
+					decision: 'approve',
+				},
 				previous,
 			});
 			expect(row.factor).toBe('password');
@@ -122,8 +118,8 @@ describe('signing in turn', () => {
 	test('is refused to the requester, whatever roles they hold', async () => {
 		const change = await file('mei');
 		const why = await expectRefused(change, 'forbidden', () => sign(setting, change, { seat: 'dba', person: 'mei' }));
-		expect(why).toContain('Nobody signs their own');
-		expect((await readRecord(console_)).at(-1)).toMatchObject({
+		expect(why).toContain('You cannot sign your own change');
+		expect((await readRecord(setting.console)).at(-1)).toMatchObject({
 			kind: 'act.refused',
 			actor: { name: 'Mei Tanaka' },
 			subject: { changeId: change.changeId, revision: 1 },
@@ -135,14 +131,14 @@ describe('signing in turn', () => {
 		const change = await file();
 		expectOk(await sign(setting, change, { seat: 'dba', person: 'dario' }));
 		expect(await expectRefused(change, 'forbidden', () => sign(setting, change, { seat: 'security_officer', person: 'dario' }))).toContain(
-			'One person takes one seat',
+			'One person may sign in one seat only',
 		);
 	});
 
 	test('is refused with a wrong password, which is recorded and never stored', async () => {
 		const change = await file();
 		await expectRefused(change, 'forbidden', () => sign(setting, change, { seat: 'dba', password: 'not-the-password' }));
-		const record = await readRecord(console_);
+		const record = await readRecord(setting.console);
 		expect(record.at(-1)).toMatchObject({ kind: 'act.refused', actor: { name: 'Dana Brandt' }, data: { address: expect.any(String) } });
 		expect(JSON.stringify(record)).not.toContain('not-the-password');
 	});
@@ -154,19 +150,26 @@ describe('signing in turn', () => {
 
 	test('is refused when the session was revoked while its owner was typing', async () => {
 		const change = await file();
-		const actor = await console_.actor('dana');
-		await revokeSessions({ store: console_.store, personId: actor.id, actor: { id: null, name: 'system' } });
-		const decision = { store: console_.store, targets: targetsOf(setting.target), actor, ...change, password: PASSWORD, address: ADDRESS };
+		const actor = await setting.console.actor('dana');
+		await revokeSessions({ store: setting.console.store, personId: actor.id, actor: { id: null, name: 'system' } });
+		const decision = {
+			store: setting.console.store,
+			targets: targetsOf(setting.target),
+			actor,
+			...change,
+			password: PASSWORD,
+			address: ADDRESS,
+		};
 		await expectRefused(change, 'not_signed_in', () => signChange({ ...decision, seat: 'dba' }));
 	});
 
 	test('is refused when the role was taken away while its owner was typing', async () => {
 		const change = await file();
-		const actor = await console_.actor('dana');
-		await console_.sql(`delete from person_role where person_id = $1 and role = 'dba'`, [actor.id]);
+		const actor = await setting.console.actor('dana');
+		await setting.console.sql(`delete from person_role where person_id = $1 and role = 'dba'`, [actor.id]);
 		try {
 			const decision = {
-				store: console_.store,
+				store: setting.console.store,
 				targets: targetsOf(setting.target),
 				actor,
 				...change,
@@ -175,7 +178,7 @@ describe('signing in turn', () => {
 			};
 			await expectRefused(change, 'forbidden', () => signChange({ ...decision, seat: 'dba' }));
 		} finally {
-			await console_.sql(`insert into person_role (person_id, role) values ($1, 'dba')`, [actor.id]);
+			await setting.console.sql(`insert into person_role (person_id, role) values ($1, 'dba')`, [actor.id]);
 		}
 	});
 
@@ -189,7 +192,7 @@ describe('signing in turn', () => {
 		const refusals = results.flatMap((result) => (result.ok ? [] : result.refusal.code));
 		expect(refusals.filter((code) => code !== 'conflict' && code !== 'throttled')).toEqual([]);
 		expect(await seen(change.changeId)).toMatchObject({ status: 'awaiting_security_officer', signatures: ['dba'] });
-		const signed = (await readRecord(console_)).filter((e) => e.kind === 'change.signed' && e.subject.changeId === change.changeId);
+		const signed = (await readRecord(setting.console)).filter((e) => e.kind === 'change.signed' && e.subject.changeId === change.changeId);
 		expect(signed).toHaveLength(1);
 	});
 });
@@ -200,9 +203,9 @@ describe('what takes signatures away', () => {
 		await signAll(setting, change);
 		const revised = expectOk(
 			await reviseChange({
-				store: console_.store,
+				store: setting.console.store,
 				targets: targetsOf(setting.target),
-				actor: await console_.actor('rui'),
+				actor: await setting.console.actor('rui'),
 				changeId: change.changeId,
 				request: await requestOf(),
 				bundle: bundleOf({ files: { '1.sql': 'create table eng.made (id bigint)' } }),
@@ -217,20 +220,20 @@ describe('what takes signatures away', () => {
 	});
 
 	test('time: a signature that has expired is no quorum, and nobody signs on it', async () => {
-		const brief = { console: console_, target: place.define((d) => Object.assign(d, { signaturesExpireAfter: '1s' })) };
+		const brief = { console: setting.console, target: setting.place.define((d) => Object.assign(d, { signaturesExpireAfter: '1s' })) };
 		const change = await fileChange(brief, BUNDLE);
 		expectOk(await sign(brief, change, { seat: 'dba' }));
 		await wait(1_100);
 		expect(await sign(brief, change, { seat: 'security_officer' })).toMatchObject({ ok: false, refusal: { code: 'conflict' } });
 		expect(await seen(change.changeId)).toMatchObject({ status: 'expired', signatures: ['dba'] });
-		expect((await readRecord(console_)).at(-1)).toMatchObject({ kind: 'change.expired' });
+		expect((await readRecord(setting.console)).at(-1)).toMatchObject({ kind: 'change.expired' });
 	});
 
 	test('revoking one’s own takes the later seats with it', async () => {
 		const change = await file();
 		await signAll(setting, change);
 		const revoke = async (person: PersonKey) =>
-			revokeSignature({ store: console_.store, actor: await console_.actor(person), changeId: change.changeId });
+			revokeSignature({ store: setting.console.store, actor: await setting.console.actor(person), changeId: change.changeId });
 		await expectRefused(change, 'not_found', () => revoke('olga'));
 		expect(expectOk(await revoke('samir'))).toEqual({ seat: 'security_officer' });
 		expect(await seen(change.changeId)).toEqual({
@@ -246,14 +249,21 @@ describe('what takes signatures away', () => {
 		const change = await file();
 		const refuse = async (reason: string, seat: Seat = 'dba') =>
 			refuseChange({
-				...{ store: console_.store, targets: targetsOf(setting.target), actor: await console_.actor('dana'), ...change, seat, reason },
+				...{
+					store: setting.console.store,
+					targets: targetsOf(setting.target),
+					actor: await setting.console.actor('dana'),
+					...change,
+					seat,
+					reason,
+				},
 				...{ password: PASSWORD, address: ADDRESS },
 			});
 		await expectRefused(change, 'invalid', () => refuse('  '));
 		await expectRefused(change, 'forbidden', () => refuse('not my seat', 'chairman'));
 		expectOk(await refuse('The table needs a primary key'));
 		expect(await seen(change.changeId)).toMatchObject({ status: 'rejected' });
-		const [row] = await console_.sql('select decision, reason from signature where change_id = $1', [change.changeId]);
+		const [row] = await setting.console.sql('select decision, reason from signature where change_id = $1', [change.changeId]);
 		expect(row).toEqual({ decision: 'refuse', reason: 'The table needs a primary key' });
 		await expectRefused(change, 'conflict', () => sign(setting, change, { seat: 'dba', person: 'dario' }));
 	});
@@ -262,7 +272,12 @@ describe('what takes signatures away', () => {
 		const change = await file();
 		await signAll(setting, change);
 		const withdraw = async (person: PersonKey) =>
-			withdrawChange({ store: console_.store, actor: await console_.actor(person), changeId: change.changeId, reason: 'No need' });
+			withdrawChange({
+				store: setting.console.store,
+				actor: await setting.console.actor(person),
+				changeId: change.changeId,
+				reason: 'No need',
+			});
 		for (const person of ['dana', 'ada', 'mei'] as const) await expectRefused(change, 'forbidden', () => withdraw(person));
 		expectOk(await withdraw('rui'));
 		expect(await seen(change.changeId)).toMatchObject({ status: 'withdrawn' });
@@ -274,7 +289,7 @@ describe('what takes signatures away', () => {
 	async function requestOf() {
 		return {
 			...{ target: 'ehg', title: 'A change of the tests', reason: 'Shows what happens to it.', risk: 'low' as const },
-			...{ whyNotStaging: 'There is no staging in a test.', responders: [await console_.idOf('olga')] },
+			...{ whyNotStaging: 'There is no staging in a test.', responders: [await setting.console.idOf('olga')] },
 		};
 	}
 });
@@ -287,7 +302,7 @@ describe('filing', () => {
 	});
 
 	test('refuses a bundle as a whole, with every finding, and stores nothing', async () => {
-		const count = async () => (await console_.sql('select count(*) as n from change'))[0];
+		const count = async () => (await setting.console.sql('select count(*) as n from change'))[0];
 		const before = await count();
 		const bundle = bundleOf({ files: { '1.sql': 'create table eng.x ();\ncommit;\n', '2.sql': 'vacuum; select 1 from' } });
 		const filed = await tryToFile(setting, bundle);
@@ -299,9 +314,12 @@ describe('filing', () => {
 	});
 
 	test('refuses a target that does not answer, and stores nothing', async () => {
-		const target = place.define((d) => {
+		const target = setting.place.define((d) => {
 			d.connection.database = 'no_such_database';
 		});
-		expect(await tryToFile({ console: console_, target }, bundleOf(BUNDLE))).toMatchObject({ ok: false, refusal: { code: 'unavailable' } });
+		expect(await tryToFile({ console: setting.console, target }, bundleOf(BUNDLE))).toMatchObject({
+			ok: false,
+			refusal: { code: 'unavailable' },
+		});
 	});
 });

@@ -50,3 +50,35 @@ test('what only the target can read gets round no rule', async () => {
 		expect(await file(`${sql};`)).toMatchObject({ refusal: { findings: [{ code: 'unread_statement', line: 1 }] } });
 	}
 });
+
+test('what came with a newer version than the target’s is found when filed, each at its place, with what else is wrong', async () => {
+	const { rows } = await client.query<{ version: number }>("select current_setting('server_version_num')::int / 10000 as version");
+	const version = rows[0]?.version ?? 0;
+	const newer: [string, number][] = [
+		['merge into t using s on t.id = s.id when matched then do nothing returning t.id', 17],
+		["select * from json_table('[1]'::jsonb, '$[*]' columns (id int path '$'))", 17],
+		['create table v (a int, b int generated always as (a * 2) virtual)', 18],
+	];
+	const plain = Array.from({ length: 200 }, (_, i) => `insert into t values (${i}, 'é'); -- é`);
+	const all = [...plain, ...newer.map(([sql]) => `${sql};`), ...plain];
+	const filed = await file(all.join('\n'));
+	const refused = newer.filter(([, since]) => since > version);
+	expect(filed.ok).toBe(refused.length === 0);
+	const lines = newer.flatMap(([, since], i) => (since > version ? [plain.length + i + 1] : []));
+	if (!filed.ok) {
+		expect(filed.refusal.findings.map(({ line }) => line)).toEqual(lines);
+		for (const { message, code } of filed.refusal.findings)
+			expect([code, message]).toEqual(['syntax_error', expect.stringContaining(`(PostgreSQL ${version})`)]);
+	}
+});
+
+test('checks of the manifest are asked about too', async () => {
+	const { rows } = await client.query<{ version: number }>("select current_setting('server_version_num')::int / 10000 as version");
+	if ((rows[0]?.version ?? 0) >= 17) return;
+	const sql = "select count(*) from json_table('[1]'::jsonb, '$[*]' columns (id int path '$'))";
+	const manifest = { verifications: [{ name: 'As a table', sql, expect: { value: 1 } }] };
+	const filed = await tryToFile({ console: console_, target: place.define() }, bundleOf({ files: { 'a.sql': 'select 1;' }, manifest }));
+	expect(filed).toMatchObject({
+		refusal: { findings: [{ code: 'check_query', message: expect.stringMatching(/^As a table: syntax error/) }] },
+	});
+});

@@ -40,10 +40,10 @@ afterAll(async () => {
 
 const BUNDLE = { files: { '1.sql': 'create table eng.made (id int)' } };
 
-async function revisionOf(change: FiledChange) {
+async function revisionOf(change: FiledChange, number = 1) {
 	const [row] = await console_.sql<{ id: string; digest: string; requester_id: string }>(
-		'select r.id, r.digest, c.requester_id from revision r join change c on c.id = r.change_id where c.id = $1',
-		[change.changeId],
+		'select r.id, r.digest, c.requester_id from revision r join change c on c.id = r.change_id where c.id = $1 and r.number = $2',
+		[change.changeId, number],
 	);
 	if (!row) throw new Error('no revision');
 	return row;
@@ -61,9 +61,9 @@ async function insertSignature(
 	change: FiledChange,
 	seat: string,
 	signer: PersonKey,
-	also: { requesterId?: string; previous?: string } = {},
+	also: { requesterId?: string; previous?: string; number?: number } = {},
 ) {
-	const revision = await revisionOf(change);
+	const revision = await revisionOf(change, also.number);
 	const statement = canonicalBytes({ digest: revision.digest, role: seat, nonce: randomBytes(8).toString('hex') });
 	return app.query(
 		`insert into signature (change_id, revision_id, digest, seat, signer_id, requester_id, decision, statement, hash, previous_hash, factor, issued_at, expires_at)
@@ -128,6 +128,50 @@ describe('a run', () => {
 			await expect(app.query(`update run set ${column} = ${column}`)).rejects.toMatchObject({ code: '42501' });
 		}
 		await expect(app.query('delete from run')).rejects.toMatchObject({ code: '42501' });
+	});
+});
+
+describe('what a revision accepts', () => {
+	test('is named by every approval', async () => {
+		const change = await fileChange(setting, { files: { '1.sql': "update eng.teams set mandate = 'all'" } });
+		await expect(insertSignature(change, 'dba', 'dana')).rejects.toMatchObject({
+			code: '23514',
+			message: expect.stringContaining('does not name'),
+		});
+		expectOk(await sign(setting, change, { seat: 'dba' }));
+	});
+
+	test('holds every finding that must be accepted', async () => {
+		const { id } = await revisionOf(await fileChange(setting, BUNDLE));
+		const insert = (severity: string) =>
+			app.query(
+				`insert into revision_finding (revision_id, position, code, severity, name, message, instead) values ($1, 99, 'x', $2, 'x at 1.sql', 'm', 'i')`,
+				[id, severity],
+			);
+		await expect(insert('accept')).rejects.toMatchObject({ code: '23514', message: expect.stringContaining('x at 1.sql') });
+		await expect(insert('blocks')).rejects.toMatchObject({ code: '23514' });
+		await insert('note');
+	});
+
+	test('is unknown of a revision of before findings had to be accepted, which nobody approves any more', async () => {
+		const change = await fileChange(setting, BUNDLE);
+		const [old] = (
+			await app.query<{ digest: string }>(
+				`insert into revision (change_id, number, title, reason, why_not_staging, risk, manifest, content, digest, system_identifier, database_oid, baseline, statement_count)
+				 select change_id, 2, title, reason, why_not_staging, risk, manifest, c.old, encode(sha256(c.old), 'hex'), system_identifier, database_oid, baseline, statement_count
+				 from revision, convert_to(replace(convert_from(content, 'UTF8'), '"v":2', '"v":1'), 'UTF8') c (old) where change_id = $1 returning digest`,
+				[change.changeId],
+			)
+		).rows;
+		await app.query('update change set current_revision = 2 where id = $1', [change.changeId]);
+		const digest = old?.digest ?? '';
+		expect(await sign(setting, { ...change, digest }, { seat: 'dba' })).toMatchObject({
+			refusal: { code: 'conflict', message: expect.stringContaining('files it again') },
+		});
+		await expect(insertSignature(change, 'dba', 'dana', { number: 2 })).rejects.toMatchObject({
+			code: '23514',
+			message: expect.stringContaining('before findings'),
+		});
 	});
 });
 

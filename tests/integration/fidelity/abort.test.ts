@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import { restoreNames } from '#lib/domain/database-names.ts';
-import type { Target } from '#lib/domain/target.ts';
+import { restoreNames } from '#lib/domain/target/database-names.ts';
+import type { Target } from '#lib/domain/target/target.ts';
 import { abortRun } from '#lib/run/orders/abort-run.ts';
 import {
 	approvedChange,
@@ -34,7 +34,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
 	place = await openTestTarget();
-	target = place.define((definition) => Object.assign(definition, { thresholds: { cpu: 100 } }));
+	target = place.define();
 	before = await lookAt(place);
 });
 afterEach(async () => {
@@ -118,7 +118,7 @@ describe('an abort before COMMIT', () => {
 	/** As the record's last entry about the run says it, in seconds. */
 	async function confirmedAfter(runId: string): Promise<number> {
 		const entry = (await readRecord(console_)).find((e) => e.subject.runId === runId && e.kind === 'run.ended');
-		const seconds = /Confirmed (\d+\.\d\d) s after Abort was pressed\./.exec(String(entry?.data.summary))?.[1];
+		const seconds = /Confirmed (\d+\.\d\d) s after the abort\./.exec(String(entry?.data.summary))?.[1];
 		if (seconds === undefined) throw new Error(`the record does not say how long it took: ${entry?.data.summary}`);
 		return Number(seconds);
 	}

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Target } from '#lib/domain/target.ts';
+import type { Target } from '#lib/domain/target/target.ts';
 import { asRestored, printedOtherwise } from '#lib/postgres/catalog/as-restored.ts';
 import { type CatalogEntry, diffCatalogs, readCatalog } from '#lib/postgres/catalog/fingerprint.ts';
 import { startApplication, type TestApplication } from '#tests/support/application.ts';
@@ -76,7 +76,7 @@ describe('what means something else is a difference, whatever holds it', () => {
 			'alter table x.t drop constraint t_s_check1, add constraint t_s_check1 check (s in ($$x$$::varchar(2), $$y$$::varchar(3)))',
 		],
 		['column x.t.usual', 'alter table x.t alter usual set default 1 between 0 and 2'],
-		['domain x.code', 'alter domain x.code set default $$b$$'],
+		['default x.code', 'alter domain x.code set default $$b$$'],
 		['index x.ti', 'drop index x.ti; create index ti on x.t ((n between 1 and 2 and a)) where n between 1 and 2 and s in ($$a$$, $$b$$)'],
 		['policy pol on x.t', 'alter policy pol on x.t using (n between 1 and 2)'],
 		[
@@ -92,7 +92,7 @@ describe('what means something else is a difference, whatever holds it', () => {
 			'procedure x.pr(integer)',
 			'create or replace procedure x.pr(i int) language sql begin atomic update x.t set n = 1 where n between 1 and i and a; end',
 		],
-		['publication pub', 'alter publication pub set table x.t where (id between 1 and 2 and (n > 0 or n = -1))'],
+		['filter of publication pub on x.t', 'alter publication pub set table x.t where (id between 1 and 2 and (n > 0 or n = -1))'],
 	])('%s', async (what, mutation) => {
 		const copy = 'mutated';
 		await query(cluster.url('postgres'), `create database ${copy} template venture`);

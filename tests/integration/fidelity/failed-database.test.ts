@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { restoreNames } from '#lib/domain/database-names.ts';
+import { restoreNames } from '#lib/domain/target/database-names.ts';
 import { removeFailedDatabase } from '#lib/run/orders/remove-failed-database.ts';
 import { runBundle, type SeenRun, type Setting, targetsOf } from '#tests/support/change.ts';
 import { PASSWORD, type PersonKey } from '#tests/support/people.ts';
@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => console_?.close());
 beforeEach(async () => {
 	place = await openTestTarget();
-	setting = { console: console_, target: place.define((definition) => Object.assign(definition, { thresholds: { cpu: 100 } })) };
+	setting = { console: console_, target: place.define() };
 	place.application.misbehave.set('GET health', 'fail');
 });
 afterEach(async () => {
@@ -69,7 +69,7 @@ test('the failed database goes with the right password only, is recorded, and no
 
 	expect(await remove(run, { person: 'olga' })).toMatchObject({
 		ok: false,
-		refusal: { code: 'conflict', message: `${keptAs} is not there any more.` },
+		refusal: { code: 'conflict', message: `${keptAs} no longer exists.` },
 	});
 	expect(await removals(run)).toHaveLength(1);
 });

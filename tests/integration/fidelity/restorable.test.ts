@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Target } from '#lib/domain/target.ts';
-import { runBundle, type SeenRun, stepsOf } from '#tests/support/change.ts';
+import type { Target } from '#lib/domain/target/target.ts';
+import { approvedChange, bundleOf, executeToEnd, runBundle, type SeenRun, stepsOf, tryToFile } from '#tests/support/change.ts';
 import { type Cluster, startCluster } from '#tests/support/cluster.ts';
 import { asSuperuser, makeRealisticDatabase } from '#tests/support/realistic-database.ts';
 import { openTestConsole, readRecord, type TestConsole } from '#tests/support/test-console.ts';
@@ -23,6 +23,8 @@ afterAll(async () => {
 const sql = (text: string, database = 'venture') => asSuperuser(cluster, database, (client) => client.query(text));
 const made = async () => (await sql(`select to_regclass('eng.made') is not null as made`)).rows[0]?.made;
 
+const escaped = (text: string) => text.replaceAll(/[.()]/g, '\\$&');
+
 /** Stopped at the claim, before anything was done, and told in words. */
 async function expectStopped(run: SeenRun, what: string): Promise<void> {
 	expect(run).toMatchObject({ status: 'rolled_back', truth: { kind: 'nothing_committed' }, failure: { code: 'cannot_come_back' } });
@@ -36,7 +38,7 @@ async function expectStopped(run: SeenRun, what: string): Promise<void> {
 	expect(await made()).toBe(false);
 }
 
-describe('a run is stopped before anything is done', () => {
+describe('a change is refused when it is filed', () => {
 	test.each([
 		{
 			what: 'replication slot followers',
@@ -49,31 +51,111 @@ describe('a run is stopped before anything is done', () => {
 			unmake: 'drop subscription news',
 		},
 		{
-			what: 'prepared transaction left over',
-			make: `begin; create table eng.prepared (); prepare transaction 'left over'`,
-			unmake: `rollback prepared 'left over'`,
-		},
-		{
 			what: 'user mapping of app_owner on elsewhere',
 			make: `create foreign data wrapper nothing; create server elsewhere foreign data wrapper nothing;
 				create user mapping for app_owner server elsewhere options (password 'secret')`,
 			unmake: 'drop foreign data wrapper nothing cascade',
 		},
-	])('by a $what', async ({ what, make, unmake }) => {
+		{
+			what: 'event trigger watcher',
+			make: `create function eng.nothing() returns event_trigger language plpgsql as 'begin end'; alter function eng.nothing() owner to app_owner;
+				create event trigger watcher on ddl_command_end execute function eng.nothing()`,
+			unmake: 'drop event trigger watcher; drop function eng.nothing()',
+			login: true,
+		},
+		{ what: 'table eng.its of postgres', make: 'create table eng.its ()', unmake: 'drop table eng.its', login: true },
+		{ what: 'file_fdw', make: 'create extension file_fdw schema eng', unmake: 'drop extension file_fdw', login: true },
+		{
+			what: 'function eng.hstore_to_array(eng.hstore)',
+			make: 'revoke execute on function eng.hstore_to_array(eng.hstore) from public',
+			unmake: 'grant execute on function eng.hstore_to_array(eng.hstore) to public',
+			login: true,
+		},
+		{
+			what: 'language sql',
+			make: 'revoke usage on language sql from public',
+			unmake: 'grant usage on language sql to public',
+			login: true,
+		},
+		{
+			what: 'index that is not valid eng.broken',
+			make: `create table eng.indexed (id int); alter table eng.indexed owner to app_owner; create index broken on eng.indexed (id);
+				update pg_index set indisvalid = false where indexrelid = 'eng.broken'::regclass`,
+			unmake: 'drop table eng.indexed',
+		},
+		{
+			what: 'foreign key whose triggers are turned off refers on eng.referring',
+			make: `create table eng.referred (id int primary key); create table eng.referring (id int constraint refers references eng.referred);
+				alter table eng.referred owner to app_owner; alter table eng.referring owner to app_owner; alter table eng.referred disable trigger all`,
+			unmake: 'drop table eng.referred, eng.referring',
+		},
+		{
+			what: 'table whose inherited columns do not come first eng.child',
+			make: `create table eng.parent (a int); create table eng.child (b int) inherits (eng.parent); alter table eng.parent add column c int;
+				alter table eng.parent owner to app_owner; alter table eng.child owner to app_owner`,
+			unmake: 'drop table eng.parent cascade',
+		},
+		{
+			what: 'default acl for role stranger',
+			make: 'create role stranger; alter default privileges for role stranger grant select on tables to app_owner',
+			unmake: 'drop owned by stranger; drop role stranger',
+			login: true,
+		},
+		{
+			what: 'setting that only a superuser gives log_statement',
+			make: `alter database venture set log_statement = 'none'`,
+			unmake: 'alter database venture reset log_statement',
+			login: true,
+		},
+		{ what: 'functions', make: 'alter function pg_catalog.now() cost 7', unmake: 'alter function pg_catalog.now() cost 1' },
+		{
+			what: 'comments',
+			make: `comment on function pg_catalog.now() is 'ours'`,
+			unmake: `comment on function pg_catalog.now() is 'current transaction time'`,
+		},
+		{
+			what: 'function pg_catalog.mine()',
+			make: `create function pg_catalog.mine() returns int language sql return 1`,
+			unmake: 'drop function pg_catalog.mine()',
+		},
+	])('for $what', async ({ what, make, unmake, login }) => {
 		await sql(make);
 		try {
-			await expectStopped(await runBundle({ console: console_, target }, BUNDLE), what);
+			const filed = await tryToFile({ console: console_, target }, bundleOf(BUNDLE));
+			expect(filed).toMatchObject({ ok: false, refusal: { code: 'invalid', findings: [{ code: 'cannot_come_back', file: null }] } });
+			const [finding] = filed.ok ? [] : filed.refusal.findings;
+			expect(finding?.message).toMatch(
+				new RegExp(`^(a restore of ${target.name} could not bring back: |PostgreSQL’s own ).*${escaped(what)}`),
+			);
+			expect(finding?.instead).toMatch(login ? 'restore login countersign_restore is no superuser' : /./);
 		} finally {
 			await sql(unmake);
 		}
 	});
+});
 
-	test('by all of them at once, each named', async () => {
+test('an event trigger on login runs in our sessions too, and has to be accepted', async () => {
+	const { rows } = await sql(`select current_setting('server_version_num')::int as version`);
+	if (rows[0]?.version < 170_000) return;
+	await sql(`create function eng.seen() returns event_trigger language plpgsql as 'begin end'; alter function eng.seen() owner to app_owner;
+		create event trigger at_the_door on login execute function eng.seen(); alter role countersign_restore superuser`);
+	try {
+		const filed = await tryToFile({ console: console_, target }, bundleOf(BUNDLE));
+		const told = expect.objectContaining({ code: 'login_trigger', severity: 'accept', about: 'at_the_door' });
+		expect(filed).toMatchObject({ ok: true, value: { findings: expect.arrayContaining([told]) } });
+	} finally {
+		await sql('drop event trigger at_the_door; drop function eng.seen(); alter role countersign_restore nosuperuser');
+	}
+});
+
+describe('a run is stopped before anything is done', () => {
+	test('by what has come since the change was filed, each named', async () => {
+		const setting = { console: console_, target };
+		const change = await approvedChange(setting, BUNDLE);
 		await sql(`select pg_create_logical_replication_slot('followers', 'pgoutput')`);
 		await sql(`begin; create table eng.prepared (); prepare transaction 'left over'`);
 		try {
-			const run = await runBundle({ console: console_, target }, BUNDLE);
-			await expectStopped(run, 'prepared transaction left over; replication slot followers');
+			await expectStopped(await executeToEnd(setting, change), 'prepared transaction left over; replication slot followers');
 		} finally {
 			await sql(`rollback prepared 'left over'`);
 			await sql(`select pg_drop_replication_slot('followers')`);

@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
-import { standbyName } from '#lib/domain/database-names.ts';
-import type { Target } from '#lib/domain/target.ts';
+import { standbyName } from '#lib/domain/target/database-names.ts';
+import type { Target } from '#lib/domain/target/target.ts';
 import { abortRun } from '#lib/run/orders/abort-run.ts';
 import { lookAtRun } from '#lib/run/worker/look-at-run.ts';
 import {
@@ -40,7 +40,7 @@ const BUNDLE: BundleInput = { files: { '1.sql': 'create table eng.made (id int)'
 
 /** A target on which a plan may ask for a copy, if it is no larger than this. */
 function allowing(maxDatabaseBytes = 1024 ** 3): Target {
-	return place.define((definition) => Object.assign(definition, { standbyCopy: { maxDatabaseBytes }, thresholds: { cpu: 100 } }));
+	return place.define((definition) => Object.assign(definition, { standbyCopy: { maxDatabaseBytes } }));
 }
 
 /** Every database of the cluster that a run of that id has made. */
@@ -124,7 +124,7 @@ test('is refused when filed where the target has no room for one', async () => {
 	const filed = await tryToFile({ console: console_, target: place.define() }, bundleOf(BUNDLE));
 	expect(filed).toMatchObject({
 		ok: false,
-		refusal: { findings: [{ code: 'no_standby_copy', instead: expect.stringContaining('from the dump') }] },
+		refusal: { findings: [{ code: 'no_standby_copy', instead: expect.stringContaining('uses the dump') }] },
 	});
 });
 
@@ -132,7 +132,7 @@ test('stops the run before anything is changed where the database has outgrown t
 	const run = await runBundle({ console: console_, target: allowing(1_000_000) }, BUNDLE);
 	expect(run.failure).toMatchObject({
 		code: 'no_room_for_standby_copy',
-		message: expect.stringMatching(/a standby copy is allowed up to/),
+		message: expect.stringMatching(/limit for a standby copy/),
 	});
 	expect((await stepsOf(console_, run.runId)).find(({ outcome }) => outcome === 'failed')?.step).toBe('standby copy');
 	await expectNothingChanged({ console: console_, place, before }, run);

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { type Target, targetSchema } from '#lib/domain/target.ts';
+import { type Target, targetSchema } from '#lib/domain/target/target.ts';
 import { enroll } from '#lib/postgres/enrollment/enroll.ts';
 import { endpointsOf, type TestApplication } from '#tests/support/application.ts';
 import type { Cluster } from '#tests/support/cluster.ts';
@@ -21,7 +21,6 @@ export async function makeWholeDatabase(cluster: Cluster, application: TestAppli
 		changeLogTable: undefined,
 		standbyCopy: { maxDatabaseBytes: 1024 ** 3 },
 		smokeTestRoles: ['ehg_app'],
-		thresholds: { cpu: 100 },
 	});
 	definition.connection.appliesAs = 'app_owner';
 	definition.connection.logins.backup.user = 'super_backup';

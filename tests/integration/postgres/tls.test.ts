@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { LoginName, Target } from '#lib/domain/target.ts';
+import type { LoginName, Target } from '#lib/domain/target/target.ts';
 import { dumpDatabase } from '#lib/postgres/backup/dump.ts';
 import { restoreDatabase } from '#lib/postgres/backup/restore-database.ts';
 import { asRestored } from '#lib/postgres/catalog/as-restored.ts';
@@ -125,7 +125,7 @@ describe('where the server has no TLS any more', () => {
 	afterAll(() => cluster.showCertificateFor(OWN_NAMES));
 
 	test.each(Object.keys(WAYS))('%s goes no further with require or verify-full', async (way) => {
-		const why = /localhost.*(server does not support SSL|does not speak TLS)/;
+		const why = /localhost.*(server does not support SSL|does not support TLS)/;
 		await expectRefused(way, reached({ sslmode: 'require' }), why);
 		await expectRefused(way, verified(), why);
 	});

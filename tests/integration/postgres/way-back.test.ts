@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Target } from '#lib/domain/target.ts';
+import type { Target } from '#lib/domain/target/target.ts';
 import { dumpDatabase } from '#lib/postgres/backup/dump.ts';
 import { beginProof, listDumpFiles, verifyDump } from '#lib/postgres/backup/prove-dump.ts';
 import { dropDatabase, restoreDatabase } from '#lib/postgres/backup/restore-database.ts';
@@ -138,7 +138,7 @@ describe('with three logins that are no superusers', () => {
 	}, 120_000);
 
 	it('never drops the live database, and leaves nothing when a restore fails', async () => {
-		await expect(dropDatabase({ target, database: LIVE })).rejects.toThrow(/never dropped/);
+		await expect(dropDatabase({ target, database: LIVE })).rejects.toThrow(/must never be dropped/);
 		const { dump } = await dumpNow('cut');
 		rmSync(join(dump.folder, (await listDumpFiles(dump.folder)).find((path) => path.endsWith('.dat.gz')) as string));
 		await expect(

@@ -4,10 +4,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Target, targetSchema } from '#lib/domain/target.ts';
+import { type Target, targetSchema } from '#lib/domain/target/target.ts';
 import { enroll } from '#lib/postgres/enrollment/enroll.ts';
 import { loadTarget } from '#scripts/demo/load-target.ts';
-import { approvedChange, execute, executeToEnd, expectOk, runToEnd, type SeenRun, stepsOf } from '#tests/support/change.ts';
+import {
+	approvedChange,
+	bundleOf,
+	execute,
+	executeToEnd,
+	expectOk,
+	runToEnd,
+	type SeenRun,
+	stepsOf,
+	tryToFile,
+} from '#tests/support/change.ts';
 import { startCluster } from '#tests/support/cluster.ts';
 import { expectNothingChanged, type Look, lookAt } from '#tests/support/nothing-changed.ts';
 import { pauseAt } from '#tests/support/pause.ts';
@@ -183,12 +193,13 @@ describe('the way back', () => {
 			change(d);
 		});
 
-	test('fails where the restore login is no member of an owner', async () => {
+	test('cannot be where the restore login is no member of an owner: the change is refused when it is filed', async () => {
 		const target = tested((d) => {
 			d.connection.logins.restore = login('poor_restore');
 		});
-		const seen = await expectFailsAt('way back', target, { code: 'way_back_failed', message: expect.stringContaining('ehg_owner') });
-		await expectNoScratch(seen);
+		const filed = await tryToFile({ console: console_, target }, bundleOf(BUNDLE));
+		const message = expect.stringMatching(/could not bring back: object of a role that it cannot become .* of ehg_owner/);
+		expect(filed).toMatchObject({ ok: false, refusal: { findings: [{ code: 'cannot_come_back', message }] } });
 	});
 
 	test.each([
@@ -200,7 +211,7 @@ describe('the way back', () => {
 		const seen = await interfereAfter('backup', tested(), async () => damage(newestBackup()));
 		await expectFailedAt('way back', seen, {
 			code: 'way_back_failed',
-			message: expect.stringMatching(/is not the one that was made|not a folder|not a plain file/),
+			message: expect.stringMatching(/has changed since it was made|not a folder|not a plain file/),
 		});
 		await expectNoScratch(seen);
 		rmSync(place.backupFolder, { recursive: true });

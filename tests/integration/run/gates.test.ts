@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Target } from '#lib/domain/target.ts';
+import type { Target } from '#lib/domain/target/target.ts';
 import {
 	approvedChange,
 	type BundleInput,
@@ -92,12 +92,15 @@ describe('the claim', () => {
 	test('fails where the catalog has changed since the revision was filed', async () => {
 		const setting = { console: console_, target: place.define() };
 		const change = await approvedChange(setting, BUNDLE);
-		await place.sql('create table eng.drifted ()');
+		await place.sql('create table eng.drifted (); alter table eng.teams add column drifted int');
 		try {
 			const run = await executeToEnd(setting, change);
 			expect(run).toMatchObject({ status: 'rolled_back', failure: { code: 'baseline_differs' } });
+			expect(run.failure?.message).toMatch(
+				/since this revision was filed: .*column eng\.teams\.drifted is new; .*table eng\.drifted is new/,
+			);
 		} finally {
-			await place.sql('drop table eng.drifted');
+			await place.sql('drop table eng.drifted; alter table eng.teams drop column drifted');
 		}
 		expect(await lookAt(place)).toEqual(before);
 	});
@@ -192,6 +195,16 @@ describe('quiescence', () => {
 		await expectNothingChanged({ console: console_, place, before }, run);
 	});
 
+	test('passes where another run that was refused has left its note', async () => {
+		const run = await withInterference({}, 'backup', async () => {
+			await place.sql(
+				`insert into countersign.marker (run_id, digest, fence, tombstone) values ('6f0b8a55-6d68-4d4c-9d0e-0e7e2f1f6a01', 'refused', 1, true)`,
+			);
+		});
+		expect(run.status, run.failure?.message).toBe('succeeded');
+		await place.sql(`delete from countersign.marker; drop table eng.made`);
+	});
+
 	test('fails where somebody writes after it was asked, before BEGIN', async () => {
 		const run = await withInterference({}, 'trial', async () => {
 			await place.sql(`insert into audit.service_logs (service, level, message) values ('psql', 'INFO', 'written after the trial')`);
@@ -215,7 +228,7 @@ describe('quiescence', () => {
 		['is idle and holds a lock', 'begin; lock table eng.teams in share mode'],
 	])('fails where a transaction %s that is older than the target allows', async (_how, sql) => {
 		const other = { session: null as pg.Client | null };
-		const target = place.define((d) => Object.assign(d, { thresholds: { longTransaction: '1ms' } }));
+		const target = place.define((d) => Object.assign(d, { thresholds: { cpu: 100, longTransaction: '1ms' } }));
 		const run = await withInterference({ target }, 'way back', async () => {
 			other.session = await place.session();
 			await other.session.query(sql);

@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 
 import { createServer, type Socket } from 'node:net';
 import { basename, dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
-import { restoreNames, scratchName, standbyName } from '#lib/domain/database-names.ts';
+import { restoreNames, scratchName, standbyName } from '#lib/domain/target/database-names.ts';
 import { backupName } from '#lib/gates/backup-name.ts';
 import { log } from '#lib/log.ts';
 import { closeTarget, connectTarget, type TargetClient, withTarget } from '#lib/postgres/connection/connect.ts';
@@ -15,6 +15,7 @@ import { openStore } from '#lib/store/client.ts';
 import { openQueue } from '#lib/store/queue.ts';
 import { startWorker } from '#lib/worker/worker.ts';
 import { approvedChange, execute, expectOk, readRun, runBundle, runToEnd, type Setting, targetsOf } from '#tests/support/change.ts';
+import { NO_ROADS } from '#tests/support/no-roads.ts';
 import { pauseAt } from '#tests/support/pause.ts';
 import { openSession, query, until } from '#tests/support/sql.ts';
 import { openTestConsole, readRecord, type TestConsole } from '#tests/support/test-console.ts';
@@ -109,8 +110,9 @@ test('a database that could not be dropped when its run ended goes at the next s
 	await pause.reached();
 	const scratch = scratchName(runId);
 	dropAtTheEnd(scratch);
-	// Nobody can drop a template.
-	await place.sql(`alter database ${scratch} is_template true`);
+	// Nobody can drop a database with a prepared transaction.
+	await place.sql(`alter database ${scratch} allow_connections true`);
+	await query(place.urlOf(scratch), `begin; create table public.held (); prepare transaction 'held'`);
 	await pause.release();
 	expect(await ending).toMatchObject({ status: 'succeeded' });
 	expect(await databases()).toContain(scratch);
@@ -121,7 +123,7 @@ test('a database that could not be dropped when its run ended goes at the next s
 	expect(logged.mock.calls.join()).toContain(scratch);
 	expect(await removals(runId)).toEqual([{ folder: dump }]);
 
-	await place.sql(`alter database ${scratch} is_template false`);
+	await query(place.urlOf(scratch), `rollback prepared 'held'`);
 	const other = openStore(console_.appUrl);
 	onTestFinished(() => other.$disconnect());
 	await Promise.all([remove(), remove(other)]);
@@ -186,7 +188,7 @@ test('what is left of a run that ended unknown goes once its change is closed', 
 	const { runId, change } = await runBundle(setting, BUNDLE);
 	const left = await leaveEverything(runId);
 	await console_.sql(`update run set status = 'unknown' where id = $1`, [runId]);
-	await console_.sql(`update change set status = 'closed' where id = $1`, [change.changeId]);
+	await console_.sql(`update change set status = 'closed', closed_as = 'succeeded' where id = $1`, [change.changeId]);
 	await remove();
 	expect((await databases()).filter((name) => left.databases.includes(name))).toEqual([]);
 	expect(existsSync(left.folder)).toBe(false);
@@ -250,14 +252,14 @@ test('a worker removes it when it starts; a target that does not answer keeps it
 
 	const boss = await openQueue(console_.appUrl);
 	try {
-		const worker = await startWorker({ boss, store: console_.store, targets: targetsOf(silent, setting.target) });
+		const worker = await startWorker({ boss, store: console_.store, targets: targetsOf(silent, setting.target), roads: NO_ROADS });
 		expect(logged.mock.calls).toEqual([]);
 		await until('the leftover gone', async () => (await removals(over.runId)).length > 0);
 		expect(await databases()).not.toContain(scratch);
 		await until('the run that waited to be over', async () => (await readRun(console_, runId)).status === 'succeeded');
 		await until('the silent target to be given up', async () => logged.mock.calls.length > 0);
 		expect(logged.mock.calls.map(([about, text]) => [(about as { target: string }).target, text])).toEqual([
-			['silent', 'what is left over could not be removed'],
+			['silent', 'leftovers could not be removed'],
 		]);
 		expect(connections).toHaveLength(1);
 		await worker.stop();

@@ -1,49 +1,35 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { LostOwnership, updateOwnRun } from '#lib/run/owner/journal.ts';
 import { openRun } from '#lib/run/owner/open-run.ts';
 import { takeOwnership } from '#lib/run/owner/own-run.ts';
-import { approvedChange, execute, executeToEnd, expectOk, readRun, runToEnd, type Setting, targetsOf } from '#tests/support/change.ts';
+import { approvedChange, execute, executeToEnd, expectOk, readRun, runToEnd, targetsOf } from '#tests/support/change.ts';
 import { expectNothingChanged, lookAt } from '#tests/support/nothing-changed.ts';
-import { openTestConsole, type TestConsole } from '#tests/support/test-console.ts';
-import { openTestTarget, type TestTarget } from '#tests/support/test-target.ts';
+import { sharedSetting } from '#tests/support/shared-setting.ts';
 
 const BUNDLE = { files: { '1.sql': 'create table eng.made (id int)' } };
-let console_: TestConsole;
-let place: TestTarget;
-let setting: Setting;
-
-beforeAll(async () => {
-	console_ = await openTestConsole();
-	place = await openTestTarget();
-	setting = { console: console_, target: place.define() };
-});
-
-afterAll(async () => {
-	await place.close();
-	await console_.close();
-});
+const setting = sharedSetting();
 
 test('an owner that was overtaken before it had read the run writes nothing with the fence of the next one', async () => {
-	const { store } = console_;
+	const { store } = setting.console;
 	const { runId } = expectOk(await execute(setting, await approvedChange(setting, BUNDLE)));
 	const zombie = await takeOwnership(store, runId);
-	await console_.sql(`update run set owner_seen_at = owner_seen_at - interval '1 minute' where id = $1`, [runId]);
+	await setting.console.sql(`update run set owner_seen_at = owner_seen_at - interval '1 minute' where id = $1`, [runId]);
 	const owner = await takeOwnership(store, runId);
 	expect([zombie?.fence, owner?.fence]).toEqual([2, 3]);
 	const run = await openRun({ store, targets: targetsOf(setting.target), runId, fence: zombie?.fence ?? 0 });
 	run.journal.tell('claim', { phase: 'started', data: {} });
 	await expect(run.journal.flush()).rejects.toThrow(LostOwnership);
 	await expect(updateOwnRun(store, run, { status: 'running' })).rejects.toThrow(LostOwnership);
-	expect(await console_.sql('select from journal_entry where run_id = $1', [runId])).toEqual([]);
-	await console_.sql('update run set owner_seen_at = null where id = $1', [runId]);
+	expect(await setting.console.sql('select from journal_entry where run_id = $1', [runId])).toEqual([]);
+	await setting.console.sql('update run set owner_seen_at = null where id = $1', [runId]);
 	expect(await runToEnd(setting, runId)).toMatchObject({ status: 'succeeded' });
-	await place.sql('drop table eng.made');
+	await setting.place.sql('drop table eng.made');
 });
 
 test('a worker whose machine cannot make the backup folder says so before anything is switched on', async () => {
-	const before = await lookAt(place);
+	const before = await lookAt(setting.place);
 	const { folder } = setting.target.backup;
 	const inTheWay = join(folder, 'a-file');
 	mkdirSync(folder, { recursive: true });
@@ -52,22 +38,25 @@ test('a worker whose machine cannot make the backup folder says so before anythi
 	try {
 		const run = await executeToEnd({ ...setting, target }, await approvedChange(setting, BUNDLE));
 		expect(run).toMatchObject({ status: 'rolled_back', failure: { code: 'no_backup_folder' } });
-		expect(place.application.calls.filter((call) => call === 'POST maintenance/enable')).toHaveLength(1); // The run before.
-		await expectNothingChanged({ console: console_, place, before }, run);
+		expect(setting.place.application.calls.filter((call) => call === 'POST maintenance/enable')).toHaveLength(1); // The run before.
+		await expectNothingChanged({ console: setting.console, place: setting.place, before }, run);
 	} finally {
 		rmSync(inTheWay);
 	}
 });
 
-test('a worker that does not see the dump of the run before says that the folder may not be shared', async () => {
+test('the claim says what of the target’s settings makes a commit less than it says; a worker that does not see the dump of the run before, that the folder may not be shared', async () => {
 	const { runId } = expectOk(await execute(setting, await approvedChange(setting, BUNDLE)));
-	const [last] = await console_.sql<{ folder: string }>(`select backup->>'folder' as folder from run where backup is not null`);
+	const [last] = await setting.console.sql<{ folder: string }>(`select backup->>'folder' as folder from run where backup is not null`);
 	rmSync(String(last?.folder), { recursive: true });
 	await runToEnd(setting, runId);
-	expect(await readRun(console_, runId)).toMatchObject({ status: 'succeeded' });
-	const told = await console_.sql<{ message: string }>(
-		`select data->>'message' as message from journal_entry where run_id = $1 and step = 'claim' and phase = 'notice'`,
+	expect(await readRun(setting.console, runId)).toMatchObject({ status: 'succeeded' });
+	const told = await setting.console.sql<{ message: string }>(
+		`select data->>'message' as message from journal_entry where run_id = $1 and step = 'claim' and phase = 'notice' order by seq`,
 		[runId],
 	);
-	expect(told).toEqual([{ message: expect.stringMatching(/the workers do not share that folder/) }]);
+	expect(told).toEqual([
+		{ message: expect.stringMatching(/the workers do not share that folder/) },
+		{ message: expect.stringMatching(/^The target: fsync is off: a crash of the machine can lose committed changes/) },
+	]);
 });

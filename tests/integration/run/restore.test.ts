@@ -1,13 +1,14 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { restoreNames, scratchName } from '#lib/domain/database-names.ts';
+import { restoreNames, scratchName } from '#lib/domain/target/database-names.ts';
 import { askSmokeTestsAgain } from '#lib/run/orders/ask-smoke-tests-again.ts';
 import { measurePrice } from '#lib/run/orders/measure-price.ts';
 import {
 	type BundleInput,
 	confirm,
 	expectOk,
+	knownPrice,
 	noQueue,
 	readRun,
 	runBundle,
@@ -213,7 +214,7 @@ describe('a smoke test that fails after COMMIT', () => {
 		await psql.query(`begin; insert into eng.made values (99); rollback`);
 		await psql.end();
 		const actor = await console_.actor('olga');
-		const price = expectOk(await measurePrice({ store: console_.store, targets: targetsOf(setting.target), actor, runId }));
+		const price = knownPrice(expectOk(await measurePrice({ store: console_.store, targets: targetsOf(setting.target), actor, runId })));
 		expect(price.tables).toEqual(
 			expect.arrayContaining([
 				{ table: 'audit.service_logs', inserted: 7, updated: 0, deleted: 0 },
@@ -222,7 +223,7 @@ describe('a smoke test that fails after COMMIT', () => {
 		);
 		expect(price.tables.find((t) => t.table === 'eng.made')).toMatchObject({ updated: 0, deleted: 4 });
 		expect(price.tables).toHaveLength(3);
-		expect((await readRun(console_, runId)).price?.rows).toBe(price.rows);
+		expect(knownPrice((await readRun(console_, runId)).price).rows).toBe(price.rows);
 	});
 
 	test('is not restored at another price than was confirmed: when it rises before the swap, the live database stays', async () => {
@@ -278,6 +279,21 @@ describe('a smoke test that fails after COMMIT', () => {
 		expect((await stepsOf(console_, runId)).map((s) => s.step)).toContain('restore');
 		expect(await console_.sql('select 1 from restore_confirmation where run_id = $1', [runId])).toEqual([]);
 		expect(readdirSync(place.backupFolder)).toHaveLength(1);
+	});
+
+	test('names what it leaves of the whole cluster, before COMMIT, when it is offered and at the end', async () => {
+		const files = { '1.sql': `do $$ begin execute 'alter role ehg_owner set work_mem = ''5MB'''; end $$` };
+		const { runId, status } = await committedAndSick({ files, manifest: { restore: 'automatic' } });
+		await place.sql('alter role ehg_owner reset work_mem');
+		expect(status).toBe('restored');
+		const stays = 'does not undo what the change altered of the whole cluster: settings role ehg_owner is new';
+		const notices = await console_.sql<{ step: string; said: string }>(
+			`select step, data->>'message' as said from journal_entry where run_id = $1 and phase = 'notice' and data->>'message' like $2 order by seq`,
+			[runId, `%${stays}`],
+		);
+		expect(notices.map(({ step }) => step)).toEqual(['transaction', 'restore']);
+		const ended = (await readRecord(console_)).find((e) => e.subject.runId === runId && e.kind === 'run.ended');
+		expect(ended?.data.summary).toContain(`${stays}. Compare it with globals.sql`);
 	});
 
 	test('may be asked again, and succeeds when what was wrong has been put right', async () => {

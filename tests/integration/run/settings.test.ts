@@ -1,23 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { closeTarget, connectTarget } from '#lib/postgres/connection/connect.ts';
-import { type BundleInput, runBundle, type Setting } from '#tests/support/change.ts';
+import { type BundleInput, runBundle } from '#tests/support/change.ts';
+import { sharedSetting } from '#tests/support/shared-setting.ts';
 import { query } from '#tests/support/sql.ts';
-import { openTestConsole, type TestConsole } from '#tests/support/test-console.ts';
-import { openTestTarget, type TestTarget } from '#tests/support/test-target.ts';
 
-let console_: TestConsole;
-let place: TestTarget;
-let setting: Setting;
-
-beforeAll(async () => {
-	console_ = await openTestConsole();
-	place = await openTestTarget();
-	setting = { console: console_, target: place.define() };
-});
-afterAll(async () => {
-	await console_?.close();
-	await place?.close();
-});
+const setting = sharedSetting();
 
 const run = (bundle: BundleInput) => runBundle(setting, bundle);
 const sql = (text: string): BundleInput => ({ files: { '1.sql': text } });
@@ -35,14 +22,14 @@ describe('a session of ours', () => {
 		['synchronous_commit', 'off', 'on'],
 		['synchronous_commit', 'remote_apply', 'remote_apply'],
 	])('has %s of its own where the database says %s', async (name, theirs, ours) => {
-		await query(place.urlOf('postgres'), `alter database ${place.database} set ${name} = '${theirs}'`);
+		await query(setting.place.urlOf('postgres'), `alter database ${setting.place.database} set ${name} = '${theirs}'`);
 		try {
 			const client = await connectTarget({ target: setting.target, login: 'run' });
 			const { rows } = await client.query(`select current_setting('${name}') as value`);
 			await closeTarget(client);
 			expect(rows).toEqual([{ value: ours }]);
 		} finally {
-			await query(place.urlOf('postgres'), `alter database ${place.database} reset ${name}`);
+			await query(setting.place.urlOf('postgres'), `alter database ${setting.place.database} reset ${name}`);
 		}
 	});
 });
@@ -102,11 +89,11 @@ test('a failed constraint is named with its table', async () => {
 test('a flood of notices is kept in part, and the rest counted', async () => {
 	const ended = await run(sql("do $$ begin for i in 1..5000 loop raise notice '%', repeat('x', 5000); end loop; end $$; select 1"));
 	expect(ended.failure).toBeNull();
-	const notices = await console_.sql<{ message: string }>(
-		`select data->>'message' as message from journal_entry where run_id = '${ended.runId}' and phase = 'notice' order by seq`,
+	const notices = await setting.console.sql<{ message: string }>(
+		`select data->>'message' as message from journal_entry where run_id = '${ended.runId}' and step = 'transaction' and phase = 'notice' order by seq`,
 	);
 	expect(notices).toHaveLength(101);
-	expect(notices.at(-1)?.message).toBe('4900 more messages of this statement are not kept');
+	expect(notices.at(-1)?.message).toBe('4,900 more messages of this statement not shown');
 	expect(Math.max(...notices.map(({ message }) => message.length))).toBeLessThan(2_100);
 });
 

@@ -14,6 +14,7 @@ import {
 	stepsOf,
 	targetsOf,
 } from '#tests/support/change.ts';
+import { NO_ROADS } from '#tests/support/no-roads.ts';
 import { until } from '#tests/support/sql.ts';
 import { openTestConsole, readRecord, type TestConsole } from '#tests/support/test-console.ts';
 import { openTestTarget, type TestTarget } from '#tests/support/test-target.ts';
@@ -129,7 +130,7 @@ describe('the queue and the worker', () => {
 		const setting = { console: console_, target: place.define() };
 		const boss = await openQueue(console_.appUrl);
 		try {
-			const worker = await startWorker({ boss, store: console_.store, targets: targetsOf(setting.target) });
+			const worker = await startWorker({ boss, store: console_.store, targets: targetsOf(setting.target), roads: NO_ROADS });
 			const change = await approvedChange(setting, { files: { 'a.sql': 'create table eng.by_the_worker ()' } });
 			const { runId } = expectOk(await execute(setting, change, { enqueue: enqueueWith(boss) }));
 			const run = await until(

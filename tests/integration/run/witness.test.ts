@@ -67,14 +67,19 @@ describe('what somebody does between the backup and BEGIN stops the run, and is 
 		const run = await interfereAfter('backup', statements);
 		expect(run.failure).toMatchObject({ message: expect.stringContaining(told) });
 		expect(['written_since_backup', 'blocked']).toContain(run.failure?.code);
-		expect(run.xid).toBeNull();
+		// The run has sent nothing: what differs now is the other's, and people have nothing to decide.
+		expect(run).toMatchObject({ xid: null, status: 'rolled_back', truth: { kind: 'nothing_committed' } });
+		expect(place.application.maintenance()).toBe(false);
 	});
 
-	test('also after quiescence was asked, by looking again inside the transaction', async () => {
-		const run = await interfereAfter('trial', ['truncate eng.scrap']);
+	test.each([
+		['truncate eng.scrap', 'eng.scrap (200)'],
+		['create table eng.by_other (id int)', 'table eng.by_other is new'],
+	])('also after quiescence was asked, by looking again inside the transaction: %s', async (statement, told) => {
+		const run = await interfereAfter('trial', [statement]);
 		expect(run).toMatchObject({
 			status: 'rolled_back',
-			failure: { code: 'written_since_backup', message: expect.stringContaining('eng.scrap (200)') },
+			failure: { code: 'written_since_backup', message: expect.stringContaining(told) },
 		});
 		expect(run.xid).not.toBeNull();
 	});

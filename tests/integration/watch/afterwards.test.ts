@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Sample } from '#lib/domain/sample.ts';
+import type { Sample } from '#lib/domain/watching/sample.ts';
 import { workOnRun } from '#lib/run/worker/work-on-run.ts';
 import { approvedChange, execute, expectOk, type Setting, targetsOf } from '#tests/support/change.ts';
 import { pauseAt } from '#tests/support/pause.ts';
@@ -14,9 +14,7 @@ let setting: Setting;
 beforeAll(async () => {
 	console_ = await openTestConsole();
 	place = await openTestTarget();
-	const target = place.define((definition) =>
-		Object.assign(definition, { logTable: { table: 'audit.service_logs' }, thresholds: { cpu: 100 } }),
-	);
+	const target = place.define((definition) => Object.assign(definition, { logTable: { table: 'audit.service_logs' } }));
 	setting = { console: console_, target };
 });
 afterAll(async () => {
@@ -49,9 +47,15 @@ test('the watching after a run counts on from where the run’s own ended, with 
 	} finally {
 		await pause.release();
 	}
+	// By then the run is over, and its own watching as good as ended.
+	const ending = await pauseAt(console_, { step: 'record', phase: 'passed' });
 	try {
-		// By now the run is over, and its own watching as good as ended.
-		place.application.misbehave.set('POST alerts', async () => void (await log('ERROR')));
+		await ending.reached();
+		await log('ERROR');
+	} finally {
+		await ending.release();
+	}
+	try {
 		await working;
 		const after = await until('samples after the run', async () => {
 			const seen = (await samplesOf(runId)).filter((sample) => sample.after);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import pg from 'pg';
 import { expect, test } from 'vitest';
-import { targetSchema } from '#lib/domain/target.ts';
+import { targetSchema } from '#lib/domain/target/target.ts';
 import { enroll } from '#lib/postgres/enrollment/enroll.ts';
 import { openSampler } from '#lib/postgres/watching/sampler.ts';
 import { startCluster } from '#tests/support/cluster.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import type { Target } from '#lib/domain/target.ts';
+import type { Target } from '#lib/domain/target/target.ts';
 import { connectTarget } from '#lib/postgres/connection/connect.ts';
 import { type DatabaseSample, openSampler, type Sampler } from '#lib/postgres/watching/sampler.ts';
 import { openSession, until } from '#tests/support/sql.ts';
@@ -72,7 +72,7 @@ test('an error that was logged after the last sample before BEGIN counts', async
 test('a log table that cannot be read stops the watching before it begins', async () => {
 	const absent = place.define((definition) => Object.assign(definition, { logTable: { table: 'audit.nowhere' } }));
 	await expect(openSampler({ target: absent, runId: RUN })).rejects.toThrow('audit.nowhere');
-	expect((await (await open(place.define())).sample()).errors).toEqual({ notMeasured: 'the target names no log table' });
+	expect((await (await open(place.define())).sample()).errors).toEqual({ notMeasured: 'the target has no log table defined' });
 });
 
 test('counts others by state, and none of the console’s own sessions', async () => {

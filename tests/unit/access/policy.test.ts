@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import {
 	mayAbort,
+	mayComment,
 	mayConfirmRestore,
 	mayExecute,
 	mayFile,
 	mayReadChange,
 	mayReadRecord,
+	mayResolveComment,
 	mayRevise,
 	maySignSeat,
 	mayStandBy,
@@ -23,14 +25,14 @@ describe('who may sign', () => {
 		expect(maySignSeat(person('dana', 'dba'), change)).toBe(true);
 	});
 	test('an administrator may not, nor the holder of another seat', () => {
-		expect(maySignSeat(person('ada', 'administrator', 'security_officer', 'chairman'), change)).toMatch(/do not hold the role Database/);
+		expect(maySignSeat(person('ada', 'administrator', 'security_officer', 'chairman'), change)).toMatch(/do not have the role Database/);
 	});
 	test('the requester may not sign their own change, whatever roles they hold', () => {
-		expect(maySignSeat({ ...everything, id: 'rui' }, change)).toMatch(/Nobody signs their own/);
+		expect(maySignSeat({ ...everything, id: 'rui' }, change)).toMatch(/You cannot sign your own change/);
 	});
 	test('one person takes one seat on a change', () => {
 		const signers = [{ seat: 'security_officer', personId: 'dana' }] as const;
-		expect(maySignSeat(person('dana', 'dba'), { ...change, signers })).toMatch(/One person takes one seat/);
+		expect(maySignSeat(person('dana', 'dba'), { ...change, signers })).toMatch(/One person may sign in one seat only/);
 	});
 });
 
@@ -41,12 +43,12 @@ describe('who may execute', () => {
 		expect(mayExecute(person('olga', 'operator'), change)).toBe(true);
 	});
 	test('the requester may not, and who is no operator may not', () => {
-		expect(mayExecute(person('rui', 'operator'), change)).toMatch(/Somebody else executes it/);
-		expect(mayExecute(person('ada', 'administrator'), change)).toMatch(/do not hold the role Operator/);
+		expect(mayExecute(person('rui', 'operator'), change)).toMatch(/Another person must execute it/);
+		expect(mayExecute(person('ada', 'administrator'), change)).toMatch(/do not have the role Operator/);
 	});
 	test('a signer may only where the target allows it', () => {
 		const dana = person('dana', 'dba', 'operator');
-		expect(mayExecute(dana, change)).toMatch(/another person to execute/);
+		expect(mayExecute(dana, change)).toMatch(/another person must execute it/);
 		expect(mayExecute(dana, { ...change, target: { operatorMaySign: true } })).toBe(true);
 	});
 });
@@ -58,9 +60,9 @@ describe('who may confirm a restore', () => {
 		expect(mayConfirmRestore(person('dana', 'dba'), run)).toBe(true);
 	});
 	test('one person may not give both words, and the requester gives none', () => {
-		expect(mayConfirmRestore(person('olga', 'operator', 'dba'), run)).toMatch(/somebody else’s/);
-		expect(mayConfirmRestore(person('rui', 'dba'), run)).toMatch(/confirmed by others/);
-		expect(mayConfirmRestore(person('olga', 'operator'), { ...run, confirmedBy: [] })).toMatch(/do not hold the role Database/);
+		expect(mayConfirmRestore(person('olga', 'operator', 'dba'), run)).toMatch(/A second person must confirm it/);
+		expect(mayConfirmRestore(person('rui', 'dba'), run)).toMatch(/Other people must confirm/);
+		expect(mayConfirmRestore(person('olga', 'operator'), { ...run, confirmedBy: [] })).toMatch(/do not have the role Database/);
 	});
 });
 
@@ -87,6 +89,29 @@ test('a person without any role reads nothing', () => {
 
 test('only the requester revises a change, and only while still a requester', () => {
 	expect(mayRevise(person('rui', 'requester'), { requesterId: 'rui' })).toBe(true);
-	expect(mayRevise(person('rui', 'dba'), { requesterId: 'rui' })).toMatch(/do not hold the role Requester/);
+	expect(mayRevise(person('rui', 'dba'), { requesterId: 'rui' })).toMatch(/do not have the role Requester/);
 	expect(mayRevise(everything, { requesterId: 'rui' })).toMatch(/Only the requester/);
+});
+
+describe('who may comment', () => {
+	const comment = { authorId: 'olga', requesterId: 'rui' };
+
+	test.each([['requester'], ['dba'], ['security_officer'], ['chairman'], ['operator']] as [Role][])(
+		'a person with the role %s may',
+		(role) => {
+			expect(mayComment(person('somebody', role))).toBe(true);
+		},
+	);
+	test('an auditor and an administrator may not, nor resolve what they wrote in another role before', () => {
+		const reads = person('olga', 'auditor', 'administrator');
+		expect(mayComment(reads)).toMatch(/Only Requesters, signers and Operators/);
+		expect(mayResolveComment(reads, comment)).toMatch(/Only Requesters, signers and Operators/);
+	});
+	test('who wrote a comment, the requester of the change and signers resolve it, and nobody else', () => {
+		expect(mayResolveComment(person('olga', 'operator'), comment)).toBe(true);
+		expect(mayResolveComment(person('rui', 'requester'), comment)).toBe(true);
+		expect(mayResolveComment(person('charles', 'chairman'), comment)).toBe(true);
+		expect(mayResolveComment(person('ines', 'operator'), comment)).toMatch(/Only who wrote a comment/);
+		expect(mayResolveComment(person('mei', 'requester'), comment)).toMatch(/Only who wrote a comment/);
+	});
 });

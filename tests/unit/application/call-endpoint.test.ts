@@ -4,8 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { callEndpoint } from '#lib/application/call-endpoint.ts';
 import { askPrometheusForCpu } from '#lib/application/prometheus-cpu.ts';
-import { sendAlert } from '#lib/application/send-alert.ts';
-import type { Target } from '#lib/domain/target.ts';
+import type { Alert } from '#lib/domain/notice.ts';
+import type { Target } from '#lib/domain/target/target.ts';
+import { sendAlert } from '#lib/notify/roads/send-alert.ts';
 import { until } from '#tests/support/sql.ts';
 
 const CHUNK = 'a'.repeat(16 * 1024);
@@ -74,9 +75,9 @@ test('a token that cannot be sent is not told', async () => {
 
 test('an alert that was not taken says why, and keeps the address of the webhook to itself', async () => {
 	const webhook = `${await serve((_, response) => response.writeHead(404).end())}/services/T0/secret-of-the-channel`;
-	const target = { alerts: { webhook } } as Target;
-	const alert = { text: 'x', severity: 'info', target: 'x', change: 'CHG-1', run: 'x', outcome: 'succeeded' } as const;
-	const why = await sendAlert(target, alert);
+	const targets = { byName: new Map([['x', { alerts: { webhook } } as Target]]), digest: 'of the tests' };
+	const alert: Alert = { text: 'x', severity: 'info', target: 'x', change: 'CHG-1', run: 'x', outcome: 'succeeded' };
+	const why = String(await sendAlert(targets, { id: 'x', alert }).catch((error) => error));
 	expect(why).toContain('answered 404');
 	expect(why).not.toContain('secret-of-the-channel');
 });

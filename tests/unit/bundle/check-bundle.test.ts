@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { MAX_FILES } from '#lib/bundle/check-bundle.ts';
+import { MAX_FILES } from '#lib/domain/bundle/manifest.ts';
 import { checked, placesIn } from './bundle-of.ts';
 
 describe('syntax errors', () => {
@@ -176,7 +176,7 @@ describe('order', () => {
 		]);
 		const many = Object.fromEntries(Array.from({ length: MAX_FILES + 1 }, (_, i) => [`${i}.sql`, '']));
 		expect((await checked(many)).findings).toMatchObject([
-			{ code: 'bundle_too_large', message: 'the bundle has 5,001 files; at most 5,000 are taken' },
+			{ code: 'bundle_too_large', message: 'the bundle has 5,001 files (limit: 5,000 files)' },
 		]);
 	});
 });

@@ -2,6 +2,17 @@ import { expect, test } from 'vitest';
 import { formatFinding } from '#lib/bundle/format-finding.ts';
 import { checked } from './bundle-of.ts';
 
+const FINDING = {
+	code: 'x',
+	severity: 'blocks' as const,
+	about: null,
+	file: 'a\x1b\n.sql',
+	line: null,
+	column: null,
+	message: 'm',
+	instead: 'i',
+	excerpt: null,
+};
 const shown = async (sql: string) => formatFinding((await checked({ 'a.sql': sql })).findings[0] as never).split('\n');
 
 test('puts the caret under the place, after tabs and wide characters', async () => {
@@ -21,6 +32,12 @@ test('cuts a long line around the place', async () => {
 test('shows control characters as text', async () => {
 	const [, excerpt] = await shown('select \x1b[31m froom x y;');
 	expect(excerpt).toContain('\\u{1b}[31m');
-	const finding = { code: 'x', file: 'a\x1b\n.sql', line: null, column: null, message: 'm', instead: 'i', excerpt: null };
-	expect(formatFinding(finding)).toBe('a\\u{1b}\\u{a}.sql  m\n  instead: i');
+	expect(formatFinding(FINDING)).toBe('a\\u{1b}\\u{a}.sql  m\n  instead: i');
+});
+
+test('says what must be accepted, and by which name', () => {
+	const name = '  name: drops_used eng.orders at a\\u{1b}\\u{a}.sql';
+	const lines = ['a\\u{1b}\\u{a}.sql  must be accepted: m', '  instead: i', name];
+	expect(formatFinding({ ...FINDING, code: 'drops_used', severity: 'accept', about: 'eng.orders' }).split('\n')).toEqual(lines);
+	expect(formatFinding({ ...FINDING, severity: 'note' })).toMatch(/ {2}note: m\n/);
 });

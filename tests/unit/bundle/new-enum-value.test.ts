@@ -8,12 +8,17 @@ test.each([
 	"update t set m = 'new'",
 	"alter table t alter column m set default 'new'",
 	"alter table t add column m mood default 'new'::mood",
+	"alter table t add column m public.mood default 'new'",
+	"create table n (word text default 'new', m mood default 'new')",
+	"create table n (word text default 'new'::mood::text)",
 	"alter table t add check (m <> 'new')",
 	"create index on t (id) where m = 'new'",
 	"create view v as select 'new'::public.mood",
 	"create table p partition of t for values in ('new')",
 	"create policy p on t using (m = 'new')",
 	"select 'new'::public.mood",
+	"select coalesce(m, 'new')::text from t",
+	"create table n as select (m = 'new')::text as word from t",
 ])('finds a new value of an enum used in the same change: %s', async (sql) => {
 	expect(await placesIn(`${ADD}\n${sql};`)).toEqual(['new_enum_value 2:1']);
 	const { findings } = await checked({ '1.sql': ADD, '2.sql': sql });
@@ -26,6 +31,10 @@ test.each([
 	"comment on type mood is 'new'",
 	"insert into t values ('new'::text)",
 	"insert into t values ('newer')",
+	"create table n (word text default 'new', check (id > 0), id int)",
+	"create table n (word varchar(10) not null default 'new' check (word <> 'new'))",
+	"alter table t add column word text default 'new'",
+	"create domain word as text default 'new' check (value <> 'new')",
 	"alter type mood add value 'newest' after 'new'",
 	"alter type mood rename value 'old' to 'older'",
 ])('has nothing against what does not use it: %s', async (sql) => {

@@ -29,14 +29,12 @@ test('does not look into hidden folders, nor at hidden files', async () => {
 
 test('says what to do with an archive, a file and a folder without SQL', async () => {
 	const refusal = async (path: string) => readFolder(path).catch((error: Error) => error.message.replaceAll(folder, ''));
-	expect(await refusal(folder)).toBe(' has no .sql file. Give the folder with the files that are to be applied.');
+	expect(await refusal(folder)).toBe(' has no .sql file. Name the folder with the files to run.');
 	await writeFile(join(folder, 'bundle.zip'), 'PK');
-	expect(await refusal(folder)).toBe(' has no .sql file, only bundle.zip. Unpack it, and give the folder that comes out of it.');
-	expect(await refusal(join(folder, 'bundle.zip'))).toBe(
-		'/bundle.zip is an archive, not a folder. Unpack it, and give the folder that comes out of it.',
-	);
+	expect(await refusal(folder)).toBe(' has no .sql file, only bundle.zip. Unpack it and name the folder.');
+	expect(await refusal(join(folder, 'bundle.zip'))).toBe('/bundle.zip is an archive, not a folder. Unpack it and name the folder.');
 	await writeFile(join(folder, 'a.sql'), 'select 1');
-	expect(await refusal(join(folder, 'a.sql'))).toBe('/a.sql is a file, not a folder. Give the folder that holds it.');
+	expect(await refusal(join(folder, 'a.sql'))).toBe('/a.sql is a file, not a folder. Name the folder that contains it.');
 });
 
 test('follows a link inside the folder, and refuses one that leaves it or leads nowhere', async () => {
@@ -47,7 +45,7 @@ test('follows a link inside the folder, and refuses one that leaves it or leads 
 	await expect(readFolder(folder)).rejects.toMatchObject({ code: 'invalid', message: 'c.sql is a link that leaves the folder.' });
 	await rm(join(folder, 'c.sql'));
 	await symlink('gone', join(folder, 'd.sql'));
-	await expect(readFolder(folder)).rejects.toMatchObject({ message: 'd.sql is a link to nowhere.' });
+	await expect(readFolder(folder)).rejects.toMatchObject({ message: 'd.sql is a link to a file that does not exist.' });
 });
 
 test('refuses a file over the limit without reading it, a folder that is a file, and one that is not there', async () => {

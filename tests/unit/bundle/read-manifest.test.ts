@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { readManifest } from '#lib/bundle/read-manifest.ts';
-import { MAX_MANIFEST_BYTES } from '#lib/domain/manifest.ts';
+import { MAX_MANIFEST_BYTES } from '#lib/domain/bundle/manifest.ts';
 
 const found = (yaml: string | Buffer) =>
 	readManifest(Buffer.from(yaml)).findings.map(({ line, column, message }) => `${line}:${column} ${message}`);
@@ -33,7 +33,7 @@ test('refuses aliases without end, nesting without end, and what is too large', 
 	].join('\n');
 	expect(found(laughs)[0]).toMatch(/alias/i);
 	expect(found(`version: ${'['.repeat(100_000)}`).length).toBeLessThanOrEqual(20);
-	expect(found(Buffer.alloc(MAX_MANIFEST_BYTES + 1, 0x20))[0]).toMatch(/1,048,577 bytes; at most 1,048,576/);
+	expect(found(Buffer.alloc(MAX_MANIFEST_BYTES + 1, 0x20))[0]).toMatch(/1,048,577 bytes \(limit: 1,048,576 bytes\)/);
 });
 
 test('refuses NUL, invalid UTF-8 and an empty manifest', () => {

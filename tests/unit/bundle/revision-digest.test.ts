@@ -3,6 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { defaultManifest } from '#lib/bundle/default-manifest.ts';
 import { type RevisionParts, revisionContent, revisionDigest } from '#lib/bundle/revision-digest.ts';
+import { flawOfStored } from '#lib/change/signed-bytes.ts';
+import { canonicalBytes } from '#lib/domain/canonical-json.ts';
 
 /** The test vector of docs/formats.md, "Revision digest". */
 const parts: RevisionParts = {
@@ -21,6 +23,7 @@ const parts: RevisionParts = {
 	target: { name: 'venture', systemIdentifier: '7300000000000000001', databaseOid: '16384' },
 	baseline: '0'.repeat(64),
 	window: { daily: { from: '02:00', to: '04:00' }, once: [], freezes: [] },
+	accepted: [{ name: 'grants_to_public t at views/é.sql:1:1', danger: 'this gives privileges on table t to every role (PUBLIC)' }],
 };
 
 const sha256 = (bytes: string | Buffer) => createHash('sha256').update(bytes).digest('hex');
@@ -49,8 +52,18 @@ test('changes with every part, one byte or the order of files included', () => {
 		of({ baseline: '1'.repeat(64) }),
 		of({ window: { ...parts.window, daily: { from: '02:00', to: '05:00' } } }),
 		of({ request: { ...parts.request, risk: 'high' } }),
+		of({ accepted: [] }),
 	];
 	expect(new Set(digests).size).toBe(digests.length);
+});
+
+test('a revision of version 1, of before findings had to be accepted, still has its digest', () => {
+	const { accepted: _, ...before } = { ...revisionContent(parts), accepted: [] };
+	const content = canonicalBytes({ ...before, v: 1 });
+	const digest = '32418eb774a10cfae711719110e012cd734f1ce2f58770f09029294677f8dd34';
+	expect(sha256(content)).toBe(digest);
+	expect(flawOfStored({ files: parts.files, manifest: parts.manifest, content, digest })).toBeNull();
+	expect(flawOfStored({ files: [], manifest: parts.manifest, content, digest })).toContain('not the bytes that were signed');
 });
 
 test('a default manifest names the .sql files in path order, whatever their names', () => {

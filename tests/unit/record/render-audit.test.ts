@@ -6,7 +6,7 @@ const RUN = '0f8fad5b-d9cb-469f-a165-70867728950e';
 const DIGEST = 'ab'.repeat(32);
 
 function entry(seq: number, kind: ParsedEntry['kind'], data: Record<string, unknown>, actor = 'Olga Petrov'): ParsedEntry {
-	const subject = { change: 'CHG-12', ...(kind.startsWith('change.') ? {} : { runId: RUN }) };
+	const subject = { change: 'CHG-12', ...(kind.startsWith('change.') && kind !== 'change.closed' ? {} : { runId: RUN }) };
 	const hash = seq.toString(16).padStart(64, '0');
 	return {
 		v: 1,
@@ -43,6 +43,11 @@ test('names backup, recovery point, signatures of this digest, steps, outcome an
 		entry(4, 'run.step_passed', { step: 'transaction', summary: 'committed', ms: 9, evidence: { statements: 42 } }),
 		entry(5, 'run.ended', { outcome: 'succeeded', summary: 'Committed.', truth: { kind: 'committed', at: '2026-11-22T02:14:06.000Z' } }),
 		entry(6, 'checklist.ticked', { item: 'complaints', note: 'none' }),
+		entry(7, 'checklist.ticked', { item: 'smoke_tests', state: 'failed', note: 'one was wrong', title: 'All smoke tests passed' }),
+		entry(8, 'change.closed', {
+			outcome: 'succeeded',
+			checklist: [{ item: 'backup', state: 'passed', note: '', measured: 'passed', evidence: '41.2 GB, read in full' }],
+		}),
 	]);
 	expect(text).toContain('- Backup: /backups/shop\\_1');
 	expect(text).toContain('- Size: 41.2 GB (41200000000 bytes)');
@@ -51,15 +56,17 @@ test('names backup, recovery point, signatures of this digest, steps, outcome an
 	expect(text).not.toContain('- Chairman');
 	expect(text).toContain('  - Statements: 42');
 	expect(text).toContain('- Outcome: **succeeded**');
-	expect(text).toContain('- [x] No user complaints: Olga Petrov');
+	expect(text).toContain('- [x] No user complaints: passed, Olga Petrov');
 	expect(text).toContain('- [ ] Performance metrics normal');
+	expect(text).toContain('- [ ] All smoke tests passed: failed, Olga Petrov');
+	expect(text).toContain('- [x] Backup verification completed: passed by measurement, 41.2 GB, read in full');
 	expect(text).toContain(
 		`| 6 | 2026-11-22T02:14:07.000Z | Olga Petrov | Checklist ticked · No user complaints: none | \`${'6'.padStart(64, '0')}\` |`,
 	);
 });
 
 test('says that a run without a backup had none', () => {
-	expect(render([])).toContain('- None: the run ended before its backup was proved.');
+	expect(render([])).toContain('- None: the run ended before the backup was proved.');
 	expect(render([])).toContain('- The run has not ended.');
 });
 

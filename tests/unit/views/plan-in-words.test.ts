@@ -9,7 +9,7 @@ async function linesOf(sql: string) {
 test('says what is taken away before what is added', async () => {
 	const lines = await linesOf('create table eng.a (x int); drop table eng.b cascade;');
 	expect(lines).toEqual([
-		['Drops, with all that depends on it (CASCADE), table', ['eng.b'], [], 'Locks eng.b exclusively until COMMIT'],
+		['Drops, with everything that depends on it (CASCADE), table', ['eng.b'], [], 'Blocks reads and writes of eng.b until COMMIT'],
 		['Creates table', ['eng.a'], [], null],
 	]);
 });
@@ -17,7 +17,7 @@ test('says what is taken away before what is added', async () => {
 test('gathers what is done to one table, and names the lock it takes', async () => {
 	const lines = await linesOf('alter table eng.a add column x int; alter table eng.a enable row level security;');
 	expect(lines).toEqual([
-		['Alters table', ['eng.a'], ['adds column x', 'enables row-level security'], 'Locks eng.a exclusively until COMMIT'],
+		['Alters table', ['eng.a'], ['adds column x', 'enables row-level security'], 'Blocks reads and writes of eng.a until COMMIT'],
 	]);
 });
 
@@ -42,13 +42,16 @@ test('names who gets which privilege, PUBLIC and columns included', async () => 
 test('says so when the kind of a statement tells nothing', async () => {
 	const lines = await linesOf("do $$begin end$$; create conversion c for 'LATIN1' to 'UTF8' from f;");
 	expect(lines.map(([lead]) => lead)).toEqual([
-		'Runs a DO block: what it does is only in the SQL',
-		'Runs create conversion: no words for it here, read the SQL',
+		'Runs a DO block: read the SQL to see what it does',
+		'Runs create conversion: read the SQL',
 	]);
 });
 
+const OTHER = expect.stringContaining('another database');
+const OUTSIDE = expect.stringContaining('neither ROLLBACK nor a restore');
 const CLUSTER = 'Belongs to the whole cluster: ROLLBACK undoes it, a restore does not';
-const PARTLY = expect.stringContaining('Reaches what belongs to the whole cluster too');
+const DROPPED = expect.stringContaining('A restore makes a role that the backup names again, without its password');
+const PARTLY = expect.stringContaining('Also affects the whole cluster');
 
 test.each<[sql: string, words: string, stays: unknown]>([
 	['create role r', 'Creates role r', CLUSTER],
@@ -59,7 +62,21 @@ test.each<[sql: string, words: string, stays: unknown]>([
 	["alter role r set work_mem = '1MB'", 'Changes settings of role r', CLUSTER],
 	['alter role all reset work_mem', 'Changes settings of every role', CLUSTER],
 	["alter role r in database d set work_mem = '1MB'", 'Changes settings, in database d alone, of role r', null],
-	['drop role r', 'Drops role r', CLUSTER],
+	["alter role r in database e set work_mem = '1MB'", 'Changes settings, in database e alone, of role r', OTHER],
+	["alter role all in database e set work_mem = '1MB'", 'Changes settings, in database e alone, of every role', OTHER],
+	["alter database d set work_mem = '1MB'", 'Changes settings of database d', null],
+	["alter database e set work_mem = '1MB'", 'Changes settings of database e', OTHER],
+	['alter database e connection limit 1', 'Alters database e', OTHER],
+	['alter database e owner to r', 'Makes r the owner of database e', OTHER],
+	['grant connect on database d to r', 'Grants CONNECT to r on database d', null],
+	['grant connect on database d, e to r', 'Grants CONNECT to r on 2 databases d e', OTHER],
+	["comment on database e is 'x'", 'Comments on database e', OTHER],
+	["security label on database d is 'x'", 'Sets the security label of database d', expect.stringContaining('security label')],
+	["select pg_create_logical_replication_slot('s', 'pgoutput')", 'Runs a query, which may call functions', OUTSIDE],
+	["insert into eng.a select dblink_exec('c', 'drop table t')", 'Inserts into table eng.a', OUTSIDE],
+	['select pg_catalog.pg_terminate_backend(pid) from pg_stat_activity', 'Runs a query, which may call functions', OUTSIDE],
+	['create view eng.v as select pg_reload_conf()', 'Creates view eng.v', null],
+	['drop role r', 'Drops role r', DROPPED],
 	['grant "Owner" to r, s', 'Grants r, s membership in role Owner', CLUSTER],
 	['grant o to r with admin option', 'Grants r membership, with its admin option set, in role o', CLUSTER],
 	['revoke o from r', 'Revokes from r membership in role o', CLUSTER],
@@ -67,13 +84,13 @@ test.each<[sql: string, words: string, stays: unknown]>([
 	["comment on role r is 'x'", 'Comments on role r', CLUSTER],
 	["security label for p on role r is 'x'", 'Sets the security label of role r', CLUSTER],
 	['alter tablespace t rename to u', 'Renames tablespace t to u', CLUSTER],
-	['alter tablespace t owner to r', 'Gives to r tablespace t', CLUSTER],
+	['alter tablespace t owner to r', 'Makes r the owner of tablespace t', CLUSTER],
 	['alter tablespace t set (seq_page_cost = 1)', 'Changes options of tablespace t', CLUSTER],
 	['grant create on tablespace t to r', 'Grants CREATE to r on tablespace t', CLUSTER],
 	['grant set on parameter work_mem to r', 'Grants SET to r on parameter work_mem', CLUSTER],
 	['alter database other rename to d', 'Renames database other to d', CLUSTER],
 	['drop owned by r', 'Drops everything owned by role r', PARTLY],
-	['reassign owned by r to s', 'Gives to s everything owned by role r', PARTLY],
+	['reassign owned by r to s', 'Reassigns to s everything owned by role r', PARTLY],
 	["copy eng.a to '/srv/a.csv'", 'Copies rows to a file of the server', expect.stringContaining('neither ROLLBACK nor a restore')],
 	["copy eng.a from '/srv/a.csv'", 'Loads rows from a file of the server into table eng.a', null],
 	["comment on table eng.a is 'x'", 'Comments on table eng.a', null],
@@ -81,7 +98,7 @@ test.each<[sql: string, words: string, stays: unknown]>([
 	['grant select on eng.a to r', 'Grants SELECT to r on table eng.a', null],
 	['alter table eng.a owner to r', 'Alters table eng.a', null],
 ])('says what a restore does not undo: %s', async (sql, words, stays) => {
-	const { lines } = await planInWords([{ path: 'a.sql', bytes: Buffer.from(sql) }]);
+	const { lines } = await planInWords([{ path: 'a.sql', bytes: Buffer.from(sql) }], 'd');
 	expect(lines.map((line) => [line.lead, ...line.names].join(' '))).toEqual([words]);
 	expect(lines[0]?.beyondRestore).toEqual(stays);
 });
@@ -92,7 +109,7 @@ test('what a restore does not undo comes first, and is never among the lines lef
 	const { lines, more } = await planInWords([{ path: 'a.sql', bytes }]);
 	expect(more).toBe(103);
 	expect(lines.slice(0, 3).map((line) => [line.lead, line.beyondRestore])).toEqual([
-		['Drops role', CLUSTER],
+		['Drops role', DROPPED],
 		['Creates role', CLUSTER],
 		['Drops table', null],
 	]);

@@ -1,4 +1,4 @@
-import { noAnswerToSmokeTest } from '../../inconclusive.ts';
+import { noAnswerToSmokeTest } from '../../harm/inconclusive.ts';
 import type { Row } from '../../row.ts';
 
 export const smokeTestCut: Row = {

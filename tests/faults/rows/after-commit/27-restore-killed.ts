@@ -1,13 +1,13 @@
 import { expect } from 'vitest';
-import { restoreNames } from '#lib/domain/database-names.ts';
+import { restoreNames } from '#lib/domain/target/database-names.ts';
 import { lookAt } from '#tests/support/nothing-changed.ts';
 import { until } from '#tests/support/sql.ts';
-import { commitThenFail, confirmBoth } from '../../commit-then-fail.ts';
-import { databasesOf } from '../../databases-of.ts';
-import { findPrograms } from '../../find-programs.ts';
+import { commitThenFail, confirmBoth } from '../../harm/commit-then-fail.ts';
+import { databasesOf } from '../../observing/databases-of.ts';
+import { findPrograms } from '../../observing/find-programs.ts';
+import { fenceOf, startWorker, takeOver } from '../../processes/worker-process.ts';
 import type { Row } from '../../row.ts';
 import { openStage, untilStatus } from '../../stage.ts';
-import { fenceOf, startWorker, takeOver } from '../../worker-process.ts';
 
 export const restoreKilled: Row = {
 	row: 27,

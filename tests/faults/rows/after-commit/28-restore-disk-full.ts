@@ -4,10 +4,10 @@ import { readRun, runToEnd } from '#tests/support/change.ts';
 import type { Cluster } from '#tests/support/cluster.ts';
 import { lookAt } from '#tests/support/nothing-changed.ts';
 import { query } from '#tests/support/sql.ts';
-import { commitThenFail, confirmBoth } from '../../commit-then-fail.ts';
-import { databasesOf } from '../../databases-of.ts';
+import { commitThenFail, confirmBoth } from '../../harm/commit-then-fail.ts';
+import { mountSmallDisk } from '../../harm/small-disk.ts';
+import { databasesOf } from '../../observing/databases-of.ts';
 import type { Row } from '../../row.ts';
-import { mountSmallDisk } from '../../small-disk.ts';
 import { openStage } from '../../stage.ts';
 import type { World } from '../../world.ts';
 

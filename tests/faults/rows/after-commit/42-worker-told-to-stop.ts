@@ -4,12 +4,12 @@ import { lookAt } from '#tests/support/nothing-changed.ts';
 import { pauseAt } from '#tests/support/pause.ts';
 import { readRecord } from '#tests/support/read-record.ts';
 import { until } from '#tests/support/sql.ts';
-import { commitThenFail, confirmBoth } from '../../commit-then-fail.ts';
-import { databasesOf } from '../../databases-of.ts';
-import { A_TABLE_IN_THE_DUMP } from '../../proxy.ts';
+import { commitThenFail, confirmBoth } from '../../harm/commit-then-fail.ts';
+import { A_TABLE_IN_THE_DUMP } from '../../harm/proxy.ts';
+import { databasesOf } from '../../observing/databases-of.ts';
+import { startWorker, type WorkerProcess } from '../../processes/worker-process.ts';
 import type { Row } from '../../row.ts';
 import { behindProxy, expectUntouched, isMade, MAKES_FOR_APP, openStage, runToGate, type Stage, untilStatus } from '../../stage.ts';
-import { startWorker, type WorkerProcess } from '../../worker-process.ts';
 import type { World } from '../../world.ts';
 
 /** A deploy does not wait longer. */
@@ -21,7 +21,9 @@ export const workerToldToStop: Row = {
 	fault: 'SIGTERM, as a deploy sends it, under a plan that restores by itself',
 	required: 'rolled back before COMMIT; after it, let go of as it stands, and the next worker goes on',
 	async run(world) {
-		return (await Promise.all([inBackup(world), inTransaction(world), inSmokeTests(world), inRestore(world)])).join('; ');
+		return (await Promise.all([inBackup(world), inTransaction(world), inSmokeTests(world), inWebProcess(world), inRestore(world)])).join(
+			'; ',
+		);
 	},
 };
 
@@ -52,14 +54,23 @@ async function inTransaction(world: World): Promise<string> {
 }
 
 async function inSmokeTests(world: World): Promise<string> {
+	return `at the smoke tests: ${await letGoAtSmokeTests(world)}`;
+}
+
+async function inWebProcess(world: World): Promise<string> {
+	return `in a web process: ${await letGoAtSmokeTests(world, { script: 'tests/faults/processes/web-server.ts' })}`;
+}
+
+async function letGoAtSmokeTests(world: World, how: { script?: string } = {}): Promise<string> {
 	const stage = await openStage(world);
 	const bundle = { ...MAKES_FOR_APP, manifest: { ...MAKES_FOR_APP.manifest, restore: 'automatic' } };
 	const pause = await pauseAt(stage.console, { step: 'smoke tests', phase: 'started' });
 	const { runId } = expectOk(await execute(stage.setting, await approvedChange(stage.setting, bundle)));
-	const worker = await startWorker(world, stage);
+	const worker = await startWorker(world, stage, how);
 	await pause.reached();
 	const stopped = stopInTime(worker);
-	await until('the worker to have heard', async () => worker.log().includes('lets go'));
+	stopped.catch(() => undefined); // It is asked below, if nothing else fails before.
+	await until('the worker to have heard', async () => worker.log().includes('it releases its runs'));
 	await pause.release();
 	const ms = await stopped;
 	await expectLetGo(stage, runId, 'running');
@@ -67,7 +78,7 @@ async function inSmokeTests(world: World): Promise<string> {
 	await startWorker(world, stage);
 	await untilStatus(stage, runId, ['succeeded']);
 	expect([await isMade(stage), stage.place.application.maintenance()]).toEqual([true, false]);
-	return `at the smoke tests: let go of in ${ms} ms, gone on with, succeeded`;
+	return `let go of in ${ms} ms, gone on with, succeeded`;
 }
 
 async function inRestore(world: World): Promise<string> {
@@ -78,7 +89,8 @@ async function inRestore(world: World): Promise<string> {
 	const worker = await startWorker(world, stage);
 	await pause.reached();
 	const stopped = stopInTime(worker);
-	await until('the worker to have heard', async () => worker.log().includes('lets go'));
+	stopped.catch(() => undefined); // It is asked below, if nothing else fails before.
+	await until('the worker to have heard', async () => worker.log().includes('it releases its runs'));
 	await pause.release();
 	const ms = await stopped;
 	await expectLetGo(stage, waiting.runId, 'restoring');

@@ -4,12 +4,12 @@ import { expectOk, readRun, targetsOf } from '#tests/support/change.ts';
 import { lookAt } from '#tests/support/nothing-changed.ts';
 import { readRecord } from '#tests/support/read-record.ts';
 import { until } from '#tests/support/sql.ts';
-import { commitThenFail, confirmBoth } from '../../commit-then-fail.ts';
+import { commitThenFail, confirmBoth } from '../../harm/commit-then-fail.ts';
+import { fenceOf, startWorker } from '../../processes/worker-process.ts';
 import type { Row } from '../../row.ts';
 import { openStage, untilStatus } from '../../stage.ts';
-import { fenceOf, startWorker } from '../../worker-process.ts';
 
-const ALERT = /restore failed.*could not be asked.*critical/;
+const ALERT = /restore failed.*could not be reached.*critical/;
 
 export const targetSilentAtRestore: Row = {
 	row: 44,
@@ -30,14 +30,14 @@ export const targetSilentAtRestore: Row = {
 		await untilStatus(stage, runId, ['awaiting_restore']);
 		expect(await fenceOf(stage, runId)).toBe(fence + 1);
 		const ended = (await readRecord(console)).filter((entry) => entry.kind === 'restore.ended');
-		expect(ended).toMatchObject([{ data: { restored: false, why: expect.stringMatching(/could not be asked/) } }]);
+		expect(ended).toMatchObject([{ data: { restored: false, why: expect.stringMatching(/could not be reached/) } }]);
 		// It is sent after the run has been seen to wait.
 		await until('the alert', async () => place.application.alerts.some((sent) => ALERT.test(JSON.stringify(sent))));
 		await target.start();
 		expect(await lookAt(place)).toEqual(waiting.committed);
 		const actor = await console.actor('olga');
-		const price = expectOk(await measurePrice({ store: console.store, targets: targetsOf(setting.target), actor, runId }));
-		await confirmBoth(stage, { runId, rows: price.rows });
+		expectOk(await measurePrice({ store: console.store, targets: targetsOf(setting.target), actor, runId }));
+		await confirmBoth(stage, { runId });
 		await untilStatus(stage, runId, ['restored']);
 		expect(await lookAt(place)).toEqual(stage.before);
 		expect((await readRun(console, runId)).changeStatus).toBe('restored');

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { readRun, runToEnd } from '#tests/support/change.ts';
 import { lookAt } from '#tests/support/nothing-changed.ts';
-import { commitThenFail, confirmBoth } from '../../commit-then-fail.ts';
+import { commitThenFail, confirmBoth } from '../../harm/commit-then-fail.ts';
 import type { Row } from '../../row.ts';
 import { openStage, type Stage } from '../../stage.ts';
 import type { World } from '../../world.ts';

@@ -3,11 +3,11 @@ import { readRun } from '#tests/support/change.ts';
 import { lookAt } from '#tests/support/nothing-changed.ts';
 import { pauseAt } from '#tests/support/pause.ts';
 import { until } from '#tests/support/sql.ts';
-import { commitThenFail, confirmBoth } from '../../commit-then-fail.ts';
-import { databasesOf } from '../../databases-of.ts';
+import { commitThenFail, confirmBoth } from '../../harm/commit-then-fail.ts';
+import { databasesOf } from '../../observing/databases-of.ts';
+import { startWorker } from '../../processes/worker-process.ts';
 import type { Row } from '../../row.ts';
 import { openStage, untilStatus } from '../../stage.ts';
-import { startWorker } from '../../worker-process.ts';
 
 export const swappedAndNotOpened: Row = {
 	row: 47,
@@ -40,7 +40,9 @@ export const swappedAndNotOpened: Row = {
 		);
 		expect(told[0]?.message).toMatch(/the swap is done/);
 		expect(await readRun(console, runId)).toMatchObject({ status: 'restoring' });
-		const said = place.application.alerts.map((alert) => (alert as { text: string }).text);
+		const texts = () => place.application.alerts.map((alert) => (alert as { text: string }).text);
+		await until('the alert', async () => texts().some((text) => /the swap is done/.test(text)));
+		const said = texts();
 		expect(said.filter((text) => /untouched/.test(text))).toEqual([]);
 		expect(said.at(-1)).toMatch(/the swap is done/);
 		await target.start();

@@ -5,11 +5,11 @@ import { expect } from 'vitest';
 import { approvedChange, execute, expectOk, readRun } from '#tests/support/change.ts';
 import { lookAt } from '#tests/support/nothing-changed.ts';
 import { query } from '#tests/support/sql.ts';
-import { commitThenFail, confirmBoth } from '../../commit-then-fail.ts';
-import { databasesOf } from '../../databases-of.ts';
+import { commitThenFail, confirmBoth } from '../../harm/commit-then-fail.ts';
+import { databasesOf } from '../../observing/databases-of.ts';
+import { diedAtFailpoint, fenceOf, startWorker, takeOver } from '../../processes/worker-process.ts';
 import type { Row } from '../../row.ts';
 import { isMade, MAKES_FOR_APP, openStage, type Stage, untilStatus } from '../../stage.ts';
-import { diedAtFailpoint, fenceOf, startWorker, takeOver } from '../../worker-process.ts';
 import type { World } from '../../world.ts';
 
 export const workerElsewhere: Row = {

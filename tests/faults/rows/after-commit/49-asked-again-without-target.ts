@@ -1,10 +1,10 @@
 import { expect } from 'vitest';
 import { askSmokeTestsAgain } from '#lib/run/orders/ask-smoke-tests-again.ts';
 import { expectOk, noQueue, readRun } from '#tests/support/change.ts';
-import { commitThenFail } from '../../commit-then-fail.ts';
+import { commitThenFail } from '../../harm/commit-then-fail.ts';
+import { startWorker } from '../../processes/worker-process.ts';
 import type { Row } from '../../row.ts';
 import { openStage, untilStatus } from '../../stage.ts';
-import { startWorker } from '../../worker-process.ts';
 
 export const askedAgainWithoutTarget: Row = {
 	row: 49,

@@ -2,9 +2,9 @@ import { expect } from 'vitest';
 import { lookAtRun } from '#lib/run/worker/look-at-run.ts';
 import { openStore } from '#lib/store/client.ts';
 import { approvedChange, execute, expectOk, readRun, stepsOf, targetsOf } from '#tests/support/change.ts';
+import { fenceOf } from '../../processes/worker-process.ts';
 import type { Row } from '../../row.ts';
 import { isMade, MAKES, openStage } from '../../stage.ts';
-import { fenceOf } from '../../worker-process.ts';
 
 const WORKERS = 6;
 

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { closeWindow } from '../../closing-window.ts';
+import { closeWindow } from '../../harm/closing-window.ts';
 import type { Row } from '../../row.ts';
 import { expectUntouched, interfereAfter, MAKES, openStage } from '../../stage.ts';
 

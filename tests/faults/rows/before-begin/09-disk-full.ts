@@ -2,8 +2,8 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { approvedChange, executeToEnd } from '#tests/support/change.ts';
+import { mountSmallDisk } from '../../harm/small-disk.ts';
 import type { Row } from '../../row.ts';
-import { mountSmallDisk } from '../../small-disk.ts';
 import { expectUntouched, MAKES, openStage } from '../../stage.ts';
 
 export const diskFull: Row = {

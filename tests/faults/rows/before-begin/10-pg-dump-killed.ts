@@ -2,8 +2,8 @@ import { readdirSync } from 'node:fs';
 import { expect } from 'vitest';
 import { approvedChange, execute, expectOk, readRun } from '#tests/support/change.ts';
 import { until } from '#tests/support/sql.ts';
-import { findPrograms, leaderOf } from '../../find-programs.ts';
-import { A_TABLE_IN_THE_DUMP } from '../../proxy.ts';
+import { A_TABLE_IN_THE_DUMP } from '../../harm/proxy.ts';
+import { findPrograms, leaderOf } from '../../observing/find-programs.ts';
 import type { Row } from '../../row.ts';
 import { beginHere, behindProxy, expectUntouched, MAKES, openStage } from '../../stage.ts';
 

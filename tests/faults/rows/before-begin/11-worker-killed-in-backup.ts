@@ -2,11 +2,11 @@ import { readdirSync } from 'node:fs';
 import { expect } from 'vitest';
 import { approvedChange, execute, executeToEnd, expectOk } from '#tests/support/change.ts';
 import { until } from '#tests/support/sql.ts';
-import { findPrograms } from '../../find-programs.ts';
-import { A_TABLE_IN_THE_DUMP } from '../../proxy.ts';
+import { A_TABLE_IN_THE_DUMP } from '../../harm/proxy.ts';
+import { findPrograms } from '../../observing/find-programs.ts';
+import { fenceOf, startWorker, takeOver } from '../../processes/worker-process.ts';
 import type { Row } from '../../row.ts';
 import { behindProxy, expectUntouched, isMade, MAKES, openStage, untilStatus } from '../../stage.ts';
-import { fenceOf, startWorker, takeOver } from '../../worker-process.ts';
 
 /** Within this time after its worker's death pg_dump must be gone too. */
 const ORPHAN_ENDS_WITHIN_MS = 5_000;

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { flipAByte, newestBackup, truncateAFile } from '../../damage.ts';
+import { flipAByte, newestBackup, truncateAFile } from '../../harm/damage.ts';
 import type { Row } from '../../row.ts';
 import { expectUntouched, interfereAfter, MAKES, openStage } from '../../stage.ts';
 
@@ -14,7 +14,7 @@ export const backupDamaged: Row = {
 			const run = await interfereAfter(stage, { step: 'backup', bundle: { files: { '1.sql': MAKES } } }, async () =>
 				damage(newestBackup(stage.place.backupFolder)),
 			);
-			expect(run.failure).toMatchObject({ code: 'way_back_failed', message: expect.stringContaining('is not the one that was made') });
+			expect(run.failure).toMatchObject({ code: 'way_back_failed', message: expect.stringContaining('has changed since it was made') });
 			await expectUntouched(stage, run);
 		}
 		return 'both refused: not the dump that was made; nothing was begun';

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { runToEnd } from '#tests/support/change.ts';
-import { commitThenFail, confirmBoth } from '../../commit-then-fail.ts';
-import { newestBackup, replaceByALink, swapTwoFiles } from '../../damage.ts';
+import { commitThenFail, confirmBoth } from '../../harm/commit-then-fail.ts';
+import { newestBackup, replaceByALink, swapTwoFiles } from '../../harm/damage.ts';
 import type { Row } from '../../row.ts';
 import { expectUntouched, interfereAfter, isMade, MAKES, openStage } from '../../stage.ts';
 
@@ -19,14 +19,14 @@ export const backupSwapped: Row = {
 			);
 			expect(run.failure).toMatchObject({
 				code: 'way_back_failed',
-				message: expect.stringMatching(/is not the one that was made|not a folder/),
+				message: expect.stringMatching(/has changed since it was made|not a folder/),
 			});
 			await expectUntouched(stage, run);
 		}
 		const attested = { ...stage.setting, target: { ...stage.setting.target, wayBack: 'attestation' as const } };
-		const { runId, rows, backup } = await commitThenFail({ ...stage, setting: attested });
+		const { runId, backup } = await commitThenFail({ ...stage, setting: attested });
 		swapTwoFiles(backup);
-		await confirmBoth({ ...stage, setting: attested }, { runId, rows });
+		await confirmBoth({ ...stage, setting: attested }, { runId });
 		expect(await runToEnd(attested, runId)).toMatchObject({ status: 'awaiting_restore', truth: { kind: 'committed' } });
 		expect(await isMade(stage)).toBe(true);
 		expect(stage.place.application.maintenance()).toBe(true);

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { expect } from 'vitest';
-import type { Target } from '#lib/domain/target.ts';
+import type { Target } from '#lib/domain/target/target.ts';
 import { approvedChange, executeToEnd } from '#tests/support/change.ts';
 import type { Row } from '../../row.ts';
 import { expectUntouched, MAKES, openStage } from '../../stage.ts';

@@ -1,9 +1,9 @@
 import { expect } from 'vitest';
 import { approvedChange, execute, expectOk, readRun } from '#tests/support/change.ts';
-import { type Caught, commitOfTheRun, type FaultyProxy } from '../../proxy.ts';
+import { type Caught, commitOfTheRun, type FaultyProxy } from '../../harm/proxy.ts';
+import { truthsOf } from '../../observing/truths.ts';
 import type { Row } from '../../row.ts';
 import { beginHere, behindProxy, isMade, MAKES, markerOf, openStage } from '../../stage.ts';
-import { truthsOf } from '../../truths.ts';
 import type { World } from '../../world.ts';
 
 const WAYS: Record<string, (caught: Caught, proxy: FaultyProxy) => Promise<void>> = {

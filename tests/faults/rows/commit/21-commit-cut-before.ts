@@ -1,9 +1,9 @@
 import { expect } from 'vitest';
 import { approvedChange, execute, expectOk, readRun } from '#tests/support/change.ts';
-import { commitOfTheRun } from '../../proxy.ts';
+import { commitOfTheRun } from '../../harm/proxy.ts';
+import { truthsOf } from '../../observing/truths.ts';
 import type { Row } from '../../row.ts';
 import { beginHere, behindProxy, expectUntouched, MAKES, markerOf, openStage } from '../../stage.ts';
-import { truthsOf } from '../../truths.ts';
 
 export const commitCutBefore: Row = {
 	row: 21,

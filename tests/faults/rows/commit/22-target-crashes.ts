@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { approvedChange, execute, expectOk, readRun } from '#tests/support/change.ts';
 import type { Cluster } from '#tests/support/cluster.ts';
-import { type Caught, commitOfTheRun } from '../../proxy.ts';
+import { type Caught, commitOfTheRun } from '../../harm/proxy.ts';
 import type { Row } from '../../row.ts';
 import { beginHere, behindProxy, expectUntouched, isMade, MAKES, markerOf, openStage } from '../../stage.ts';
 import type { World } from '../../world.ts';

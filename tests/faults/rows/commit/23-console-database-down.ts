@@ -1,10 +1,10 @@
 import { expect } from 'vitest';
 import { approvedChange, execute, expectOk, readRun } from '#tests/support/change.ts';
 import { readRecord } from '#tests/support/read-record.ts';
-import { commitOfTheRun } from '../../proxy.ts';
+import { commitOfTheRun } from '../../harm/proxy.ts';
+import { startWorker } from '../../processes/worker-process.ts';
 import type { Row } from '../../row.ts';
 import { behindProxy, isMade, MAKES, markerOf, openStage, untilStatus } from '../../stage.ts';
-import { startWorker } from '../../worker-process.ts';
 
 /** COMMIT goes through while nobody can write down that it did. */
 export const consoleDatabaseDown: Row = {

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { approvedChange, execute, expectOk, readRun } from '#tests/support/change.ts';
-import { commitOfTheRun } from '../../proxy.ts';
+import { commitOfTheRun } from '../../harm/proxy.ts';
 import type { Row } from '../../row.ts';
 import { beginHere, behindProxy, expectUntouched, MAKES, markerOf, openStage } from '../../stage.ts';
 

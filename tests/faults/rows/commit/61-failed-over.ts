@@ -3,8 +3,8 @@ import { approvedChange, execute, expectOk, readRun } from '#tests/support/chang
 import type { Cluster } from '#tests/support/cluster.ts';
 import { pauseAt } from '#tests/support/pause.ts';
 import { query } from '#tests/support/sql.ts';
-import { type Standby, startStandby } from '../../failover.ts';
-import { commitOfTheRun, type FaultyProxy } from '../../proxy.ts';
+import { type Standby, startStandby } from '../../harm/failover.ts';
+import { commitOfTheRun, type FaultyProxy } from '../../harm/proxy.ts';
 import type { Row } from '../../row.ts';
 import { beginHere, behindProxy, MAKES, openStage, type Stage } from '../../stage.ts';
 import type { World } from '../../world.ts';

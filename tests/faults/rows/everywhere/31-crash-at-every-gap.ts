@@ -1,4 +1,4 @@
-import { crashAt, PLACES } from '../../crash-at.ts';
+import { crashAt, PLACES } from '../../harm/crash-at.ts';
 import type { Row } from '../../row.ts';
 
 /** Each waits for a lease to end; so many wait side by side. */

@@ -1,9 +1,9 @@
 import { expect } from 'vitest';
 import { approvedChange, execute, expectOk } from '#tests/support/change.ts';
-import { followStream } from '../../follow-stream.ts';
+import { followStream } from '../../observing/follow-stream.ts';
+import { startStreamProcess } from '../../processes/stream-process.ts';
 import type { Row } from '../../row.ts';
 import { beginHere, openStage } from '../../stage.ts';
-import { startStreamProcess } from '../../stream-process.ts';
 
 const RESTARTS = 3;
 const STATEMENTS = 300;

@@ -1,10 +1,10 @@
 import { expect } from 'vitest';
 import { readRun } from '#tests/support/change.ts';
 import { until } from '#tests/support/sql.ts';
-import { startProxy } from '../../proxy.ts';
+import { startProxy } from '../../harm/proxy.ts';
+import { startWorker, type WorkerProcess } from '../../processes/worker-process.ts';
 import type { Row } from '../../row.ts';
 import { expectUntouched, isMade, markerOf, openStage, runToGate, untilStatus } from '../../stage.ts';
-import { startWorker, type WorkerProcess } from '../../worker-process.ts';
 
 /** Nothing can be written down, and nothing says so. A run that can tell nobody holds the target's locks no longer than its lease. */
 export const consoleDatabaseSilent: Row = {

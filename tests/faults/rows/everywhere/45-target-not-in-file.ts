@@ -2,9 +2,9 @@ import { expect } from 'vitest';
 import { approvedChange, execute, expectOk } from '#tests/support/change.ts';
 import { readRecord } from '#tests/support/read-record.ts';
 import { until } from '#tests/support/sql.ts';
+import { fenceOf, startWorker } from '../../processes/worker-process.ts';
 import type { Row } from '../../row.ts';
 import { isMade, MAKES, openStage, untilStatus } from '../../stage.ts';
-import { fenceOf, startWorker } from '../../worker-process.ts';
 
 export const targetNotInFile: Row = {
 	row: 45,
@@ -17,14 +17,14 @@ export const targetNotInFile: Row = {
 		const fence = await fenceOf(stage, runId);
 		const other = { ...stage, definition: { ...stage.definition, name: 'another' } };
 		const worker = await startWorker(world, other);
-		const triedAgain = () => worker.log().split('"a run could not go on"').length - 1;
+		const triedAgain = () => worker.log().split('"a run could not continue"').length - 1;
 		await until('two tries', async () => triedAgain() >= 2, 30_000);
 		expect(await fenceOf(stage, runId)).toBe(fence);
 		const told = await stage.console.sql<{ message: string }>(
 			`select data->>'message' as message from journal_entry where run_id = $1 and phase = 'notice'`,
 			[runId],
 		);
-		expect(told).toEqual([{ message: expect.stringMatching(/there is no target named/) }]);
+		expect(told).toEqual([{ message: expect.stringMatching(/is not defined/) }]);
 		expect((await readRecord(stage.console)).filter((entry) => entry.kind === 'run.stalled')).toHaveLength(1);
 		await worker.stop();
 		await startWorker(world, stage);

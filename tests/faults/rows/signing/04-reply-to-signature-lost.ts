@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { openStore } from '#lib/store/client.ts';
 import { fileChange, sign } from '#tests/support/change.ts';
-import { startProxy } from '../../proxy.ts';
+import { startProxy } from '../../harm/proxy.ts';
 import type { Row } from '../../row.ts';
 import { MAKES, openStage } from '../../stage.ts';
 

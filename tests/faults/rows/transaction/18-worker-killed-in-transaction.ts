@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
 import { until } from '#tests/support/sql.ts';
+import { fenceOf, startWorker, takeOver, type WorkerProcess } from '../../processes/worker-process.ts';
 import type { Row } from '../../row.ts';
 import { expectUntouched, markerOf, openStage, runToGate, untilStatus } from '../../stage.ts';
-import { fenceOf, startWorker, takeOver, type WorkerProcess } from '../../worker-process.ts';
 
 const BACKEND_STOPS_WITHIN_MS = 5_000;
 

@@ -1,9 +1,9 @@
 import { expect } from 'vitest';
 import { approvedChange, execute, expectOk, readRun } from '#tests/support/change.ts';
-import { type Caught, commitOfTheRun } from '../../proxy.ts';
+import { type Caught, commitOfTheRun } from '../../harm/proxy.ts';
+import { fenceOf, startWorker, takeOver, type WorkerProcess } from '../../processes/worker-process.ts';
 import type { Row } from '../../row.ts';
 import { behindProxy, expectUntouched, isMade, MAKES, markerOf, openStage, runToGate, type Stage, untilStatus } from '../../stage.ts';
-import { fenceOf, startWorker, takeOver, type WorkerProcess } from '../../worker-process.ts';
 import type { World } from '../../world.ts';
 
 /** How long the zombie is watched after it woke: it looks at its lease every 3 s. */

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { type BundleInput, readRun } from '#tests/support/change.ts';
 import { lookAt } from '#tests/support/nothing-changed.ts';
 import { until } from '#tests/support/sql.ts';
-import type { FaultyProxy } from '../../proxy.ts';
+import type { FaultyProxy } from '../../harm/proxy.ts';
 import type { Row } from '../../row.ts';
 import {
 	beginHere,
