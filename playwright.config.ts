@@ -15,13 +15,16 @@ export default defineConfig({
 	forbidOnly: Boolean(process.env.CI),
 	// Generous: what is waited for is told by each expectation, and a busy machine is ten times slower.
 	timeout: 240_000,
-	expect: { timeout: 15_000 },
+	expect: { timeout: 30_000 },
 	use: {
+		// An element that is not there is told, and not waited for until the test's own limit.
+		actionTimeout: 30_000,
 		...devices['Desktop Chrome'],
 		viewport: { width: 1280, height: 800 },
 		locale: 'en-GB',
 		timezoneId: 'UTC',
-		trace: 'retain-on-failure',
+		// A trace of every test would cost as much as the test; `--trace on` makes one of a test that failed.
+		screenshot: 'only-on-failure',
 		launchOptions: { executablePath: await ensureChromium(), args: isRoot ? ['--no-sandbox', ...FLAGS] : FLAGS },
 	},
 });

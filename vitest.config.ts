@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { FILES_AT_ONCE } from './tests/support/files-at-once.ts';
 
 export default defineConfig({
 	test: {
@@ -10,8 +11,8 @@ export default defineConfig({
 					name: 'integration',
 					include: ['tests/integration/**/*.test.ts'],
 					globalSetup: 'tests/support/global-setup.ts',
-					// Real servers on machines with few processors: two files at a time, and time enough for each test.
-					maxWorkers: 2,
+					// And time enough for each test.
+					maxWorkers: FILES_AT_ONCE,
 					testTimeout: 180_000,
 					hookTimeout: 180_000,
 				},
