@@ -16,7 +16,7 @@ export type Scene = {
 	isCurrent: boolean;
 	revision: number;
 	/** `window` in words; null where the targets file no longer knows the target. */
-	target: { name: string; window: string | null; operatorMaySign: boolean };
+	target: { name: string; window: string | null; operatorMaySign: boolean; rehearsalRequired: boolean };
 	/** Everybody who can still sign in. */
 	people: ScenePerson[];
 	signers: Signer[];
@@ -58,6 +58,7 @@ export async function readScene(tx: StoreTransaction, { entry, targets }: { entr
 			name: change.target,
 			window: target ? describeWindow(target.window) : null,
 			operatorMaySign: target?.operatorMaySign ?? true,
+			rehearsalRequired: target?.rehearsal.required ?? false,
 		},
 		people: people.map(({ roles, ...person }) => ({ ...person, roles: roles.map(({ role }) => role as Role) })),
 		signers: revision.signatures.map(({ seat, signerId }) => ({ seat: seat as Signer['seat'], personId: signerId })),

@@ -22,7 +22,7 @@ const BASE: Scene = {
 	change: { name: 'CHG-7', number: 7, title: 'Drop the old table', status: 'awaiting_dba', requesterId: 'rui' },
 	isCurrent: true,
 	revision: 1,
-	target: { name: 'ehg', window: '02:00–04:00 UTC', operatorMaySign: true },
+	target: { name: 'ehg', window: '02:00–04:00 UTC', operatorMaySign: true, rehearsalRequired: false },
 	people: PEOPLE,
 	signers: [],
 	responderIds: ['ines'],
@@ -77,6 +77,24 @@ test('a comment is told to the requester, the signers and who took part in it, w
 	const [{ message } = { message: null }] = noticesOf(given);
 	expect(message?.headline).toBe('Olga answered a comment on CHG-7');
 	expect(message?.lines).toEqual([`On revision 1, 1.sql, line 3: “${'x'.repeat(300)}…”`]);
+});
+
+test('how a rehearsal ended is told to the requester, and to whoever waited for it to sign', () => {
+	const failure = { code: 'sql_error', message: 'relation "t" does not exist', part: 'transaction' };
+	const failed = { entry: { kind: 'rehearsal.failed', actor: SYSTEM, data: { failure } } } as const;
+	expect(who(scene(failed))).toEqual([['rehearsed', ['rui']]]);
+	const required = { target: { ...BASE.target, rehearsalRequired: true } };
+	expect(who(scene({ ...failed, ...required }))).toEqual([['rehearsed', ['rui', 'mei', 'dana']]]);
+	expect(who(scene({ ...failed, ...required, change: { status: 'approved' } }))).toEqual([['rehearsed', ['rui']]]);
+	expect(who(scene({ ...failed, ...required, isCurrent: false }))).toEqual([]);
+	const [{ message } = { message: null }] = noticesOf(scene(failed));
+	expect(message).toMatchObject({
+		headline: 'The rehearsal of CHG-7 failed',
+		lines: ['relation "t" does not exist.', 'Nothing on the live database was changed.'],
+		link: { path: '/changes/7?tab=rehearsal' },
+	});
+	const passed = scene({ entry: { kind: 'rehearsal.passed', actor: SYSTEM } });
+	expect(noticesOf(passed)[0]?.message.headline).toBe('The rehearsal of CHG-7 passed');
 });
 
 test('who did it is not told of it', () => {
