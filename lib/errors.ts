@@ -28,16 +28,19 @@ export const HTTP_STATUS: Record<RefusalCode, number> = {
 export class Refusal extends Error {
 	readonly code: RefusalCode;
 	readonly findings: Finding[];
+	/** What is wrong with a field of the form, by its name. */
+	readonly fields: Record<string, string>;
 
-	constructor(code: RefusalCode, message: string, findings: Finding[] = []) {
+	constructor(code: RefusalCode, message: string, findings: Finding[] = [], fields: Record<string, string> = {}) {
 		super(message);
 		this.name = 'Refusal';
 		this.code = code;
 		this.findings = findings;
+		this.fields = fields;
 	}
 }
 
-export type RefusalValue = { code: RefusalCode; message: string; findings: Finding[] };
+export type RefusalValue = Pick<Refusal, 'code' | 'message' | 'findings' | 'fields'>;
 export type Result<T> = { ok: true; value: T } | { ok: false; refusal: RefusalValue };
 
 /** Runs an action: a Refusal becomes a value; anything else is unexpected and is thrown on. */
@@ -46,6 +49,7 @@ export async function asResult<T>(work: () => Promise<T>): Promise<Result<T>> {
 		return { ok: true, value: await work() };
 	} catch (error) {
 		if (!(error instanceof Refusal)) throw error;
-		return { ok: false, refusal: { code: error.code, message: error.message, findings: error.findings } };
+		const { code, message, findings, fields } = error;
+		return { ok: false, refusal: { code, message, findings, fields } };
 	}
 }

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { Tag } from '#components/ui/tag.tsx';
 import { durationWords } from '#components/ui/time/duration-words.ts';
 import { Countdown, Time } from '#components/ui/time/time.tsx';
+import { ROLE_TITLE, type Seat } from '#lib/domain/roles.ts';
 
 export type TargetFacts = {
 	name: string;
@@ -25,6 +26,9 @@ export type TargetFacts = {
 	services: string[];
 	restrictedRoles: string[];
 	operatorMaySign: boolean;
+	staging: string | null;
+	stagingOf: string[];
+	seats: Seat[];
 	run: { id: string; number: number; status: string; change: { number: number } } | null;
 	failedDatabases: { id: string; name: string; number: number; change: { number: number } }[];
 };
@@ -135,6 +139,9 @@ function Facts({ facts }: { facts: TargetFacts }) {
 			</Fact>
 			<Fact name="Services">{facts.services.join(', ') || 'none'}</Fact>
 			<Fact name="Comments">{facts.comments === 'may_stay_open' ? 'may stay open' : 'must be resolved before anybody signs'}</Fact>
+			{facts.staging && <Fact name="Staging target">{facts.staging}: what has not succeeded there says why</Fact>}
+			{facts.stagingOf.length > 0 && <Fact name="Staging of">{facts.stagingOf.join(', ')}</Fact>}
+			<Fact name="Signed by">{facts.seats.map((seat) => ROLE_TITLE[seat]).join(', ')}</Fact>
 			<Fact name="Operator">{facts.operatorMaySign ? 'may be one of the signers' : 'may not be one of the signers'}</Fact>
 		</>
 	);

@@ -1,16 +1,19 @@
 import { createHash } from 'node:crypto';
 import { checkBundle } from '#lib/bundle/check-bundle.ts';
 import { defaultManifest } from '#lib/bundle/default-manifest.ts';
-import { revisionContent, revisionDigest } from '#lib/bundle/revision-digest.ts';
+import { bundleContent, revisionContent, revisionDigest } from '#lib/bundle/revision-digest.ts';
 import { type Finding, findingName } from '#lib/domain/bundle/finding.ts';
 import type { BundleFile, Manifest } from '#lib/domain/bundle/manifest.ts';
+import type { Route } from '#lib/domain/route.ts';
 import type { Target } from '#lib/domain/target/target.ts';
 import { countWords } from '#lib/domain/wording/count-words.ts';
 import { Refusal } from '#lib/errors.ts';
 import { packCatalog } from '#lib/gates/baseline.ts';
 import { raiseSeverities } from '#lib/review/raise-severities.ts';
 import { reviewBundle } from '#lib/review/review-bundle.ts';
+import { routeFor } from '#lib/staging/route-for.ts';
 import type { Store, StoreTransaction } from '#lib/store/client.ts';
+import type { Targets } from '#lib/targets/load-targets.ts';
 import { readTargetState, type TargetState } from '#lib/targets/read-target-state.ts';
 import { withTargetGrammar } from '#lib/targets/target-grammar.ts';
 import { checkRoles } from './check-roles.ts';
@@ -18,6 +21,9 @@ import { checkTargetNeeds } from './check-target-needs.ts';
 import { checkWayBack } from './check-way-back.ts';
 import { readSecondsPerGb } from './read-seconds-per-gb.ts';
 import type { ChangeRequest, FiledBundle } from './request-input.ts';
+
+/** The fewest characters that say why. */
+const MIN_REASON = 10;
 
 /** The checked contents of one immutable revision, before it is stored. */
 export type ComposedRevision = {
@@ -40,17 +46,20 @@ export type ComposedRevision = {
 export async function composeRevision(filed: {
 	request: ChangeRequest;
 	bundle: FiledBundle;
+	targets: Targets;
 	target: Target;
 	/** The names of the findings that the requester accepts. */
 	accepted: readonly string[];
 	store: Store;
 }): Promise<ComposedRevision> {
-	const { request, bundle, target, accepted, store } = filed;
+	const { bundle, targets, target, accepted, store } = filed;
 	const manifestBytes = bundle.manifest ?? defaultManifest(bundle.files.map((file) => file.path));
 	const checked = await withTargetGrammar(target, (grammar) => checkBundle({ files: bundle.files, manifest: manifestBytes, grammar }));
 	const findings = [...checked.findings, ...checkTargetNeeds(manifestBytes, target)];
 	const blocking = findings.filter(({ severity }) => severity === 'blocks').length;
 	if (blocking > 0 || !checked.manifest) throw refused(findings, blocking);
+	const route = await routeFor({ store, targets, target, bundle: bundleContent({ files: checked.files, manifest: manifestBytes }) });
+	const request = withItsReason(filed.request, route);
 	const state = await readTargetState(target);
 	const unusable = await checkRoles({ target, manifest: manifestBytes, files: checked.files });
 	if (unusable.length > 0) throw refused(unusable);
@@ -80,6 +89,8 @@ export async function composeRevision(filed: {
 		accepted: review
 			.filter(({ severity }) => severity === 'accept')
 			.map((finding) => ({ name: findingName(finding), danger: finding.message })),
+		route,
+		seats: target.seats,
 	});
 	const { bytes, digest } = revisionDigest(content);
 	return {
@@ -93,6 +104,16 @@ export async function composeRevision(filed: {
 		content: bytes,
 		digest,
 	};
+}
+
+/** Straight to production only with a reason; where there is nothing to explain, none is kept that people might believe. */
+function withItsReason(request: ChangeRequest, route: Route): ChangeRequest {
+	if (route.kind !== 'direct') return { ...request, whyNotStaging: '' };
+	if (request.whyNotStaging.length >= MIN_REASON) return request;
+	const missing = route.staging === null ? '' : `This bundle has not succeeded on ${route.staging}. `;
+	throw new Refusal('invalid', 'Some fields are missing or not valid. Nothing was stored.', [], {
+		whyNotStaging: `${missing}Explain why this goes straight to production, in at least ${MIN_REASON} characters.`,
+	});
 }
 
 /** What the deployer has raised to blocking cannot be accepted by anybody. */

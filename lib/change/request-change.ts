@@ -1,7 +1,7 @@
 import type { Actor } from '#lib/access/actor.ts';
 import { mayFile, mayStandBy } from '#lib/access/policy.ts';
 import type { Finding } from '#lib/domain/bundle/finding.ts';
-import { changeName } from '#lib/domain/change.ts';
+import { changeName, firstStatus } from '#lib/domain/change.ts';
 import type { DraftBasis } from '#lib/domain/draft.ts';
 import type { Role } from '#lib/domain/roles.ts';
 import { Refusal, type Result } from '#lib/errors.ts';
@@ -16,7 +16,7 @@ import { endFiledDraft } from './drafts/end-draft.ts';
 import type { ChangeRequest, FiledBundle } from './request-input.ts';
 
 /**
- * Files a change: checks its bundle, stores the first revision and asks the Database Administrator to sign.
+ * Files a change: checks its bundle, stores the first revision and asks the first seat to sign.
  * If the bundle has findings that block, or that must be accepted and are not, the whole change is refused with all of them.
  */
 export function requestChange(filing: {
@@ -35,12 +35,12 @@ export function requestChange(filing: {
 		const allowed = mayFile(actor);
 		if (allowed !== true) throw new Refusal('forbidden', allowed);
 		const target = findTarget(targets, request.target);
-		const revision = await composeRevision({ request, bundle, target, accepted, store });
+		const revision = await composeRevision({ request, bundle, targets, target, accepted, store });
 		return store.$transaction(async (tx) => {
 			await refuseUnfitResponders(tx, { responders: request.responders, requesterId: actor.id });
 			await endFiledDraft(tx, { actor, changeId: null, draft });
 			const change = await tx.change.create({
-				data: { title: request.title, target: target.name, requesterId: actor.id, status: 'awaiting_dba', currentRevision: 1 },
+				data: { title: request.title, target: target.name, requesterId: actor.id, status: firstStatus(target.seats), currentRevision: 1 },
 				select: { id: true, number: true },
 			});
 			await storeRevision(tx, { changeId: change.id, number: 1, revision });

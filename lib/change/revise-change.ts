@@ -1,5 +1,5 @@
 import type { Actor } from '#lib/access/actor.ts';
-import { changeName, REVISABLE } from '#lib/domain/change.ts';
+import { changeName, firstStatus, REVISABLE } from '#lib/domain/change.ts';
 import type { DraftBasis } from '#lib/domain/draft.ts';
 import { Refusal, type Result } from '#lib/errors.ts';
 import { appendRecord } from '#lib/record/append-record.ts';
@@ -30,7 +30,7 @@ export function reviseChange(revising: {
 	return attempt({ ...revising, act: 'revise a change', about: revising }, async () => {
 		const { store, targets, actor, changeId, request, bundle, accepted = [], draft = null } = revising;
 		const target = findTarget(targets, request.target);
-		const revision = await composeRevision({ request, bundle, target, accepted, store });
+		const revision = await composeRevision({ request, bundle, targets, target, accepted, store });
 		return store.$transaction(async (tx) => {
 			const change = await lockChange(tx, changeId);
 			if (change.requesterId !== actor.id) throw new Refusal('forbidden', 'Only the requester may revise a change.');
@@ -41,7 +41,10 @@ export function reviseChange(revising: {
 			await refuseUnfitResponders(tx, { responders: request.responders, requesterId: actor.id });
 			await endFiledDraft(tx, { actor, changeId, draft });
 			const number = change.currentRevision + 1;
-			await tx.change.update({ where: { id: changeId }, data: { currentRevision: number, status: 'awaiting_dba', title: request.title } });
+			await tx.change.update({
+				where: { id: changeId },
+				data: { currentRevision: number, status: firstStatus(target.seats), title: request.title },
+			});
 			await storeRevision(tx, { changeId, number, revision });
 			await rehearseWhenFiled(tx, { changeId, number, target });
 			await appendRecord(tx, {

@@ -26,8 +26,9 @@ export function flawOfWindow(stored: StoredRevision, target: Target): string | n
 		: `the window of ${target.name} has changed since this revision was filed`;
 }
 
-function contentOf({ content }: StoredRevision): RevisionContent {
-	return JSON.parse(content.toString('utf8')) as RevisionContent;
+/** What a stored revision's digest covers. */
+export function contentOf({ content }: { content: Uint8Array }): RevisionContent {
+	return JSON.parse(Buffer.from(content).toString('utf8')) as RevisionContent;
 }
 
 function sha256(bytes: Buffer): string {

@@ -23,14 +23,19 @@ export function seatInTurn(status: ChangeStatus): Seat | null {
 	return SEATS.find((seat) => status === `awaiting_${seat}`) ?? null;
 }
 
+/** The status of a revision that has just been filed: its first seat is to sign. */
+export function firstStatus(seats: readonly Seat[]): ChangeStatus {
+	return awaiting(seats[0] ?? SEATS[0]);
+}
+
 /** The status before this seat signs. */
 export function awaiting(seat: Seat): ChangeStatus {
 	return `awaiting_${seat}`;
 }
 
-/** The status after this seat has signed. */
-export function afterSignature(seat: Seat): ChangeStatus {
-	const next = SEATS[SEATS.indexOf(seat) + 1];
+/** The status after this seat has signed, where these seats must sign, in this order. */
+export function afterSignature(seat: Seat, seats: readonly Seat[]): ChangeStatus {
+	const next = seats[seats.indexOf(seat) + 1];
 	return next ? awaiting(next) : 'approved';
 }
 

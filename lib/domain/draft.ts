@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Finding } from './bundle/finding.ts';
 import { MAX_MANIFEST_BYTES } from './bundle/manifest.ts';
 import { RISKS } from './change.ts';
+import type { Route } from './route.ts';
 
 /** How many drafts one person may have. */
 export const MAX_DRAFTS = 20;
@@ -47,7 +48,10 @@ export type DraftSave = ({ kind: 'saved' } & DraftState) | { kind: 'conflict'; c
 export const revisedSchema = z.object({ changeId: z.uuid(), revision: z.int().positive() });
 export type Revised = z.infer<typeof revisedSchema>;
 
-/** What a check of a bundle that is being written has found so far: in these files, or with `paths` null in all of it. */
-export type CheckedPart = { paths: string[] | null; findings: Finding[] };
+/**
+ * What a check of a bundle that is being written has found so far: in these files, or with `paths` null in all of it. Then it says too how
+ * the bundle would come to the target; null while no target is chosen, or the bundle cannot be read.
+ */
+export type CheckedPart = { paths: string[]; findings: Finding[] } | { paths: null; findings: Finding[]; route: Route | null };
 /** A line of the answer to a page that asked for such a check; `refused` says why there is none. */
 export type CheckAnswer = CheckedPart | { refused: string };

@@ -25,3 +25,10 @@ export const SEAT_MEANING: Record<Seat, string> = {
 
 /** Added to the DBA's meaning where the target accepts an attestation instead of a scratch restore. */
 export const WAY_BACK_ATTESTATION = 'I attest that the way back from this change has been tested and is ready.';
+
+/** The Chairman's meaning where the bundle has succeeded on the staging target, and where the target is such a one. */
+export const CHAIRMAN_MEANING = {
+	staged: (run: { staging: string; change: string; number: number }) =>
+		`I approve execution on production of what succeeded on ${run.staging} (${run.change}, run ${run.number}).`,
+	staging: 'I approve execution on this staging target.',
+};

@@ -1,6 +1,6 @@
 import { STANDING_BY_MS } from '#lib/change/stand-by.ts';
 import type { Target } from '#lib/domain/target/target.ts';
-import { missingFromQuorum, readQuorum } from '#lib/signatures/quorum.ts';
+import { missingFromQuorum, type QuorumQuestion, readQuorum } from '#lib/signatures/quorum.ts';
 import type { StoreTransaction } from '#lib/store/client.ts';
 
 /** One of the five hard stops. If a `proved by the run` one is not proved, the run fails. */
@@ -25,10 +25,7 @@ export async function readResponders(tx: StoreTransaction, ask: { changeId: stri
 }
 
 /** The five hard stops and their present state. */
-export async function readHardStops(
-	tx: StoreTransaction,
-	ask: { changeId: string; revisionId: string; digest: string; target: Target; now: Date },
-): Promise<HardStop[]> {
+export async function readHardStops(tx: StoreTransaction, ask: QuorumQuestion & { changeId: string; target: Target }): Promise<HardStop[]> {
 	const { target } = ask;
 	const missing = missingFromQuorum(await readQuorum(tx, ask));
 	const responders = await readResponders(tx, ask);

@@ -1,6 +1,7 @@
 import type { Signer } from '#lib/access/policy.ts';
 import { type ChangeStatus, changeName } from '#lib/domain/change.ts';
-import type { Role } from '#lib/domain/roles.ts';
+import type { Role, Seat } from '#lib/domain/roles.ts';
+import { type RevisionContent, seatsOf } from '#lib/domain/statement.ts';
 import { describeWindow } from '#lib/domain/target/window.ts';
 import type { ParsedEntry } from '#lib/record/parse-entry.ts';
 import type { StoreTransaction } from '#lib/store/client.ts';
@@ -19,6 +20,8 @@ export type Scene = {
 	target: { name: string; window: string | null; operatorMaySign: boolean; rehearsalRequired: boolean };
 	/** Everybody who can still sign in. */
 	people: ScenePerson[];
+	/** Who must sign the revision, in this order. */
+	seats: readonly Seat[];
 	signers: Signer[];
 	responderIds: string[];
 	run: { id: string; number: number; operatorId: string; status: string } | null;
@@ -36,6 +39,7 @@ export async function readScene(tx: StoreTransaction, { entry, targets }: { entr
 	const revision = await tx.revision.findUniqueOrThrow({
 		where: { changeId_number: { changeId, number } },
 		select: {
+			content: true,
 			responders: { select: { personId: true } },
 			signatures: { where: { decision: 'approve', revokedAt: null }, select: { seat: true, signerId: true } },
 		},
@@ -61,6 +65,7 @@ export async function readScene(tx: StoreTransaction, { entry, targets }: { entr
 			rehearsalRequired: target?.rehearsal.required ?? false,
 		},
 		people: people.map(({ roles, ...person }) => ({ ...person, roles: roles.map(({ role }) => role as Role) })),
+		seats: seatsOf(JSON.parse(Buffer.from(revision.content).toString('utf8')) as RevisionContent),
 		signers: revision.signatures.map(({ seat, signerId }) => ({ seat: seat as Signer['seat'], personId: signerId })),
 		responderIds: revision.responders.map(({ personId }) => personId),
 		run,

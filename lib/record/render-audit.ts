@@ -1,5 +1,7 @@
 import { CHECKLIST_STATE_TITLE, CHECKLIST_STATES, checklistOf } from '#lib/domain/checklist.ts';
+import { routeWords } from '#lib/domain/route.ts';
 import { OUTCOMES, STEP_TITLE, type Step } from '#lib/domain/run.ts';
+import { type RevisionContent, signedRouteOf } from '#lib/domain/statement.ts';
 import { formatBytes } from '#lib/domain/wording/format-bytes.ts';
 import { KIND_TITLE } from './kind-title.ts';
 import type { ParsedEntry } from './parse-entry.ts';
@@ -28,6 +30,7 @@ export function renderAudit(input: AuditInput): string {
 		headOf(input, ofRun),
 		section('Backup', backupLines(passedData(ofRun, 'backup'))),
 		section('Window', windowLines(passedData(ofRun, 'window'))),
+		section('Staging → production', routeLines(input)),
 		section('Signatures', signatureLines(input)),
 		section('Steps', stepLines(ofRun)),
 		section('Decision after COMMIT', restoreLines(ofRun)),
@@ -76,6 +79,22 @@ function windowLines(passed: { at: string; data: Data } | null): string[] {
 		...(closesAt
 			? [`- Open until ${escapeMarkdown(textOf(closesAt))}; the target’s clock showed ${escapeMarkdown(textOf(targetClock))}`]
 			: []),
+	];
+}
+
+/** As it was filed; revisions of before there were routes went straight to their target. */
+function routeLines({ entries, digest }: AuditInput): string[] {
+	const filed = entries.find(({ kind, data }) => (kind === 'change.filed' || kind === 'change.revised') && data.digest === digest);
+	if (!filed?.data.content) return [];
+	const route = signedRouteOf(filed.data.content as RevisionContent);
+	const lines = [`- ${escapeMarkdown(routeWords(route))}`];
+	if (route.kind === 'direct') return [...lines, `- Why, in the requester’s words: ${escapeMarkdown(route.why)}`];
+	if (route.kind === 'staging') return lines;
+	return [
+		...lines,
+		`- Run: ${escapeMarkdown(route.run)}, of revision digest \`${hex(route.digest)}\``,
+		`- Bundle digest, the same there and here: \`${hex(route.bundle)}\``,
+		`- Entry of the record that says so: \`${hex(route.entry)}\``,
 	];
 }
 

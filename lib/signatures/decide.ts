@@ -4,13 +4,14 @@ import { type LockedChange, lockChange } from '#lib/change/lock-change.ts';
 import { countOpenComments, mustResolve } from '#lib/comments/must-resolve.ts';
 import { afterSignature, awaiting, changeName, STATUS_TITLE, seatInTurn } from '#lib/domain/change.ts';
 import type { RecordSubject } from '#lib/domain/record.ts';
-import { ROLE_TITLE, SEATS, type Seat } from '#lib/domain/roles.ts';
-import { acceptedNames, type Factor, type RevisionContent } from '#lib/domain/statement.ts';
+import { ROLE_TITLE, type Seat } from '#lib/domain/roles.ts';
+import { acceptedNames, type Factor, type RevisionContent, seatsOf, signedRouteOf } from '#lib/domain/statement.ts';
 import type { Target } from '#lib/domain/target/target.ts';
 import { instantWords } from '#lib/domain/wording/instant-words.ts';
 import { Refusal } from '#lib/errors.ts';
 import { appendRecord } from '#lib/record/append-record.ts';
 import { mustPass, readRehearsalStatus } from '#lib/rehearsal/must-pass.ts';
+import { flawOfRoute } from '#lib/staging/flaw-of-route.ts';
 import type { StoreTransaction } from '#lib/store/client.ts';
 import { findTarget } from '#lib/targets/find-target.ts';
 import type { Targets } from '#lib/targets/load-targets.ts';
@@ -22,6 +23,7 @@ export type Decider = { actor: Actor; changeId: string; digest: string; seat: Se
 type Turn = {
 	change: LockedChange;
 	revision: { id: string; number: number; digest: string };
+	content: RevisionContent;
 	previous: string | null;
 	/** Null for a revision that can only be refused. */
 	accepted: string[] | null;
@@ -38,12 +40,13 @@ export async function decide(
 	const { actor, changeId, digest, seat, factor, decision } = input;
 	const reason = input.decision === 'refuse' ? input.reason : null;
 	const now = new Date();
-	const { change, revision, previous, accepted } = await takeTurn(tx, { actor, changeId, digest, seat, now });
+	const { change, revision, content, previous, accepted } = await takeTurn(tx, { actor, changeId, digest, seat, now });
 	if (accepted === null && decision === 'approve') throw new Refusal('conflict', filedBeforeFindings(changeName(change.number)));
 	const target = findTarget(input.targets, change.target);
 	if (decision === 'approve') {
 		await refuseOpenComments(tx, { change, target });
 		await refuseUnrehearsed(tx, { change, revision, target });
+		await refuseOtherRoute(tx, { change, content, target, targets: input.targets });
 	}
 	const statement = composeStatement({
 		changeNumber: change.number,
@@ -53,6 +56,7 @@ export async function decide(
 		seat,
 		signer: actor,
 		accepted: accepted ?? [],
+		route: signedRouteOf(content),
 		decision,
 		reason,
 		previous,
@@ -79,7 +83,7 @@ export async function decide(
 			...times,
 		},
 	});
-	const status = decision === 'approve' ? afterSignature(seat) : 'rejected';
+	const status = decision === 'approve' ? afterSignature(seat, seatsOf(content)) : 'rejected';
 	const moved = await tx.change.updateMany({
 		where: { id: changeId, status: awaiting(seat), currentRevision: revision.number },
 		data: { status },
@@ -110,7 +114,9 @@ async function takeTurn(tx: StoreTransaction, ask: Decider & { now: Date }): Pro
 	await refuseGoneSession(tx, actor);
 	const held = await tx.personRole.count({ where: { personId: actor.id, role: seat, person: { active: true } } });
 	if (held === 0) throw new Refusal('forbidden', `You do not have the role ${ROLE_TITLE[seat]}.`);
-	const seats = await readQuorum(tx, { revisionId: revision.id, digest: revision.digest, now: ask.now });
+	const content = JSON.parse(Buffer.from(revision.content).toString('utf8')) as RevisionContent;
+	const order = seatsOf(content);
+	const seats = await readQuorum(tx, { revisionId: revision.id, digest: revision.digest, seats: order, now: ask.now });
 	const own = seats.find((s) => s.seat === seat)?.signature;
 	if (own?.signerId === actor.id)
 		throw new Refusal(
@@ -133,11 +139,10 @@ async function takeTurn(tx: StoreTransaction, ask: Decider & { now: Date }): Pro
 				: `${name} is not waiting for a signature: ${STATUS_TITLE[change.status].toLowerCase()}.`,
 		);
 	}
-	const before = seats.slice(0, SEATS.indexOf(seat));
+	const before = seats.slice(0, order.indexOf(seat));
 	const flaw = before.find((s) => s.missing);
 	if (flaw) throw new Refusal('conflict', `${name} cannot be signed: ${flaw.missing}.`);
-	const accepted = acceptedNames(JSON.parse(Buffer.from(revision.content).toString('utf8')) as RevisionContent);
-	return { change, revision, previous: before.at(-1)?.signature?.hash ?? null, accepted };
+	return { change, revision, content, previous: before.at(-1)?.signature?.hash ?? null, accepted: acceptedNames(content) };
 }
 
 /** Why a revision of version 1 cannot be signed. */
@@ -158,6 +163,15 @@ async function refuseUnrehearsed(
 ): Promise<void> {
 	const why = mustPass({ target, status: await readRehearsalStatus(tx, revision.id) });
 	if (why !== null) throw new Refusal('conflict', `${changeName(change.number)} cannot be signed. ${why}`);
+}
+
+/** What the revision says of its way to the target must hold at every signature: the record is asked again. */
+async function refuseOtherRoute(
+	tx: StoreTransaction,
+	{ change, ...about }: { change: LockedChange; content: RevisionContent; target: Target; targets: Targets },
+): Promise<void> {
+	const flaw = await flawOfRoute({ tx, ...about });
+	if (flaw) throw new Refusal('conflict', `${changeName(change.number)} cannot be signed: ${flaw}. Its requester files it again.`);
 }
 
 /** A session that was revoked in the meantime cannot sign. The row stays locked until the decision is stored. */

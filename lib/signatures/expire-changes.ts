@@ -16,7 +16,7 @@ export async function expireChanges(store: Store): Promise<void> {
 	for (const { changeId } of due) await expireChange(store, changeId);
 }
 
-/** Marks one change as expired if a live signature on its current revision has expired. The requester may then revise it, and all three sign again. */
+/** Marks one change as expired if a live signature on its current revision has expired. The requester may then revise it, and it is signed again. */
 export async function expireChange(store: Store, changeId: string): Promise<void> {
 	await store.$transaction(async (tx) => {
 		const change = await lockChange(tx, changeId);

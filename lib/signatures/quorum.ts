@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { canonicalBytes } from '#lib/domain/canonical-json.ts';
-import { ROLE_TITLE, SEATS, type Seat } from '#lib/domain/roles.ts';
+import { ROLE_TITLE, type Seat } from '#lib/domain/roles.ts';
 import type { SignedStatement } from '#lib/domain/statement.ts';
 import type { StoreTransaction } from '#lib/store/client.ts';
 
@@ -12,20 +12,21 @@ export type SeatState = {
 	missing: string | null;
 };
 
-type Question = { revisionId: string; digest: string; now: Date };
+/** `seats`: who must sign the revision, in this order (`seatsOf` its content). */
+export type QuorumQuestion = { revisionId: string; digest: string; seats: readonly Seat[]; now: Date };
 
 /**
- * The three seats of a revision, in order, each with its live signature or the reason why there is none that counts.
+ * The seats of a revision, in order, each with its live signature or the reason why there is none that counts.
  * A signature counts when its stored bytes match its hash and name this digest and seat, it names the previous
  * signature, it has not expired or been revoked, and its signer is active and still has the role.
  */
-export async function readQuorum(tx: StoreTransaction, question: Question): Promise<SeatState[]> {
+export async function readQuorum(tx: StoreTransaction, question: QuorumQuestion): Promise<SeatState[]> {
 	const rows = await tx.signature.findMany({
 		where: { revisionId: question.revisionId, decision: 'approve', revokedAt: null },
 		include: { signer: { select: { name: true, active: true, roles: { select: { role: true } } } } },
 	});
 	let previous: string | null = null;
-	return SEATS.map((seat) => {
+	return question.seats.map((seat) => {
 		const row = rows.find((r) => r.seat === seat);
 		if (!row) return { seat, signature: null, missing: `the ${ROLE_TITLE[seat]} has not signed` };
 		const missing = flawOf(row, { ...question, seat, previous });
@@ -46,11 +47,11 @@ export async function readQuorum(tx: StoreTransaction, question: Question): Prom
 	});
 }
 
-/** Why the quorum is not met, seat by seat; empty when it is. Three seats by three people. */
+/** Why the quorum is not met, seat by seat; empty when it is. Each seat by another person. */
 export function missingFromQuorum(seats: SeatState[]): string[] {
 	const missing = seats.flatMap((s) => s.missing ?? []);
 	const people = new Set(seats.flatMap((s) => s.signature?.signerId ?? []));
-	if (missing.length === 0 && people.size !== SEATS.length) return ['the three seats are not three different people'];
+	if (missing.length === 0 && people.size !== seats.length) return ['one person has signed in two seats'];
 	return missing;
 }
 
@@ -68,7 +69,7 @@ type SignatureRow = {
 	signer: { name: string; active: boolean; roles: { role: string }[] };
 };
 
-function flawOf(row: SignatureRow, ask: Question & { seat: Seat; previous: string | null }): string | null {
+function flawOf(row: SignatureRow, ask: QuorumQuestion & { seat: Seat; previous: string | null }): string | null {
 	const who = `${row.signer.name}'s signature as ${ROLE_TITLE[ask.seat]}`;
 	const bytes = Buffer.from(row.statement);
 	if (createHash('sha256').update(bytes).digest('hex') !== row.hash) return `${who} does not match its own bytes`;

@@ -2,6 +2,7 @@ import type { RunStatus } from '#lib/domain/run.ts';
 import { restoreNames } from '#lib/domain/target/database-names.ts';
 import type { Target } from '#lib/domain/target/target.ts';
 import { describeWindow, idleParts, windowAt } from '#lib/domain/target/window.ts';
+import { productionsOf } from '#lib/staging/route-for.ts';
 import type { Store } from '#lib/store/client.ts';
 import type { Targets } from '#lib/targets/load-targets.ts';
 
@@ -16,7 +17,7 @@ export async function readTargets({ store, targets, now }: { store: Store; targe
 	});
 	const kept = await readFailedDatabases(store);
 	return [...targets.byName.values()].map((target) => ({
-		...definitionOf(target, now),
+		...definitionOf(target, { targets, now }),
 		run: runs.find((run) => run.target === target.name) ?? null,
 		failedDatabases: kept.filter((database) => database.target === target.name),
 	}));
@@ -37,7 +38,7 @@ async function readFailedDatabases(store: Store) {
 	return restored.filter(({ id }) => !removed.has(id)).map((run) => ({ ...run, name: restoreNames(run.id).keptAs }));
 }
 
-function definitionOf(target: Target, now: Date) {
+function definitionOf(target: Target, { targets, now }: { targets: Targets; now: Date }) {
 	const { connection, backup, thresholds } = target;
 	const window = windowAt(target.window, now);
 	return {
@@ -62,6 +63,9 @@ function definitionOf(target: Target, now: Date) {
 		services: target.services.map((service) => service.name),
 		restrictedRoles: target.restrictedRoles,
 		operatorMaySign: target.operatorMaySign,
+		staging: target.staging ?? null,
+		stagingOf: productionsOf(targets, target.name),
+		seats: target.seats,
 		comments: target.comments,
 	};
 }

@@ -15,7 +15,7 @@ import { loadTarget } from './load-target.ts';
 import { seedPeople } from './people.ts';
 import { PLACES } from './places.ts';
 import { pruneArchive } from './prune-archive.ts';
-import { startMail, startSample, startWeb } from './servers.ts';
+import { startMail, startSample, startStagingSample, startWeb } from './servers.ts';
 import type { Started } from './start-process.ts';
 import { type DemoState, openState } from './state.ts';
 import { writeTargetsFile } from './targets-file.ts';
@@ -61,6 +61,7 @@ async function start(demo: Demo): Promise<string> {
 	}
 	if (!isBuilt()) await step('Building the console', () => buildConsole(demo.stopping));
 	await step('Starting the sample application', async () => demo.started.push(await startSample(state, demo.claim)));
+	await step('Starting the sample application on staging', async () => demo.started.push(await startStagingSample(state, demo.claim)));
 	await step('Starting the mail catcher', async () => demo.started.push(await startMail(state, demo.claim)));
 	await step('Starting the console', async () => demo.started.push(await startWeb(state, demo.claim)));
 	return welcome({ state, targets });

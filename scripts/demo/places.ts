@@ -13,6 +13,8 @@ export const PLACES = {
 	targetsFile: join(DATA, 'targets.yaml'),
 	sampleState: join(DATA, 'sample-application.json'),
 	sampleLog: join(DATA, 'sample-application.log'),
+	sampleStagingState: join(DATA, 'sample-application-staging.json'),
+	sampleStagingLog: join(DATA, 'sample-application-staging.log'),
 	mailLog: join(DATA, 'mail.log'),
 	webLog: join(DATA, 'web.log'),
 	buildLog: join(DATA, 'build.log'),

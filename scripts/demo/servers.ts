@@ -5,25 +5,39 @@ import { type Started, startProcess } from './start-process.ts';
 import type { DemoState } from './state.ts';
 import { secretFile } from './targets-file.ts';
 
-/** The sample application, as a process of its own. */
+type Sample = { name: string; database: string; port: number; stateFile: string; log: string };
+
+/** The sample application beside production. */
 export function startSample(state: DemoState, claim: Claim): Promise<Started> {
+	const { sampleState: stateFile, sampleLog: log } = PLACES;
+	return startOneSample({ name: 'the sample application', database: 'ehg_production', port: state.ports.sample, stateFile, log }, state, claim);
+}
+
+/** The same application beside the staging target: maintenance mode there leaves production alone. */
+export function startStagingSample(state: DemoState, claim: Claim): Promise<Started> {
+	const { sampleStagingState: stateFile, sampleStagingLog: log } = PLACES;
+	const port = state.ports.sampleStaging;
+	return startOneSample({ name: 'the sample application on staging', database: 'ehg_staging', port, stateFile, log }, state, claim);
+}
+
+function startOneSample(sample: Sample, state: DemoState, claim: Claim): Promise<Started> {
 	const { ports, passwords, sampleToken } = state;
 	return startProcess(
 		{
-			name: 'the sample application',
+			name: sample.name,
 			args: [join(ROOT, 'demo/app/main.ts')],
 			env: {
 				SAMPLE_DATABASE_HOST: '127.0.0.1',
 				SAMPLE_DATABASE_PORT: String(ports.target),
-				SAMPLE_DATABASE_NAME: 'ehg_production',
+				SAMPLE_DATABASE_NAME: sample.database,
 				SAMPLE_DATABASE_USER: 'ehg_app',
 				SAMPLE_DATABASE_PASSWORD_FILE: secretFile('ehg-app', passwords.ehgApp).file,
 				SAMPLE_TOKEN_FILE: secretFile('sample-token', sampleToken).file,
-				SAMPLE_PORT: String(ports.sample),
-				SAMPLE_STATE_FILE: PLACES.sampleState,
+				SAMPLE_PORT: String(sample.port),
+				SAMPLE_STATE_FILE: sample.stateFile,
 			},
-			log: PLACES.sampleLog,
-			readyUrl: `http://127.0.0.1:${ports.sample}/`,
+			log: sample.log,
+			readyUrl: `http://127.0.0.1:${sample.port}/`,
 		},
 		claim,
 	);

@@ -4,7 +4,7 @@ import { freePort } from '#scripts/set-up/free-port.ts';
 import { PLACES } from './places.ts';
 import { writePrivately } from './write-privately.ts';
 
-const PORT_NAMES = ['console', 'target', 'sample', 'web', 'smtp', 'mail'] as const;
+const PORT_NAMES = ['console', 'target', 'sample', 'sampleStaging', 'web', 'smtp', 'mail'] as const;
 type PortName = (typeof PORT_NAMES)[number];
 
 /** What the demo remembers from one start to the next. Ports are chosen anew when they are taken. */

@@ -9,29 +9,38 @@ import { writePrivately } from './write-privately.ts';
 /** The seed's window, and another for those who start the demo inside it: one target is closed, whenever one looks. */
 const SEED_WINDOW = { from: '02:00', to: '04:00' };
 const OTHER_WINDOW = { from: '14:00', to: '16:00' };
+const ALL_DAY = { from: '00:00', to: '24:00' };
 /** From an hour before the seed's window to its end, in UTC hours. */
 const NEAR_SEED_WINDOW = { from: 1, to: 4 };
 
 /** The roles that the example bundle's smoke tests ask as, beside the target's restricted ones. */
 const SMOKE_TEST_ROLES = ['ehg_app', 'vh_reader', 'vh_writer'];
 
-/** Writes .data/targets.yaml and the secrets that it names, and returns the targets: one open all day, one with the seed's window. */
+/** Writes .data/targets.yaml and the secrets that it names, and returns the targets: production and its staging, open all day, and one with the seed's window. */
 export function writeTargetsFile(state: DemoState, now = new Date()): Target[] {
 	mkdirSync(PLACES.secrets, { recursive: true, mode: 0o700 });
 	mkdirSync(PLACES.backups, { recursive: true, mode: 0o700 });
 	const hour = now.getUTCHours();
 	const nightly = hour >= NEAR_SEED_WINDOW.from && hour < NEAR_SEED_WINDOW.to ? OTHER_WINDOW : SEED_WINDOW;
+	const production = { app: state.ports.sample, window: ALL_DAY };
 	const definitions = {
 		targets: [
 			{
+				name: 'ehg-staging',
+				description: 'Where a bundle runs before production; the Database Administrator alone signs',
+				...definition(state, { database: 'ehg_staging', app: state.ports.sampleStaging, window: ALL_DAY }),
+				seats: ['dba'],
+			},
+			{
 				name: 'ehg-production',
 				description: 'The venture’s production database; open all day, so that the demo can show a run',
-				...definition(state, { database: 'ehg_production', backups: 'ehg-production', window: { from: '00:00', to: '24:00' } }),
+				...definition(state, { ...production, database: 'ehg_production' }),
+				staging: 'ehg-staging',
 			},
 			{
 				name: 'ehg-production-nightly',
 				description: 'The same, with a window of two hours a day: closed now; comments must be resolved before anybody signs',
-				...definition(state, { database: 'ehg_production_nightly', backups: 'ehg-production-nightly', window: nightly }),
+				...definition(state, { ...production, database: 'ehg_production_nightly', window: nightly }),
 				comments: 'resolved_before_signing',
 			},
 		],
@@ -41,10 +50,11 @@ export function writeTargetsFile(state: DemoState, now = new Date()): Target[] {
 	return targets;
 }
 
-type Differences = { database: string; backups: string; window: { from: string; to: string } };
+/** `app`: the port of the sample application beside it. */
+type Differences = { database: string; app: number; window: { from: string; to: string } };
 
-function definition(state: DemoState, { database, backups, window }: Differences) {
-	const sample = `http://127.0.0.1:${state.ports.sample}`;
+function definition(state: DemoState, { database, app, window }: Differences) {
+	const sample = `http://127.0.0.1:${app}`;
 	const token = secretFile('sample-token', state.sampleToken);
 	const login = (name: 'run' | 'backup' | 'restore') => ({
 		user: `countersign_${name}`,
@@ -70,7 +80,7 @@ function definition(state: DemoState, { database, backups, window }: Differences
 		},
 		window: { daily: window },
 		restoreBudget: '10min',
-		backup: { folder: join(PLACES.backups, backups), keep: 3, jobs: 2 },
+		backup: { folder: join(PLACES.backups, database.replaceAll('_', '-')), keep: 3, jobs: 2 },
 		maintenance: {
 			enable: `${sample}/api/maintenance/enable`,
 			disable: `${sample}/api/maintenance/disable`,

@@ -24,9 +24,11 @@ What to try
   2. As Dana Brandt, then Samir Osei, then Charles Nwosu, read the statement and sign it. Each needs a browser profile, or sign out.
   3. As Ines Duarte, stand by. As Olga Petrov, execute, and watch the run; reload the page in the middle of it.
   4. File it again for ehg-production-nightly: its window is ${nightly ? describeWindow(nightly.window) : ''}, and the run is refused.
-  5. Tell the application to misbehave (its page has buttons), such as health-red-after-change, and execute another change:
+  5. File it for ehg-staging instead: Dana Brandt alone signs there. When it has succeeded, "File for ehg-production" copies it, and the
+     signers read what ran on staging instead of a reason. (The folder db/ runs once in each database.)
+  6. Tell the application to misbehave (its page has buttons), such as health-red-after-change, and execute another change:
      it commits, the application turns red, and the backup can be put back.
-  6. As Aude Laurent, read the record of all that.
+  7. As Aude Laurent, read the record of all that.
 
 Ctrl-C stops everything and keeps the data; npm run demo -- --reset starts over.
 `;

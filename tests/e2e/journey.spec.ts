@@ -18,7 +18,7 @@ test('a change goes from filing through three signatures and a watched run to a 
 	const rui = await enter('rui');
 	await look(rui, 'inbox-empty');
 	const number = await fileChange(rui, { target: TARGET, title: TITLE, bundle: { folder: 'db' } });
-	const seats = rui.getByRole('list', { name: 'The three seats, in order' });
+	const seats = rui.getByRole('list', { name: 'The seats, in order' });
 	await expect(seats.getByRole('listitem').nth(0)).toContainText('Dana Brandt or Dario Conti');
 	await expect(seats.getByRole('listitem').nth(0)).toContainText('signs next');
 	await expect(seats.getByRole('listitem').nth(2)).toContainText('Charles Nwosu or Clara Weiss');

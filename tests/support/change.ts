@@ -20,7 +20,7 @@ import { PASSWORD, type PersonKey } from './people.ts';
 import type { TestConsole } from './test-console.ts';
 
 /** A console and the target that it may change. */
-export type Setting = { console: TestConsole; target: Target };
+export type Setting = { console: TestConsole; target: Target /** What else the targets file defines. */; beside?: Target[] };
 export type FiledChange = { changeId: string; number: number; digest: string };
 
 /** The files of a bundle by path, and what its manifest says beside naming them in this order. */
@@ -43,23 +43,25 @@ export function bundleOf({ files, manifest = {} }: BundleInput): FiledBundle {
 	};
 }
 
+type FiledBy = { requester?: PersonKey; responders?: PersonKey[]; whyNotStaging?: string };
+
 /** As the form does it: what must be accepted by name is, at the second filing. */
 export async function tryToFile(
-	{ console, target }: Setting,
+	{ console, target, beside = [] }: Setting,
 	bundle: FiledBundle,
-	by: { requester?: PersonKey; responders?: PersonKey[] } = {},
+	by: FiledBy = {},
 ): Promise<Result<FiledChange & { findings: Finding[] }>> {
-	const { requester = 'rui', responders = ['olga'] } = by;
+	const { requester = 'rui', responders = ['olga'], whyNotStaging = 'There is no staging in a test.' } = by;
 	const filing = {
 		store: console.store,
-		targets: targetsOf(target),
+		targets: targetsOf(target, ...beside),
 		actor: await console.actor(requester),
 		bundle,
 		request: {
 			target: target.name,
 			title: 'A change of the tests',
 			reason: 'Shows what happens to it.',
-			whyNotStaging: 'There is no staging in a test.',
+			whyNotStaging,
 			risk: 'low' as const,
 			responders: await Promise.all(responders.map(console.idOf)),
 		},
@@ -70,22 +72,18 @@ export async function tryToFile(
 	return isAcceptable ? requestChange({ ...filing, accepted: findings.map(findingName) }) : filed;
 }
 
-export async function fileChange(
-	setting: Setting,
-	bundle: BundleInput | FiledBundle,
-	by: { requester?: PersonKey; responders?: PersonKey[] } = {},
-): Promise<FiledChange> {
+export async function fileChange(setting: Setting, bundle: BundleInput | FiledBundle, by: FiledBy = {}): Promise<FiledChange> {
 	return expectOk(await tryToFile(setting, Array.isArray(bundle.files) ? (bundle as FiledBundle) : bundleOf(bundle as BundleInput), by));
 }
 
 export async function sign(
-	{ console, target }: Setting,
+	{ console, target, beside = [] }: Setting,
 	change: Pick<FiledChange, 'changeId' | 'digest'>,
 	as: { seat: Seat; person?: PersonKey; password?: string },
 ): Promise<Result<{ hash: string; approved: boolean }>> {
 	return signChange({
 		store: console.store,
-		targets: targetsOf(target),
+		targets: targetsOf(target, ...beside),
 		actor: await console.actor(as.person ?? SIGNERS[as.seat]),
 		...change,
 		seat: as.seat,
@@ -94,8 +92,8 @@ export async function sign(
 	});
 }
 
-/** Signs in the seats named, in that order; all three by default. */
-export async function signAll(setting: Setting, change: FiledChange, seats: readonly Seat[] = ['dba', 'security_officer', 'chairman']) {
+/** Signs in the seats named, in that order; in those of the target by default. */
+export async function signAll(setting: Setting, change: FiledChange, seats: readonly Seat[] = setting.target.seats) {
 	const { changeId, digest } = change;
 	for (const seat of seats) expectOk(await sign(setting, { changeId, digest }, { seat }));
 }
@@ -104,7 +102,7 @@ export async function signAll(setting: Setting, change: FiledChange, seats: read
 export async function approvedChange(
 	setting: Setting,
 	bundle: BundleInput | FiledBundle,
-	by: { requester?: PersonKey } = {},
+	by: FiledBy = {},
 ): Promise<FiledChange> {
 	const change = await fileChange(setting, bundle, by);
 	await signAll(setting, change);
@@ -113,13 +111,13 @@ export async function approvedChange(
 }
 
 export async function execute(
-	{ console, target }: Setting,
+	{ console, target, beside = [] }: Setting,
 	change: Pick<FiledChange, 'changeId' | 'digest'>,
 	{ operator = 'olga', enqueue = noQueue }: { operator?: PersonKey; enqueue?: EnqueueRun } = {},
 ): Promise<Result<{ runId: string; number: number }>> {
 	const { changeId, digest } = change;
 	const actor = await console.actor(operator);
-	return executeChange({ store: console.store, targets: targetsOf(target), actor, changeId, digest, enqueue });
+	return executeChange({ store: console.store, targets: targetsOf(target, ...beside), actor, changeId, digest, enqueue });
 }
 
 export type SeenRun = {
@@ -145,7 +143,7 @@ export async function runToEnd(
 	{ signal = new AbortController().signal }: { signal?: AbortSignal } = {},
 ): Promise<SeenRun> {
 	const { store } = setting.console;
-	const targets = targetsOf(setting.target);
+	const targets = targetsOf(setting.target, ...(setting.beside ?? []));
 	await lookAtRun({ store, targets, runId, signal });
 	await deliverAll({ store, targets, roads: NO_ROADS });
 	return readRun(setting.console, runId);

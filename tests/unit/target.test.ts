@@ -1,10 +1,16 @@
 import { expect, test } from 'vitest';
-import { type Target, targetSchema } from '#lib/domain/target/target.ts';
+import { type Target, targetSchema, targetsFileSchema } from '#lib/domain/target/target.ts';
 
 const login = (user: string) => ({ user, password: { env: 'PASSWORD' } });
 
-function define(connection: Partial<Target['connection']>, more: { health?: string } = {}) {
-	return targetSchema.safeParse({
+type More = { name?: string; health?: string; staging?: string; seats?: string[] };
+
+function define(connection: Partial<Target['connection']>, more: More = {}) {
+	return targetSchema.safeParse(written(connection, more));
+}
+
+function written(connection: Partial<Target['connection']>, more: More) {
+	return {
 		name: 'production',
 		connection: {
 			host: 'db.internal',
@@ -18,7 +24,7 @@ function define(connection: Partial<Target['connection']>, more: { health?: stri
 		health: 'none',
 		alerts: 'none',
 		...more,
-	});
+	};
 }
 
 test('a target that says nothing of TLS is reached with verify-full', () => {
@@ -40,4 +46,17 @@ test('an address with a password in it is refused, and the password is not told'
 	expect(refused.success).toBe(false);
 	expect(JSON.stringify(refused.error)).toContain('must not contain a user or a password');
 	expect(JSON.stringify(refused.error)).not.toContain('hunter2');
+});
+
+test('a staging target is another target of the file, itself without one, and alone may be signed by fewer people', () => {
+	const read = (...all: More[]) => targetsFileSchema.safeParse({ targets: all.map((more) => written({}, more)) });
+	const wrong = (...all: More[]) => read(...all).error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+	const fine = read({ staging: 'staging' }, { name: 'staging', seats: ['dba'] });
+	expect(fine.data?.targets.map(({ seats }) => seats.length)).toEqual([3, 1]);
+	expect(wrong({ staging: 'production' })?.[0]).toMatch(/^targets\.0\.staging: must be the name of another target/);
+	expect(wrong({ staging: 'elsewhere' })?.[0]).toMatch(/^targets\.0\.staging: must be the name of another target/);
+	expect(wrong({ staging: 'staging' }, { name: 'staging', staging: 'more' }, { name: 'more' })?.[0]).toContain('is a staging target itself');
+	expect(wrong({ seats: ['dba'] })?.[0]).toMatch(/^targets\.0\.seats: may leave out a seat only for/);
+	for (const seats of [[], ['chairman', 'dba'], ['dba', 'dba'], ['operator']])
+		expect(read({ staging: 'staging' }, { name: 'staging', seats }).success, seats.join()).toBe(false);
 });

@@ -3,13 +3,16 @@ import { Digest } from '#components/ui/copyable.tsx';
 import { KeyValues } from '#components/ui/layout/key-values.tsx';
 import { Notice } from '#components/ui/notice.tsx';
 import type { SeenRehearsal } from '#lib/domain/rehearsal.ts';
+import type { SeenRoute } from '#lib/domain/route.ts';
 import { countWords } from '#lib/domain/wording/count-words.ts';
 import { HardStopList } from '../hard-stop-list.tsx';
+import { RouteWords } from '../reading/route-words.tsx';
 
 type HardStop = { name: string; title: string; state: 'met' | 'not met' | 'proved by the run'; evidence: string };
 type Change = {
 	number: number;
 	rehearsal: SeenRehearsal | null;
+	route: SeenRoute;
 	target: string;
 	revision: number;
 	digest: string;
@@ -39,6 +42,7 @@ export function ExecuteBriefing({ change, unmet }: { change: Change; unmet: Hard
 					{ name: 'Window', value: change.window.words },
 				]}
 			/>
+			<RouteWords route={change.route} />
 			{change.hardStops && <HardStopList stops={change.hardStops} />}
 			<RehearsalLines rehearsal={change.rehearsal} href={`/changes/${change.number}?tab=rehearsal`} />
 			<p className="prose">

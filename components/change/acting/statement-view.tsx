@@ -1,12 +1,13 @@
 import { Copyable } from '#components/ui/copyable.tsx';
 import { durationWords } from '#components/ui/time/duration-words.ts';
 import { ROLE_TITLE } from '#lib/domain/roles.ts';
-import type { SignedStatementV2 } from '#lib/domain/statement.ts';
+import { routeWords } from '#lib/domain/route.ts';
+import type { SignedStatementV3 } from '#lib/domain/statement.ts';
 import { countWords } from '#lib/domain/wording/count-words.ts';
 
 type Props = {
 	/** As it would be issued now; the nonce is made at signing. */
-	statement: Omit<SignedStatementV2, 'nonce'>;
+	statement: Omit<SignedStatementV3, 'nonce'>;
 	target: string;
 	windowWords: string;
 	validForMs: number;
@@ -26,6 +27,7 @@ export function StatementView({ statement, target, windowWords, validForMs, prev
 		{ name: 'Window', value: windowWords },
 		{ name: isRefusal ? 'Refused as' : 'Signed as', value: `${ROLE_TITLE[statement.role]}, by ${statement.signer.name}` },
 		{ name: 'After', value: previousSigner ? `${previousSigner}’s signature` : 'Nobody: this is the first seat' },
+		{ name: 'Route', value: <RouteSaid route={statement.route} /> },
 		{ name: 'Accepts', value: <Accepted names={statement.accepted} /> },
 		...(isRefusal ? [] : [{ name: 'Valid', value: `${validFor} from the moment you sign` }]),
 	];
@@ -70,6 +72,16 @@ export function StatementView({ statement, target, windowWords, validForMs, prev
 				</p>
 			</details>
 		</div>
+	);
+}
+
+/** How it comes to the target; straight to production only in the requester's words. */
+function RouteSaid({ route }: { route: SignedStatementV3['route'] }) {
+	return (
+		<>
+			<p>{routeWords(route)}</p>
+			{route.kind === 'direct' && <blockquote className="mt-1 whitespace-pre-wrap">“{route.why}”</blockquote>}
+		</>
 	);
 }
 

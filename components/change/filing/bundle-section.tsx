@@ -7,7 +7,7 @@ import { MANIFEST_NAME } from '#lib/domain/bundle/manifest.ts';
 import type { Accepting } from './checking/finding-list.tsx';
 import { Findings } from './checking/findings.tsx';
 import { stillTold, type Written } from './checking/found-so-far.ts';
-import { useCheck } from './checking/use-check.ts';
+import type { Checked } from './checking/use-check.ts';
 import { type ChosenFile, freePath, wrongWithRename, wrongWithSqlPath } from './files/chosen-files.ts';
 import { DropZone } from './files/drop-zone.tsx';
 import { FileEditor } from './files/file-editor.tsx';
@@ -24,6 +24,8 @@ import { type EditFiles, useBundle } from './use-bundle.ts';
 type Props = {
 	written: Written;
 	kept: Kept;
+	/** What the console's check has found in it. */
+	checked: Checked;
 	/** What filing found when it refused, and in what. */
 	told: { findings: Finding[]; of: Written } | null;
 	accepting: Accepting;
@@ -36,11 +38,11 @@ type Props = {
 };
 
 /** The bundle: its files, one of them in the editor, its manifest, and what is wrong with them. */
-export function BundleSection({ written, kept, told, accepting, manifest, edits, beginnings, editFiles, onLoaded }: Props) {
+export function BundleSection({ written, kept, checked, told, accepting, manifest, edits, beginnings, editFiles, onLoaded }: Props) {
 	const { files } = written;
 	const [isNaming, setIsNaming] = useState(false);
 	const { shown, placeIn, leftOut, done, ...bundle } = useBundle({ files, kept, editFiles, manifest: edits });
-	const { state, findings: found } = useCheck(written, kept);
+	const { state, findings: found } = checked;
 	const findings = useMemo(() => [...found, ...stillTold(told, written, found)], [found, told, written]);
 	const byFile = useMemo(() => Map.groupBy(findings, ({ file }) => file), [findings]);
 	const about = (path: string) => byFile.get(path) ?? NONE;

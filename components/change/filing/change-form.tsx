@@ -9,15 +9,16 @@ import { LiveRegion } from '#components/ui/live-region.tsx';
 import type { Finding } from '#lib/domain/bundle/finding.ts';
 import { RISKS, type Risk } from '#lib/domain/change.ts';
 import type { DraftText, Revised } from '#lib/domain/draft.ts';
-import type { Nameable } from '#lib/domain/target/names.ts';
 import { BundleSection } from './bundle-section.tsx';
 import type { Written } from './checking/found-so-far.ts';
+import { useCheck } from './checking/use-check.ts';
 import { type Drafted, sentDraft } from './draft-files.ts';
 import { defaultManifestText } from './files/chosen-files.ts';
 import { useManifest } from './manifest/use-manifest.ts';
 import { RefusalNotice, type Refused, refusalWords } from './refusal.tsx';
 import { ResponderChoice } from './responder-choice.tsx';
 import { ConflictNotice, SaveLine } from './save-line.tsx';
+import { type FormTarget, StagingField } from './staging-field.tsx';
 import { TemplateChoice, type Templates } from './template-choice.tsx';
 import { type SaveAnswer, useDraft } from './use-draft.ts';
 
@@ -58,7 +59,7 @@ export function ChangeForm({
 	files?: { path: string; size: number; storedAt: number }[];
 	/** What the bundle may begin from. */
 	templates?: Templates;
-	targets: { name: string; window: string; nameable: Nameable }[];
+	targets: FormTarget[];
 	people: { id: string; name: string; roles: string }[];
 	submitLabel: string;
 }) {
@@ -90,6 +91,8 @@ export function ChangeForm({
 	const manifest = draft.manifest ?? made ?? '';
 	const { offered, take, use, edits } = useManifest({ written: draft.manifest, made, initial: opened.text.manifest, onWrite: write });
 	const written = useMemo<Written>(() => ({ files, manifest, target: draft.target }), [files, manifest, draft.target]);
+	const keptIn = useMemo(() => ({ basis, revises }), [basis, revises]);
+	const checked = useCheck(written, keptIn);
 	const sentWritten = useRef(written);
 	const [told, setTold] = useState<{ findings: Finding[]; of: Written } | null>(null);
 	// A person in the draft may no longer be a possible responder.
@@ -142,7 +145,7 @@ export function ChangeForm({
 					disabled={!isNew}
 					onChange={(event) => change({ target: event.target.value })}
 					error={refusal?.fields.target}
-					hint={chosen ? `It may be changed ${chosen.window}` : 'A production database, defined by whoever runs the console.'}
+					hint={chosen ? `It may be changed ${chosen.window}` : 'A database, defined by whoever runs the console.'}
 				>
 					<option value="">Choose…</option>
 					{targets.map((target) => (
@@ -167,12 +170,11 @@ export function ChangeForm({
 					onChange={(event) => change({ reason: event.target.value })}
 					error={refusal?.fields.reason}
 				/>
-				<TextArea
-					id="whyNotStaging"
-					label="Why not staging → production"
-					hint="Why the usual way is not possible."
+				<StagingField
+					target={chosen ?? null}
+					route={checked.route}
 					value={draft.whyNotStaging}
-					onChange={(event) => change({ whyNotStaging: event.target.value })}
+					onChange={(whyNotStaging) => change({ whyNotStaging })}
 					error={refusal?.fields.whyNotStaging}
 				/>
 				<Select
@@ -200,7 +202,8 @@ export function ChangeForm({
 			</div>
 			<BundleSection
 				written={written}
-				kept={{ basis, revises }}
+				kept={keptIn}
+				checked={checked}
 				told={told}
 				accepting={{ accepted, onAccept }}
 				manifest={{ made, written: draft.manifest, offered, nameable: chosen?.nameable ?? null, onWrite: write, onUse: use }}

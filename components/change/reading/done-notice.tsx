@@ -16,8 +16,7 @@ const WORDS = {
 /** Confirms what this person has just done, for screen readers too. */
 export function DoneNotice({ done, hash, isApproved }: { done: keyof typeof WORDS | null; hash: string | null; isApproved: boolean }) {
 	const words =
-		done &&
-		(done === 'signed' && isApproved ? 'Signed. All three seats have signed: an operator may now execute the change.' : WORDS[done]);
+		done && (done === 'signed' && isApproved ? 'Signed. Everybody has signed: an operator may now execute the change.' : WORDS[done]);
 	return (
 		<>
 			<LiveRegion urgency="polite">{words ?? ''}</LiveRegion>

@@ -14,11 +14,11 @@ type SeatProps = {
 	whyNot: string | null;
 };
 
-/** The three seats in the order in which they sign. `revoke` is the button for the viewer's own signature. */
+/** The seats in the order in which they sign. `revoke` is the button for the viewer's own signature. */
 export function SeatsPanel({ seats, isOpen, revoke }: { seats: SeatProps[]; isOpen: boolean; revoke: ReactNode }) {
 	return (
 		<ol
-			aria-label="The three seats, in order"
+			aria-label="The seats, in order"
 			className="panel mb-4.5 grid overflow-hidden divide-line max-sm:divide-y sm:grid-cols-3 sm:divide-x"
 		>
 			{seats.map((seat, index) => (

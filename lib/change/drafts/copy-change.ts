@@ -3,15 +3,23 @@ import type { Actor } from '#lib/access/actor.ts';
 import { mayFile } from '#lib/access/policy.ts';
 import type { DraftText } from '#lib/domain/draft.ts';
 import { asResult, Refusal, type Result } from '#lib/errors.ts';
+import { productionsOf } from '#lib/staging/route-for.ts';
 import type { Store } from '#lib/store/client.ts';
 import type { Targets } from '#lib/targets/load-targets.ts';
 import { saveDraft } from './save-draft.ts';
 
-type Copying = { store: Store; targets: Targets; actor: Actor; changeId: string };
+type Copying = {
+	store: Store;
+	targets: Targets;
+	actor: Actor;
+	changeId: string;
+	/** The production target, for what has succeeded on its staging target; null: the same target again. */
+	fileFor: string | null;
+};
 
 /**
  * Begins a new change as a draft of this person's, with what the last revision of another change holds: title, target, reasons, files and
- * manifest. Its risk and its responders were of that day: they are chosen again. Refused: `forbidden` to whoever may not file, `not_found`,
+ * manifest. With `fileFor` it is for the production target of the staging target that the change ran on. Its risk and its responders were of that day: they are chosen again. Refused: `forbidden` to whoever may not file, `not_found`,
  * and as any save of a draft.
  */
 export async function copyChange(copying: Copying): Promise<Result<{ draftId: string }>> {
@@ -22,7 +30,7 @@ export async function copyChange(copying: Copying): Promise<Result<{ draftId: st
 	return saved.ok ? { ok: true, value: { draftId: basis.id } } : saved;
 }
 
-async function readCopied({ store, targets, actor, changeId }: Copying) {
+async function readCopied({ store, targets, actor, changeId, fileFor }: Copying) {
 	const allowed = mayFile(actor);
 	if (allowed !== true) throw new Refusal('forbidden', allowed);
 	const change = await store.change.findUnique({
@@ -31,9 +39,12 @@ async function readCopied({ store, targets, actor, changeId }: Copying) {
 	});
 	const revision = change?.revisions[0];
 	if (!change || !revision) throw new Refusal('not_found', 'There is no such change.');
+	if (fileFor !== null && !productionsOf(targets, change.target).includes(fileFor))
+		throw new Refusal('invalid', `${change.target} is not the staging target of ${fileFor}.`);
+	const target = fileFor ?? change.target;
 	const text: DraftText = {
 		// One that is no longer defined cannot be chosen.
-		target: targets.byName.has(change.target) ? change.target : '',
+		target: targets.byName.has(target) ? target : '',
 		title: revision.title,
 		reason: revision.reason,
 		whyNotStaging: revision.whyNotStaging,

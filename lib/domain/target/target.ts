@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { REVIEW_CODES } from '../bundle/finding.ts';
+import { SEATS } from '../roles.ts';
 import { DEFAULT_LIMITS } from '../watching/thresholds.ts';
 import { durationMs } from '../wording/duration.ts';
 import { windowSchema } from './window.ts';
@@ -53,6 +54,17 @@ export const targetSchema = z.strictObject({
 			message: 'is for sslmode verify-full only: the other modes check no certificate',
 		}),
 	window: windowSchema,
+	/** Another target of this file, where a bundle runs before it comes here. */
+	staging: z.string().optional(),
+	/** Who signs. Only a staging target may ask for fewer than all three, and whoever signs does it in this order. */
+	seats: z
+		.array(z.enum(SEATS))
+		.min(1)
+		.refine(
+			(seats) => SEATS.filter((seat) => seats.includes(seat)).join() === seats.join(),
+			'name each seat once, in the order dba, security_officer, chairman',
+		)
+		.default([...SEATS]),
 	/** How long a restore may take: the window must have this much left besides the run itself. */
 	restoreBudget: durationMs.default(600_000),
 	backup: z.strictObject({
@@ -154,10 +166,21 @@ export const targetSchema = z.strictObject({
 });
 export type Target = z.infer<typeof targetSchema>;
 
-export const targetsFileSchema = z.strictObject({ targets: z.array(targetSchema).min(1) }).superRefine((file, ctx) => {
-	const names = file.targets.map((t) => t.name);
+export const targetsFileSchema = z.strictObject({ targets: z.array(targetSchema).min(1) }).superRefine(({ targets }, ctx) => {
+	const names = targets.map((t) => t.name);
+	const wrong = (index: number, field: string, message: string) =>
+		ctx.addIssue({ code: 'custom', path: ['targets', index, field], message });
 	for (const name of names.filter((n, i) => names.indexOf(n) !== i)) {
 		ctx.addIssue({ code: 'custom', path: ['targets'], message: `two targets are named ${name}` });
+	}
+	for (const [index, { name, staging, seats }] of targets.entries()) {
+		const isStaging = targets.some((other) => other.staging === name);
+		if (seats.length < SEATS.length && !isStaging)
+			wrong(index, 'seats', 'may leave out a seat only for a target that another one names as `staging`');
+		if (staging === undefined) continue;
+		if (staging === name || !names.includes(staging))
+			wrong(index, 'staging', `must be the name of another target of this file: ${staging}`);
+		if (isStaging) wrong(index, 'staging', `${name} is a staging target itself: a bundle runs on one before production`);
 	}
 });
 export type LoginName = keyof Target['connection']['logins'];

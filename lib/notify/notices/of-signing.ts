@@ -1,6 +1,6 @@
 import { maySignSeat } from '#lib/access/policy.ts';
 import { seatInTurn } from '#lib/domain/change.ts';
-import { ROLE_TITLE, SEATS, type Seat } from '#lib/domain/roles.ts';
+import { ROLE_TITLE, type Seat } from '#lib/domain/roles.ts';
 import { instantWords } from '#lib/domain/wording/instant-words.ts';
 import { sentence } from '#lib/domain/wording/sentence.ts';
 import type { Scene, ScenePerson } from '#lib/notify/scene.ts';
@@ -9,7 +9,7 @@ import { canExecute, changeLink, isRequester, isResponder, isSigner, type Notice
 /** Told only while it is so: who reads it late is not sent to a seat that is taken. */
 export function yourTurn(scene: Scene): Notice[] {
 	const { change, entry, target, revision, signers } = scene;
-	const seat = seatAsked(entry);
+	const seat = seatAsked(entry, scene.seats);
 	if (!seat || !scene.isCurrent || seatInTurn(change.status) !== seat) return [];
 	const role = ROLE_TITLE[seat];
 	const who = `${entry.actor.name} ${DID[entry.kind] ?? 'moved it on'}`;
@@ -25,10 +25,10 @@ export function yourTurn(scene: Scene): Notice[] {
 }
 
 /** Which seat an entry asks to sign. */
-function seatAsked({ kind, data }: Scene['entry']): Seat | null {
-	if (kind === 'change.filed' || kind === 'change.revised') return SEATS[0];
-	const own = SEATS.findIndex((seat) => ROLE_TITLE[seat] === data.role);
-	return SEATS[kind === 'change.signed' ? own + 1 : own] ?? null;
+function seatAsked({ kind, data }: Scene['entry'], seats: readonly Seat[]): Seat | null {
+	if (kind === 'change.filed' || kind === 'change.revised') return seats[0] ?? null;
+	const own = seats.findIndex((seat) => ROLE_TITLE[seat] === data.role);
+	return seats[kind === 'change.signed' ? own + 1 : own] ?? null;
 }
 
 const DID: Partial<Record<Scene['entry']['kind'], string>> = {
@@ -46,7 +46,7 @@ export function approved(scene: Scene): Notice[] {
 		tell(scene, {
 			kind: 'approved',
 			headline: `${change.name} is approved`,
-			lines: [`Three people have signed revision ${scene.revision}. An operator may execute it on ${target.name}${window}.`],
+			lines: [`Revision ${scene.revision} has every signature that it needs. An operator may execute it on ${target.name}${window}.`],
 			link: changeLink(scene),
 			whom: scene.people.filter((person) => isRequester(scene, person) || isResponder(scene, person) || canExecute(scene, person)),
 		}),
@@ -94,7 +94,7 @@ export function expired(scene: Scene): Notice[] {
 			headline: `${change.name} has expired`,
 			lines: [
 				`The signature of the ${ROLE_TITLE[text(scene, 'seat') as Seat]} ended at ${instantWords(text(scene, 'expired'))}. Nothing was executed.`,
-				'Its requester may revise it; then all three sign again.',
+				'Its requester may revise it; then it is signed again.',
 			],
 			link: changeLink(scene),
 			whom: scene.people.filter((person) => isRequester(scene, person) || isSigner(scene, person)),
@@ -109,7 +109,7 @@ export function voided(scene: Scene): Notice[] {
 		tell(scene, {
 			kind: 'expired',
 			headline: `The signatures of ${change.name} are void`,
-			lines: [sentence(text(scene, 'reason')), 'Its requester may revise it; then all three sign again.'],
+			lines: [sentence(text(scene, 'reason')), 'Its requester may revise it; then it is signed again.'],
 			link: changeLink(scene),
 			whom: scene.people.filter((person) => isRequester(scene, person) || isSigner(scene, person)),
 		}),

@@ -1,7 +1,9 @@
 import type { Actor } from '#lib/access/actor.ts';
 import { mayAbort, mayExecute } from '#lib/access/policy.ts';
 import { lockChange } from '#lib/change/lock-change.ts';
+import { contentOf } from '#lib/change/signed-bytes.ts';
 import { changeName, EXECUTABLE, STATUS_TITLE } from '#lib/domain/change.ts';
+import { seatsOf } from '#lib/domain/statement.ts';
 import type { Target } from '#lib/domain/target/target.ts';
 import { windowAt } from '#lib/domain/target/window.ts';
 import { instantWords } from '#lib/domain/wording/instant-words.ts';
@@ -40,10 +42,15 @@ async function arm(tx: StoreTransaction, { targets, actor, changeId, digest, at 
 	const startsAt = timeInWindow(target, { at, now });
 	const revision = await tx.revision.findUniqueOrThrow({
 		where: { changeId_number: { changeId, number: change.currentRevision } },
-		select: { id: true, digest: true },
+		select: { id: true, digest: true, content: true },
 	});
 	// As it will be then: a signature that has expired by that time does not count.
-	const seats = await readQuorum(tx, { revisionId: revision.id, digest: revision.digest, now: startsAt });
+	const seats = await readQuorum(tx, {
+		revisionId: revision.id,
+		digest: revision.digest,
+		seats: seatsOf(contentOf(revision)),
+		now: startsAt,
+	});
 	const allowed = mayExecute(actor, { requesterId: change.requesterId, signers: signersOf(seats), target });
 	if (allowed !== true) throw new Refusal('forbidden', allowed);
 	if (digest !== revision.digest) throw new Refusal('conflict', `${name} has been revised since you read it.`);

@@ -1,8 +1,9 @@
 import type { Actor } from '#lib/access/actor.ts';
 import { mayExecute } from '#lib/access/policy.ts';
 import { lockChange } from '#lib/change/lock-change.ts';
-import { flawOfStored, flawOfWindow } from '#lib/change/signed-bytes.ts';
+import { contentOf, flawOfStored, flawOfWindow } from '#lib/change/signed-bytes.ts';
 import { changeName, EXECUTABLE, STATUS_TITLE } from '#lib/domain/change.ts';
+import { seatsOf } from '#lib/domain/statement.ts';
 import type { Target } from '#lib/domain/target/target.ts';
 import { Refusal, type Result } from '#lib/errors.ts';
 import { readHardStops } from '#lib/gates/hard-stops.ts';
@@ -10,6 +11,7 @@ import { appendRecord } from '#lib/record/append-record.ts';
 import { attempt } from '#lib/record/attempt.ts';
 import { expireChange } from '#lib/signatures/expire-changes.ts';
 import { missingFromQuorum, readQuorum, signersOf } from '#lib/signatures/quorum.ts';
+import { flawOfRoute } from '#lib/staging/flaw-of-route.ts';
 import type { Store, StoreTransaction } from '#lib/store/client.ts';
 import { isUniqueViolation } from '#lib/store/is-unique-violation.ts';
 import type { EnqueueRun } from '#lib/store/queue.ts';
@@ -56,7 +58,7 @@ async function claim(
 		where: { changeId_number: { changeId, number: change.currentRevision } },
 		include: { files: { orderBy: { position: 'asc' } } },
 	});
-	const ask = { changeId, revisionId: revision.id, digest: revision.digest, target, now };
+	const ask = { changeId, revisionId: revision.id, digest: revision.digest, seats: seatsOf(contentOf(revision)), target, now };
 	const seats = await readQuorum(tx, ask);
 	const allowed = mayExecute(actor, { requesterId: change.requesterId, signers: signersOf(seats), target });
 	if (allowed !== true) throw new Refusal('forbidden', allowed);
@@ -67,6 +69,8 @@ async function claim(
 	const missing = missingFromQuorum(seats);
 	if (missing.length > 0) throw new Refusal('conflict', `${name} has no quorum: ${missing.join('; ')}.`);
 	refuseOtherBytes(revision, target);
+	const flaw = await flawOfRoute({ tx, targets, target, content: contentOf(revision) });
+	if (flaw) throw new Refusal('conflict', `The signatures are void: ${flaw}.`);
 	const unmet = (await readHardStops(tx, ask)).filter((stop) => stop.state === 'not met');
 	if (unmet.length > 0)
 		throw new Refusal('conflict', `A hard stop is not met: ${unmet.map((stop) => `${stop.title} (${stop.evidence})`).join('; ')}.`);

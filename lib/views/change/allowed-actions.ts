@@ -3,10 +3,17 @@ import { mayAbort, mayExecute, mayFile, mayRevise, maySignSeat, mayStandBy, type
 import { type ChangeStatus, EXECUTABLE, REVISABLE, seatInTurn, WITHDRAWABLE } from '#lib/domain/change.ts';
 import type { Target } from '#lib/domain/target/target.ts';
 
-type Situation = { status: ChangeStatus; requesterId: string; signers: Signer[]; target: Target | null };
+type Situation = {
+	status: ChangeStatus;
+	closedAs: ChangeStatus | null;
+	requesterId: string;
+	signers: Signer[];
+	target: Target | null;
+	productions: string[];
+};
 
 /** What this person may do with the change now. The actions check again: this only decides which buttons are shown. */
-export function allowedActions(actor: Actor, { status, requesterId, signers, target }: Situation) {
+export function allowedActions(actor: Actor, { status, closedAs, requesterId, signers, target, productions }: Situation) {
 	const seat = seatInTurn(status);
 	const isRequester = mayRevise(actor, { requesterId }) === true;
 	return {
@@ -16,6 +23,8 @@ export function allowedActions(actor: Actor, { status, requesterId, signers, tar
 		withdraw: isRequester && WITHDRAWABLE.includes(status),
 		/** Whatever became of this change: the copy is a new one. */
 		copy: mayFile(actor) === true,
+		/** The targets for which what has succeeded on this one can be filed. */
+		fileFor: (closedAs ?? status) === 'succeeded' && mayFile(actor) === true ? productions : [],
 		/** When the person is a responder. */
 		standBy: mayStandBy(actor) === true,
 		/** If its start is armed. */

@@ -2,15 +2,17 @@ import type { Actor } from '#lib/access/actor.ts';
 import { countOpenComments, mustResolve } from '#lib/comments/must-resolve.ts';
 import { canonicalBytes } from '#lib/domain/canonical-json.ts';
 import { type ChangeStatus, EXECUTABLE, type Risk, seatInTurn } from '#lib/domain/change.ts';
-import type { RevisionContent } from '#lib/domain/statement.ts';
+import { type RevisionContent, routeOf, seatsOf } from '#lib/domain/statement.ts';
 import type { Target } from '#lib/domain/target/target.ts';
 import { describeWindow, windowAt } from '#lib/domain/target/window.ts';
 import { readHardStops, readResponders } from '#lib/gates/hard-stops.ts';
 import { signersOf } from '#lib/signatures/quorum.ts';
+import { productionsOf } from '#lib/staging/route-for.ts';
 import type { Store } from '#lib/store/client.ts';
 import type { Targets } from '#lib/targets/load-targets.ts';
 import { allowedActions } from './allowed-actions.ts';
 import { readRehearsal } from './read-rehearsal.ts';
+import { readRoute } from './read-route.ts';
 import { readSeats } from './read-seats.ts';
 import { readVoided } from './read-voided.ts';
 
@@ -51,7 +53,7 @@ export async function readChange({ store, targets, actor, number, now }: Ask) {
 	const isLive = seatInTurn(status) !== null || status === 'running' || EXECUTABLE.includes(status);
 	// A change that has ended is judged at that time: a signature that expired a year later still counted.
 	const asOf = isLive ? now : (change.runs[0]?.claimedAt ?? change.updatedAt);
-	const about = { changeId: change.id, revisionId: revision.id, digest: revision.digest, now: asOf };
+	const about = { changeId: change.id, revisionId: revision.id, digest: revision.digest, seats: seatsOf(content), now: asOf };
 	const [{ seats, quorum }, responders, hardStops, voided, openComments] = await Promise.all([
 		readSeats({ store, actor, status, requesterId: change.requesterId, ...about }),
 		readResponders(store, about),
@@ -73,6 +75,7 @@ export async function readChange({ store, targets, actor, number, now }: Ask) {
 		filedAt: current.createdAt.toISOString(),
 		reason: revision.reason,
 		whyNotStaging: revision.whyNotStaging,
+		route: await readRoute(store, routeOf(content)),
 		risk: revision.risk as Risk,
 		statements: revision.statementCount,
 		files: content.files.map(({ path, bytes }) => ({ path, bytes })),
@@ -100,9 +103,11 @@ export async function readChange({ store, targets, actor, number, now }: Ask) {
 		revisions: change.revisions.map((one) => ({ number: one.number, digest: one.digest, at: one.createdAt.toISOString() })),
 		actions: allowedActions(actor, {
 			status,
+			closedAs: change.closedAs as ChangeStatus | null,
 			requesterId: change.requesterId,
 			signers: signersOf(quorum),
 			target,
+			productions: productionsOf(targets, change.target),
 		}),
 	};
 }

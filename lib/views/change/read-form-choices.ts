@@ -2,6 +2,7 @@ import { mayStandBy } from '#lib/access/policy.ts';
 import { ROLE_TITLE, type Role } from '#lib/domain/roles.ts';
 import type { Nameable } from '#lib/domain/target/names.ts';
 import { describeWindow } from '#lib/domain/target/window.ts';
+import { productionsOf } from '#lib/staging/route-for.ts';
 import type { Store } from '#lib/store/client.ts';
 import type { Targets } from '#lib/targets/load-targets.ts';
 
@@ -16,6 +17,8 @@ export async function readFormChoices({ store, targets }: { store: Store; target
 		targets: [...targets.byName.values()].map((target) => ({
 			name: target.name,
 			window: describeWindow(target.window),
+			staging: target.staging ?? null,
+			isStaging: productionsOf(targets, target.name).length > 0,
 			nameable: {
 				trialRoles: target.restrictedRoles,
 				smokeTestRoles: [...new Set([...target.restrictedRoles, ...target.smokeTestRoles])],

@@ -14,10 +14,11 @@ type Ask = {
 	changeId: string;
 	revisionId: string;
 	digest: string;
+	seats: readonly Seat[];
 	now: Date;
 };
 
-/** The three seats: who signed, who refused and why, who may sign there, and why this person may not. */
+/** The seats: who signed, who refused and why, who may sign there, and why this person may not. */
 export async function readSeats(ask: Ask) {
 	const { store, actor, status, requesterId, revisionId } = ask;
 	const [quorum, refusals, people] = await Promise.all([

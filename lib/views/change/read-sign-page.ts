@@ -2,15 +2,17 @@ import type { Actor } from '#lib/access/actor.ts';
 import { maySignSeat } from '#lib/access/policy.ts';
 import { mustResolve } from '#lib/comments/must-resolve.ts';
 import { type ChangeStatus, changeName, type Risk, STATUS_TITLE, seatInTurn } from '#lib/domain/change.ts';
-import { ROLE_TITLE, SEATS, type Seat } from '#lib/domain/roles.ts';
-import { acceptedNames, type RevisionContent } from '#lib/domain/statement.ts';
+import { ROLE_TITLE, type Seat } from '#lib/domain/roles.ts';
+import { acceptedNames, type RevisionContent, routeOf, seatsOf, signedRouteOf } from '#lib/domain/statement.ts';
 import { describeWindow } from '#lib/domain/target/window.ts';
 import { checkWords } from '#lib/domain/wording/check-words.ts';
+import { sentence } from '#lib/domain/wording/sentence.ts';
 import { mustPass } from '#lib/rehearsal/must-pass.ts';
 import { composeStatement } from '#lib/signatures/compose-statement.ts';
 import { filedBeforeFindings } from '#lib/signatures/decide.ts';
 import { readQuorum, signersOf } from '#lib/signatures/quorum.ts';
 import type { Plan } from '#lib/sql/plan/plan-in-words.ts';
+import { flawOfRoute } from '#lib/staging/flaw-of-route.ts';
 import type { Store } from '#lib/store/client.ts';
 import type { Targets } from '#lib/targets/load-targets.ts';
 import { countChecks } from './read-checks.ts';
@@ -57,15 +59,18 @@ export async function readSignPage({ store, targets, actor, number, seat, now }:
 	const revision = change?.revisions[0];
 	if (!change || !revision) return null;
 	const head = { id: change.id, title: change.title, target: change.target };
-	const seats = await readQuorum(store, { revisionId: revision.id, digest: revision.digest, now });
+	const content = JSON.parse(Buffer.from(revision.content).toString('utf8')) as RevisionContent;
+	const order = seatsOf(content);
+	const seats = await readQuorum(store, { revisionId: revision.id, digest: revision.digest, seats: order, now });
 	const target = targets.byName.get(change.target);
 	const status = change.status as ChangeStatus;
-	const accepted = acceptedNames(JSON.parse(Buffer.from(revision.content).toString('utf8')) as RevisionContent);
+	const accepted = acceptedNames(content);
 	const whyNot =
 		whyNotNow({ actor, seat, status, requesterId: change.requesterId, seats, isDefined: target !== undefined, number }) ??
 		(accepted === null ? filedBeforeFindings(changeName(number)) : null);
 	if (whyNot !== null || !target) return { ...head, whyNot: whyNot ?? 'The target is no longer defined.', statement: null };
-	const previous = seats.slice(0, SEATS.indexOf(seat)).at(-1)?.signature ?? null;
+	const previous = seats.slice(0, order.indexOf(seat)).at(-1)?.signature ?? null;
+	const otherRoute = await flawOfRoute({ tx: store, targets, target, content });
 	const about = { changeId: change.id, revision: revision.number };
 	const plan = await readPlan(store, { ...about, database: target.connection.database });
 	const comments = await readComments(store, { changeId: change.id, requesterId: change.requesterId, status, actor });
@@ -78,6 +83,7 @@ export async function readSignPage({ store, targets, actor, number, seat, now }:
 		seat,
 		signer: actor,
 		accepted: accepted ?? [],
+		route: signedRouteOf(content),
 		decision: 'approve',
 		reason: null,
 		previous: previous?.hash ?? null,
@@ -96,6 +102,7 @@ export async function readSignPage({ store, targets, actor, number, seat, now }:
 		revision: revision.number,
 		reason: revision.reason,
 		whyNotStaging: revision.whyNotStaging,
+		route: { ...routeOf(content), flaw: otherRoute },
 		risk: revision.risk as Risk,
 		checks: checkWords(countChecks(Buffer.from(revision.manifest))),
 		plan,
@@ -108,13 +115,17 @@ export async function readSignPage({ store, targets, actor, number, seat, now }:
 		notYet: notYet({
 			comments: mustResolve({ target, open: comments.threads.filter(({ resolved }) => resolved === null).length }),
 			rehearsal: mustPass({ target, status: rehearsal?.status ?? null }),
+			route: otherRoute,
 		}),
 		comments,
 	};
 }
 
+type Missing = { comments: string | null; rehearsal: string | null; route: string | null };
+
 /** What must come before a signature on this target, though it is this person's turn; a refusal needs none of it. */
-function notYet({ comments, rehearsal }: { comments: string | null; rehearsal: string | null }): { title: string; why: string } | null {
+function notYet({ comments, rehearsal, route }: Missing): { title: string; why: string } | null {
+	if (route !== null) return { title: 'It must be filed again', why: `${sentence(route)} Its requester files it again.` };
 	if (comments !== null) return { title: 'Comments are open', why: comments };
 	return rehearsal === null ? null : { title: 'No rehearsal has passed', why: rehearsal };
 }
@@ -142,7 +153,11 @@ function whyNotNow({ actor, seat, status, requesterId, seats, isDefined, number 
 	if (allowed !== true) return allowed;
 	if (!isDefined) return 'The target is no longer defined.';
 	const turn = seatInTurn(status);
-	if (turn === seat) return seats.slice(0, SEATS.indexOf(seat)).find((before) => before.missing)?.missing ?? null;
+	const before = seats.slice(
+		0,
+		seats.findIndex((one) => one.seat === seat),
+	);
+	if (turn === seat) return before.find(({ missing }) => missing)?.missing ?? null;
 	if (turn) return `It is the ${ROLE_TITLE[turn]}’s turn to sign ${changeName(number)}.`;
 	return `${changeName(number)} is not waiting for a signature: ${STATUS_TITLE[status].toLowerCase()}.`;
 }

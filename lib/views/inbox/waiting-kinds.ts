@@ -80,7 +80,7 @@ export async function toExecute({ store, targets, actor, after }: Part): Promise
 		if (allowed !== true) return null;
 		return waiting(change, {
 			kind: 'execute',
-			what: 'Approved by all three. An operator may execute it within its window.',
+			what: 'Approved. An operator may execute it within its window.',
 			act: 'Open',
 			href: `/changes/${change.number}`,
 		});
@@ -174,7 +174,7 @@ export async function toRevise({ store, actor, after }: Part): Promise<Waiting[]
 			what:
 				change.status === 'rejected'
 					? 'A signer refused it. Revise or withdraw it.'
-					: (change.voided?.reason ?? 'A signature expired. Revise it so that all three can sign again, or withdraw it.'),
+					: (change.voided?.reason ?? 'A signature expired. Revise it so that it can be signed again, or withdraw it.'),
 			act: 'Open',
 			href: `/changes/${change.number}`,
 		});

@@ -17,6 +17,9 @@ export type MakeTarget = {
 	stops: Stops;
 };
 
+/** As in the demo: what runs on production may run on staging first, where one person signs. */
+const STAGING: Partial<Record<TargetName, object>> = { 'ehg-production': { staging: 'ehg-staging' }, 'ehg-staging': { seats: ['dba'] } };
+
 /** A target of the demo's kind, whole: its database, enrolled, and the real sample application at work on it. */
 export async function makeTarget({ name, cluster, window, folder, stops }: MakeTarget) {
 	const database = name.replaceAll('-', '_');
@@ -46,6 +49,7 @@ export async function makeTarget({ name, cluster, window, folder, stops }: MakeT
 		restrictedRoles: ['analyst_ro'],
 		smokeTestRoles: ['ehg_app', 'vh_reader', 'vh_writer'],
 		comments: 'resolved_before_signing',
+		...STAGING[name],
 	};
 	await enroll({ target: targetSchema.parse(definition), superuserUrl: cluster.url('postgres') });
 	return { definition, place: { database: cluster.url(database), application: application.url } };

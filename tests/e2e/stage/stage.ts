@@ -15,7 +15,7 @@ export type Stage = {
 	targets: Record<TargetName, { database: string; application: string }>;
 };
 
-export const TARGET_NAMES = ['ehg-production', 'ehg-production-nightly', 'ehg-reporting'] as const;
+export const TARGET_NAMES = ['ehg-production', 'ehg-production-nightly', 'ehg-reporting', 'ehg-staging'] as const;
 export type TargetName = (typeof TARGET_NAMES)[number];
 
 /** The variable that tells Playwright's workers where the stage is written down. */

@@ -3,10 +3,10 @@ import { readFolder } from '#lib/bundle/read-folder.ts';
 import { requestChange } from '#lib/change/request-change.ts';
 import { standBy } from '#lib/change/stand-by.ts';
 import { findingName } from '#lib/domain/bundle/finding.ts';
-import { SEATS } from '#lib/domain/roles.ts';
 import type { Result } from '#lib/errors.ts';
 import { signChange } from '#lib/signatures/sign-change.ts';
 import { openStore, type Store } from '#lib/store/client.ts';
+import { findTarget } from '#lib/targets/find-target.ts';
 import { loadTargets } from '#lib/targets/load-targets.ts';
 import { stage } from '../stage/stage.ts';
 import type { Filing } from './file-change.ts';
@@ -14,7 +14,7 @@ import { type CastName, emailOf } from './people.ts';
 import { SIGNERS } from './take-through.ts';
 
 /**
- * A change that an operator can execute: filed, signed three times, the responder standing by. By the same calls as the pages make, because
+ * A change that an operator can execute: filed, signed in every seat, the responder standing by. By the same calls as the pages make, because
  * how people do that is shown by a test of its own.
  */
 export async function approve({ target, title, responders = ['ines'], bundle }: Filing): Promise<{ number: number }> {
@@ -43,7 +43,7 @@ export async function approve({ target, title, responders = ['ines'], bundle }: 
 		const first = await requestChange(filing);
 		const accepted = first.ok ? [] : first.refusal.findings.map(findingName);
 		const { changeId, number, digest } = expectOk(first.ok ? first : await requestChange({ ...filing, accepted }));
-		for (const seat of SEATS)
+		for (const seat of findTarget(targets, target).seats)
 			expectOk(
 				await signChange({ store, targets, actor: await actorOf(SIGNERS[seat]), changeId, digest, seat, password, address: '127.0.0.1' }),
 			);

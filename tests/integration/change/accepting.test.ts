@@ -57,7 +57,7 @@ describe('a finding that must be accepted', () => {
 				.digest('hex'),
 		).toBe(digest);
 		expect(JSON.parse(stored?.content ?? '')).toMatchObject({
-			v: 2,
+			v: 3,
 			accepted: [{ name, danger: expect.stringContaining('eng.teams (about 6 rows') }],
 		});
 		expect(stored?.found).toBe(`${name}, accept`);

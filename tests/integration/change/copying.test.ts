@@ -11,7 +11,7 @@ const setting = sharedSetting();
 const BUNDLE = { files: { 'b/2.sql': 'select 2;\n', 'a/1.sql': 'select 1;\r\n' } };
 
 async function copy(person: PersonKey, changeId: string, targets: Targets = targetsOf(setting.target)) {
-	return copyChange({ store: setting.console.store, targets, actor: await setting.console.actor(person), changeId });
+	return copyChange({ store: setting.console.store, targets, actor: await setting.console.actor(person), changeId, fileFor: null });
 }
 
 async function opened(person: PersonKey, id: string) {

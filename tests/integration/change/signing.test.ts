@@ -74,7 +74,8 @@ describe('signing in turn', () => {
 			expect(row.previous_hash).toBe(previous);
 			expect(statement).toMatchObject({
 				...{
-					v: 2,
+					v: 3,
+					route: { kind: 'direct', staging: null, why: 'There is no staging in a test.' },
 					accepted: [],
 					change: `CHG-${change.number}`,
 					revision: 1,

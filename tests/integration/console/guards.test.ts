@@ -64,7 +64,8 @@ async function insertSignature(
 	also: { requesterId?: string; previous?: string; number?: number } = {},
 ) {
 	const revision = await revisionOf(change, also.number);
-	const statement = canonicalBytes({ digest: revision.digest, role: seat, nonce: randomBytes(8).toString('hex') });
+	const route = { kind: 'direct', staging: null, why: 'There is no staging in a test.' };
+	const statement = canonicalBytes({ route, digest: revision.digest, role: seat, nonce: randomBytes(8).toString('hex') });
 	return app.query(
 		`insert into signature (change_id, revision_id, digest, seat, signer_id, requester_id, decision, statement, hash, previous_hash, factor, issued_at, expires_at)
 		 values ($1, $2, $3, $4, $5, $6, 'approve', $7, encode(sha256($7), 'hex'), $8, 'password', now(), now() + interval '1 day')`,
@@ -159,7 +160,7 @@ describe('what a revision accepts', () => {
 			await app.query<{ digest: string }>(
 				`insert into revision (change_id, number, title, reason, why_not_staging, risk, manifest, content, digest, system_identifier, database_oid, baseline, statement_count)
 				 select change_id, 2, title, reason, why_not_staging, risk, manifest, c.old, encode(sha256(c.old), 'hex'), system_identifier, database_oid, baseline, statement_count
-				 from revision, convert_to(replace(convert_from(content, 'UTF8'), '"v":2', '"v":1'), 'UTF8') c (old) where change_id = $1 returning digest`,
+				 from revision, convert_to(replace(convert_from(content, 'UTF8'), '"v":3', '"v":1'), 'UTF8') c (old) where change_id = $1 returning digest`,
 				[change.changeId],
 			)
 		).rows;

@@ -56,10 +56,10 @@ test('every primary key is as the schema says, and every foreign key of the sche
 	expect(wanted.filter((relation) => !made.includes(relation))).toEqual([]);
 });
 
-test('every index of the schema is there, and what the migrations add is partial: rules that a schema cannot say', async () => {
+test('every index of the schema is there, and what the migrations add is partial or over an expression: rules that a schema cannot say', async () => {
 	const list = async (url: string) => (await query<{ indexdef: string }>(url, INDEXES)).map((row) => row.indexdef);
 	const [made, wanted] = [await list(migrated.superuserUrl), await list(said)];
 	expect(made).toEqual(expect.arrayContaining(wanted));
 	const added = made.filter((index) => !wanted.includes(index));
-	expect(added.filter((index) => !index.includes(' WHERE '))).toEqual([]);
+	expect(added.filter((index) => !/ WHERE |\(\w+\(/.test(index))).toEqual([]);
 });

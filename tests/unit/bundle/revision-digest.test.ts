@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { defaultManifest } from '#lib/bundle/default-manifest.ts';
-import { type RevisionParts, revisionContent, revisionDigest } from '#lib/bundle/revision-digest.ts';
+import { bundleContent, bundleDigest, type RevisionParts, revisionContent, revisionDigest } from '#lib/bundle/revision-digest.ts';
 import { flawOfStored } from '#lib/change/signed-bytes.ts';
 import { canonicalBytes } from '#lib/domain/canonical-json.ts';
 
@@ -24,6 +24,8 @@ const parts: RevisionParts = {
 	baseline: '0'.repeat(64),
 	window: { daily: { from: '02:00', to: '04:00' }, once: [], freezes: [] },
 	accepted: [{ name: 'grants_to_public t at views/é.sql:1:1', danger: 'this gives privileges on table t to every role (PUBLIC)' }],
+	route: { kind: 'direct', staging: 'venture-staging' },
+	seats: ['dba', 'security_officer', 'chairman'],
 };
 
 const sha256 = (bytes: string | Buffer) => createHash('sha256').update(bytes).digest('hex');
@@ -36,6 +38,9 @@ test('is the one that docs/formats.md gives, recomputed without our code', async
 	expect(bytes.toString('utf8')).toBe(canonical);
 	expect(digest).toBe(sha256(canonical));
 	expect(part).toContain(`\`${digest}\``);
+	const bundle = /```json bundle\n(.*)\n```/.exec(docs)?.[1] ?? '';
+	expect(bundleDigest(bundleContent(parts))).toBe(sha256(bundle));
+	expect(docs).toContain(`\`${sha256(bundle)}\``);
 	for (const file of parts.files) expect(canonical).toContain(`"sha256":"${sha256(file.bytes)}"`);
 	expect(canonical).toContain(`"manifest":"${sha256(parts.manifest)}"`);
 });
@@ -53,17 +58,27 @@ test('changes with every part, one byte or the order of files included', () => {
 		of({ window: { ...parts.window, daily: { from: '02:00', to: '05:00' } } }),
 		of({ request: { ...parts.request, risk: 'high' } }),
 		of({ accepted: [] }),
+		of({ route: { kind: 'direct', staging: null } }),
+		of({ seats: ['dba'] }),
 	];
 	expect(new Set(digests).size).toBe(digests.length);
 });
 
 test('a revision of version 1, of before findings had to be accepted, still has its digest', () => {
-	const { accepted: _, ...before } = { ...revisionContent(parts), accepted: [] };
+	const { accepted: _, route: __, seats: ___, ...before } = revisionContent(parts);
 	const content = canonicalBytes({ ...before, v: 1 });
 	const digest = '32418eb774a10cfae711719110e012cd734f1ce2f58770f09029294677f8dd34';
 	expect(sha256(content)).toBe(digest);
 	expect(flawOfStored({ files: parts.files, manifest: parts.manifest, content, digest })).toBeNull();
 	expect(flawOfStored({ files: [], manifest: parts.manifest, content, digest })).toContain('not the bytes that were signed');
+});
+
+test('a bundle has one digest, whatever target, reason and window it is filed with', () => {
+	const content = revisionContent(parts);
+	const elsewhere = revisionContent({ ...parts, target: { ...parts.target, name: 'venture-staging' }, baseline: '1'.repeat(64) });
+	expect(bundleDigest(elsewhere)).toBe(bundleDigest(content));
+	expect(bundleDigest({ ...content, files: content.files.toReversed() })).not.toBe(bundleDigest(content));
+	expect(bundleDigest({ ...content, manifest: sha256('version: 1') })).not.toBe(bundleDigest(content));
 });
 
 test('a default manifest names the .sql files in path order, whatever their names', () => {

@@ -12,7 +12,8 @@ const MANY = Array.from({ length: 100 }, (_, n) => file(`${String(n).padStart(3,
 
 async function partsOf(files: typeof MANY, changed: string[], signal = new AbortController().signal): Promise<CheckedPart[]> {
 	const parts: CheckedPart[] = [];
-	for await (const part of checkAsWritten({ bundle: { files, manifest: null }, target: null, changed, signal })) parts.push(part);
+	const routeFor = () => Promise.resolve(null);
+	for await (const part of checkAsWritten({ bundle: { files, manifest: null }, routeFor, target: null, changed, signal })) parts.push(part);
 	return parts;
 }
 
@@ -28,14 +29,14 @@ describe('a bundle that is being written', () => {
 
 	test('that is small, or of which nothing was changed, is told about at once', async () => {
 		expect(await partsOf([file('a.sql', 'commit;')], ['a.sql'])).toMatchObject([{ paths: null, findings: [{ file: 'a.sql' }] }]);
-		expect(await partsOf(MANY, [])).toEqual([{ paths: null, findings: [] }]);
+		expect(await partsOf(MANY, [])).toEqual([{ paths: null, findings: [], route: null }]);
 	});
 
 	test('is told what is sure, and not what only the target could tell', async () => {
 		const sql = (use: string) => [file('1.sql', `alter type eng.mood add value 'new';\n${use};\n`)];
 		const doubt = await checkBundle({ files: sql("select * from eng.t where m = 'new'"), manifest: defaultManifest(['1.sql']) });
 		expect(doubt.findings, 'when nobody asks the target').toMatchObject([{ code: 'new_enum_value' }]);
-		expect(await partsOf(sql("select * from eng.t where m = 'new'"), [])).toEqual([{ paths: null, findings: [] }]);
+		expect(await partsOf(sql("select * from eng.t where m = 'new'"), [])).toEqual([{ paths: null, findings: [], route: null }]);
 		expect(await partsOf(sql("select 'new'::eng.mood"), [])).toMatchObject([{ findings: [{ code: 'new_enum_value', line: 2 }] }]);
 	});
 

@@ -50,7 +50,7 @@ describe('what is found', () => {
 			finding('b.sql'),
 			finding('a.sql', 'new'),
 		]);
-		expect(withPart(before, { paths: null, findings: [] })).toEqual([]);
+		expect(withPart(before, { paths: null, findings: [], route: null })).toEqual([]);
 	});
 
 	test('by filing alone stays until what it is about is written anew, and is not said twice', () => {
@@ -62,13 +62,13 @@ describe('what is found', () => {
 	});
 
 	test('comes line by line however it is cut, and half a line says nothing', async () => {
-		const bytes = new TextEncoder().encode('{"paths":["ä.sql"],"findings":[]}\n{"paths":null,"findings":[]}\n{"paths":');
+		const bytes = new TextEncoder().encode('{"paths":["ä.sql"],"findings":[]}\n{"paths":null,"findings":[],"route":null}\n{"paths":');
 		const chunks = [bytes.slice(0, 12), bytes.slice(12, 13), bytes.slice(13)];
 		const lines: unknown[] = [];
 		for await (const line of answersIn(new Blob(chunks).stream())) lines.push(line);
 		expect(lines).toEqual([
 			{ paths: ['ä.sql'], findings: [] },
-			{ paths: null, findings: [] },
+			{ paths: null, findings: [], route: null },
 		]);
 		const cut = new ReadableStream<Uint8Array>({
 			start(controller) {

@@ -24,6 +24,7 @@ const BASE: Scene = {
 	revision: 1,
 	target: { name: 'ehg', window: '02:00–04:00 UTC', operatorMaySign: true, rehearsalRequired: false },
 	people: PEOPLE,
+	seats: ['dba', 'security_officer', 'chairman'],
 	signers: [],
 	responderIds: ['ines'],
 	run: null,
@@ -53,6 +54,15 @@ test('a signature asks the next seat, without those who sit in another', () => {
 	const signed = { kind: 'change.signed', actor: { id: 'mei', name: 'Mei' }, data: { role: 'Database Administrator' } } as const;
 	const given = { entry: signed, change: { status: 'awaiting_security_officer' }, signers: [{ seat: 'dba', personId: 'mei' }] } as const;
 	expect(who(scene({ ...given, signers: [...given.signers] }))).toEqual([['your_turn', ['samir']]]);
+});
+
+test('where fewer people sign, the seat that comes next is asked, and nobody after the last', () => {
+	const seats = ['dba', 'chairman'] as const;
+	const signed = { kind: 'change.signed', actor: { id: 'dana', name: 'Dana' }, data: { role: 'Database Administrator' } } as const;
+	expect(
+		who(scene({ entry: signed, change: { status: 'awaiting_chairman' }, seats, signers: [{ seat: 'dba', personId: 'dana' }] })),
+	).toEqual([['your_turn', ['mei', 'charles']]]);
+	expect(who(scene({ entry: signed, change: { status: 'approved' }, seats: ['dba'] }))).toEqual([]);
 });
 
 test('a turn that is over by now is asked of nobody', () => {

@@ -25,6 +25,8 @@ const armSchema = executeSchema.extend({
 		.union([z.literal(''), z.iso.datetime({ local: true, message: 'name a day and a time' })])
 		.transform((text) => (text === '' ? null : new Date(`${text}Z`))),
 });
+/** `fileFor`: the production target. */
+const copySchema = changeSchema.extend({ fileFor: z.string().max(63).nullable().default(null) });
 const withdrawSchema = z.object({ ...change, reason: z.string().trim().min(1, 'give a reason: it goes into the record').max(2_000) });
 
 /** The operator has confirmed: claims the change and starts its run. */
@@ -70,10 +72,10 @@ export async function withdrawAction(form: FormData): Acted {
 	);
 }
 
-/** Begins a new change with what this one holds; its form opens. */
+/** Begins a new change with what this one holds, for its target or for the production of that; its form opens. */
 export async function copyAction(form: FormData): Acted {
-	return act(form, changeSchema, async (actor, { changeId }) => {
-		const result = await copyChange({ store: store(), targets: targets(), actor, changeId });
+	return act(form, copySchema, async (actor, { changeId, fileFor }) => {
+		const result = await copyChange({ store: store(), targets: targets(), actor, changeId, fileFor });
 		return result.ok ? done(result, `/changes/new?draft=${result.value.draftId}`) : result;
 	});
 }

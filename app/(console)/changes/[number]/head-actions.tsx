@@ -1,3 +1,4 @@
+import { ActButton } from '#components/change/acting/act-button.tsx';
 import { ActDialog } from '#components/change/acting/act-dialog.tsx';
 import { ExecuteBriefing } from '#components/change/acting/execute-briefing.tsx';
 import { ButtonLink } from '#components/ui/form/button.tsx';
@@ -6,13 +7,13 @@ import { changeName } from '#lib/domain/change.ts';
 import { ROLE_TITLE } from '#lib/domain/roles.ts';
 import { instantWords } from '#lib/domain/wording/instant-words.ts';
 import type { readChange } from '#lib/views/change/read-change.ts';
-import { armAction, executeAction, withdrawAction } from './actions.ts';
+import { armAction, copyAction, executeAction, withdrawAction } from './actions.ts';
 
 type Change = NonNullable<Awaited<ReturnType<typeof readChange>>>;
 
 /** Whether this person may do anything with the change. */
 export function hasActions(actions: Change['actions']): boolean {
-	return actions.sign !== null || actions.execute || actions.revise || actions.withdraw;
+	return actions.fileFor.length > 0 || actions.sign !== null || actions.execute || actions.revise || actions.withdraw;
 }
 
 /** What this person may do with the change now; nothing else is shown. */
@@ -22,6 +23,16 @@ export function HeadActions({ change }: { change: Change }) {
 	const unmet = (change.hardStops ?? []).filter((stop) => stop.state === 'not met');
 	return (
 		<>
+			{actions.fileFor.map((production) => (
+				<ActButton
+					key={production}
+					action={copyAction}
+					fields={{ ...ids, fileFor: production }}
+					label={`File for ${production}`}
+					pending="Copying…"
+					kind="primary"
+				/>
+			))}
 			{actions.withdraw && (
 				<ActDialog
 					label="Withdraw…"

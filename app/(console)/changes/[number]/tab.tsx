@@ -13,6 +13,7 @@ import { Section } from '#components/ui/layout/panel.tsx';
 import type { Actor } from '#lib/access/actor.ts';
 import { mayRehearse } from '#lib/access/policy.ts';
 import type { ChangeStatus } from '#lib/domain/change.ts';
+import type { SeenRoute } from '#lib/domain/route.ts';
 import { countWords } from '#lib/domain/wording/count-words.ts';
 import { store } from '#lib/store/client.ts';
 import { targets } from '#lib/targets/load-targets.ts';
@@ -39,6 +40,7 @@ type Change = {
 	statements: number;
 	reason: string;
 	whyNotStaging: string;
+	route: SeenRoute;
 	target: string;
 	isLive: boolean;
 	digest: string;
@@ -59,7 +61,7 @@ export async function Tab({ change, search, actor }: { change: Change; search: T
 					<HarmBox harm={plan.harm} lines={plan.harms} impact={impact} target={change.target} />
 					<FindingsView findings={await readFindings(store(), about)} />
 					<Section id="why" title="Why">
-						<WhyWords reason={change.reason} whyNotStaging={change.whyNotStaging} />
+						<WhyWords reason={change.reason} whyNotStaging={change.whyNotStaging} route={change.route} />
 					</Section>
 					<Section id="in-words" title="In words" aside={`${countWords(plan.statements, 'statement')}, in one transaction`}>
 						<PlanList lines={plan.lines} more={plan.more} />

@@ -3,12 +3,15 @@ import { z } from 'zod';
 import { bundleOf, draftOf, jsonOf, keptOf } from '#app/(console)/changes/filed-form.ts';
 import { readKept, refuseOtherWriter } from '#app/(console)/changes/kept-files.ts';
 import { requireActorForRequest } from '#lib/access/require-actor.ts';
+import type { BundleContent } from '#lib/bundle/revision-digest.ts';
 import { checkAsWritten } from '#lib/change/drafts/check-as-written.ts';
 import { checkInTurn } from '#lib/change/drafts/checks-in-hand.ts';
 import { MAX_BUNDLE_BYTES, MAX_MANIFEST_BYTES } from '#lib/domain/bundle/manifest.ts';
 import { type CheckAnswer, draftPathSchema, revisedSchema } from '#lib/domain/draft.ts';
 import { Refusal } from '#lib/errors.ts';
 import { log } from '#lib/log.ts';
+import { routeFor } from '#lib/staging/route-for.ts';
+import { store } from '#lib/store/client.ts';
 import { targets } from '#lib/targets/load-targets.ts';
 import { answer } from '../../answer.ts';
 
@@ -30,9 +33,10 @@ export function POST(request: Request): Promise<Response> {
 		const bundle = await bundleOf(form);
 		const written = { ...bundle, files: [...kept, ...bundle.files] };
 		const target = targets().byName.get(String(form.get('target'))) ?? null;
+		const wayTo = async (content: BundleContent) => target && routeFor({ store: store(), targets: targets(), target, bundle: content });
 		return streamed(request.signal, (tell, gone) =>
 			checkInTurn({ personId: actor.id, draftId: draft.id, signal: gone }, async (signal) => {
-				for await (const part of checkAsWritten({ bundle: written, target, changed, signal })) tell(part);
+				for await (const part of checkAsWritten({ bundle: written, routeFor: wayTo, target, changed, signal })) tell(part);
 			}),
 		);
 	});

@@ -2,6 +2,7 @@
 
 import { useEffect, useRef, useState } from 'react';
 import type { Finding } from '#lib/domain/bundle/finding.ts';
+import type { Route } from '#lib/domain/route.ts';
 import { sentDraft } from '../draft-files.ts';
 import { type Kept, refusedBecause } from '../files/use-file-text.ts';
 import { answersIn, changedPaths, isSameWritten, type Written, withPart } from './found-so-far.ts';
@@ -20,10 +21,14 @@ const LONGEST_QUIET_MS = 10_000;
 const AGAIN_MS = 5_000;
 const MOST_CHANGED = 20;
 
+/** `route`: how the bundle would come to its target; null while nobody knows. */
+export type Checked = { state: CheckState; findings: Finding[]; route: Route | null };
+
 /** Asks the console what is wrong with the bundle while it is written. Only what is about the newest text is ever shown. */
-export function useCheck(written: Written, kept: Kept): { state: CheckState; findings: Finding[] } {
+export function useCheck(written: Written, kept: Kept): Checked {
 	const [state, setState] = useState<CheckState>({ kind: 'nothing' });
 	const [findings, setFindings] = useState<Finding[]>([]);
+	const [route, setRoute] = useState<{ of: string; route: Route | null }>({ of: '', route: null });
 	const now = useRef({ written, kept });
 	now.current = { written, kept };
 	const asked = useRef<Written>({ files: [], manifest: '', target: '' });
@@ -58,7 +63,10 @@ export function useCheck(written: Written, kept: Kept): { state: CheckState; fin
 			const outcome = await ask({
 				form: checkForm(about, now.current.kept, changedPaths(checked.current.files, about.files).slice(0, MOST_CHANGED)),
 				signal: mine.signal,
-				onPart: (part) => setFindings((before) => withPart(before, part)),
+				onPart: (part) => {
+					setFindings((before) => withPart(before, part));
+					if (part.paths === null) setRoute({ of: about.target, route: part.route });
+				},
 			});
 			if (mine.signal.aborted) return;
 			turn.current.tookMs = performance.now() - started;
@@ -77,7 +85,8 @@ export function useCheck(written: Written, kept: Kept): { state: CheckState; fin
 			asked.current = { files: [], manifest: '', target: '' };
 		};
 	}, []);
-	return { state, findings };
+	// What was answered for another target says nothing of this one.
+	return { state, findings, route: route.of === written.target && written.files.length > 0 ? route.route : null };
 }
 
 function checkForm({ files, manifest, target }: Written, { basis, revises }: Kept, changed: string[]): FormData {

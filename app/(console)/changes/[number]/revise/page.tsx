@@ -46,7 +46,7 @@ export default async function RevisePage({ params }: Props) {
 						tone="wait"
 						title={`Filing creates revision ${page.form.revision + 1} and voids every signature on revision ${page.form.revision}`}
 					>
-						All three seats must sign again. The files below are kept unless you remove or replace them.
+						It must be signed again. The files below are kept unless you remove or replace them.
 					</Notice>
 					<ChangeForm
 						revises={{ changeId: page.form.changeId, revision: page.form.revision }}

@@ -56,7 +56,7 @@ export function ReadFirst({ page, sql, here, line }: Props) {
 				<RehearsalLines rehearsal={page.rehearsal} href={`/changes/${page.number}?tab=rehearsal`} />
 			</Section>
 			<Section id="reason-given" title="Reason">
-				<WhyWords reason={page.reason} whyNotStaging={page.whyNotStaging} />
+				<WhyWords reason={page.reason} whyNotStaging={page.whyNotStaging} route={page.route} />
 			</Section>
 			<Section id="in-words" title="In words" aside={`${countWords(plan.statements, 'statement')}, in one transaction`}>
 				<PlanList lines={plan.lines} more={plan.more} />
