@@ -83,6 +83,19 @@ test('there is a manifest as soon as there are files, and what was typed into it
 	await expect(manifest).toContainText('name: all');
 });
 
+test('files that are chosen before the page’s script has loaded are taken', async ({ enter }) => {
+	const page = await enter('rui');
+	const loading = Promise.withResolvers<void>();
+	await page.route('**/_next/static/**/*.js', async (route) => {
+		await loading.promise;
+		await route.continue();
+	});
+	await page.goto('/changes/new', { waitUntil: 'commit' });
+	await page.getByTestId('files').setInputFiles({ name: '001.sql', mimeType: 'application/sql', buffer: Buffer.from('select 1;\n') });
+	loading.resolve();
+	await expect(page.getByRole('treeitem', { name: /^001/ })).toBeVisible();
+});
+
 test('what is written is checked at its lines: a finding leads to its place, and a lost connection loses nothing', async ({
 	enter,
 	expectComplaint,

@@ -1,7 +1,7 @@
 'use client';
 
 import { FolderUp } from 'lucide-react';
-import { type DragEvent, type ReactNode, useRef, useState } from 'react';
+import { type DragEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { Button } from '#components/ui/form/button.tsx';
 import { Notice } from '#components/ui/notice.tsx';
 import { MAX_BUNDLE_BYTES, MAX_STATEMENTS } from '#lib/domain/bundle/manifest.ts';
@@ -25,6 +25,12 @@ export function DropZone({ onChoose, children }: { onChoose: (chosen: Chosen) =>
 		await take([...(input.files ?? [])].map((file) => ({ path: file.webkitRelativePath || file.name, file })));
 		input.value = '';
 	}
+
+	const chosenEarly = useRef(choose);
+	useEffect(() => {
+		// What was chosen before this script had loaded told nobody.
+		for (const input of [filesInput.current, folderInput.current]) if (input?.files?.length) void chosenEarly.current(input);
+	}, []);
 
 	async function drop(event: DragEvent) {
 		event.preventDefault();
