@@ -15,6 +15,8 @@ export type StoreTransaction = Prisma.TransactionClient;
 const POOL_SIZE = 10;
 /** How long to wait for a free or new connection of the pool. */
 const CONNECT_TIMEOUT_MS = 30_000;
+/** How long one transaction may take. Prisma's own 5 s are not enough for a large bundle on a busy machine. */
+const TRANSACTION_TIMEOUT_MS = 30_000;
 
 /** Opens the console's database. The caller closes it with `$disconnect`. It connects at the first query. */
 export function openStore(databaseUrl: string): Store {
@@ -25,7 +27,10 @@ export function openStore(databaseUrl: string): Store {
 		keepAlive: true,
 		Client: ConsoleClient,
 	};
-	return new PrismaClient({ adapter: new PrismaPg(pool) });
+	return new PrismaClient({
+		adapter: new PrismaPg(pool),
+		transactionOptions: { maxWait: CONNECT_TIMEOUT_MS, timeout: TRANSACTION_TIMEOUT_MS },
+	});
 }
 
 /** The web process's only store, although pages, handlers and instrumentation are bundled separately. */

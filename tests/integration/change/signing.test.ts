@@ -22,6 +22,7 @@ import {
 } from '#tests/support/change.ts';
 import { PASSWORD, type PersonKey } from '#tests/support/people.ts';
 import { sharedSetting } from '#tests/support/shared-setting.ts';
+import { openSession, until } from '#tests/support/sql.ts';
 import { readRecord } from '#tests/support/test-console.ts';
 
 const setting = sharedSetting();
@@ -312,6 +313,20 @@ describe('filing', () => {
 		expect(findings).toEqual(expect.arrayContaining(['1.sql:2', '2.sql:1']));
 		expect(findings.length).toBeGreaterThanOrEqual(3);
 		expect(await count()).toEqual(before);
+	});
+
+	test('succeeds although the console’s database answers slowly', async () => {
+		const held = await openSession(setting.console.superuserUrl);
+		try {
+			await held.query('begin; lock table revision_catalog in exclusive mode');
+			const filing = file();
+			await until('filing to wait for the lock', async () => (await setting.console.sql('select from pg_locks where not granted')).length);
+			// Longer than Prisma lets a transaction take by itself.
+			await held.query('select pg_sleep(5.5); commit');
+			expect(await seen((await filing).changeId)).toMatchObject({ status: 'awaiting_dba' });
+		} finally {
+			await held.end();
+		}
 	});
 
 	test('refuses a target that does not answer, and stores nothing', async () => {
