@@ -5,13 +5,12 @@ export default defineConfig({
 	test: {
 		projects: [
 			// A limit for what hangs, not a measure: a busy machine is slow.
-			{ test: { name: 'unit', include: ['tests/unit/**/*.test.ts'], testTimeout: 60_000 } },
+			{ test: { name: 'unit', include: ['tests/unit/**/*.test.ts'], maxWorkers: FILES_AT_ONCE, testTimeout: 60_000 } },
 			{
 				test: {
 					name: 'integration',
 					include: ['tests/integration/**/*.test.ts'],
 					globalSetup: 'tests/support/global-setup.ts',
-					// And time enough for each test.
 					maxWorkers: FILES_AT_ONCE,
 					testTimeout: 180_000,
 					hookTimeout: 180_000,

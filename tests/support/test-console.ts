@@ -4,7 +4,7 @@ import { findActor } from '#lib/access/find-actor.ts';
 import { openStore, type Store } from '#lib/store/client.ts';
 import type { Place } from './global-setup.ts';
 import { APP_LOGIN, OWNER_LOGIN, type PersonKey } from './people.ts';
-import { cloneDatabase, query, type Row } from './sql.ts';
+import { cloneDatabase, keptSession, query, type Row } from './sql.ts';
 
 export { readRecord } from './read-record.ts';
 
@@ -14,7 +14,7 @@ export type TestConsole = {
 	appUrl: string;
 	ownerUrl: string;
 	superuserUrl: string;
-	/** One query as the superuser, on a connection of its own. */
+	/** One query as the superuser. */
 	sql<T extends Row = Row>(text: string, values?: unknown[]): Promise<T[]>;
 	/** That person, signed in just now. */
 	actor(person: PersonKey): Promise<Actor>;
@@ -32,7 +32,8 @@ export async function openTestConsole({ port, password }: Place = inject('cluste
 		`postgresql://${login.user}:${login.password}@127.0.0.1:${port}/${name}`;
 	const superuser = { user: 'postgres', password };
 	await cloneDatabase((name) => urlAs(superuser, name), { from: 'console_template', to: database });
-	const sql: TestConsole['sql'] = (text, values) => query(urlAs(superuser), text, values);
+	const session = keptSession(urlAs(superuser));
+	const sql = session.query;
 	await sql(`alter database ${database} owner to ${OWNER_LOGIN.user}; revoke all on database ${database} from public;
 		grant connect on database ${database} to ${APP_LOGIN.user}`);
 	const store = openStore(urlAs(APP_LOGIN));
@@ -47,13 +48,17 @@ export async function openTestConsole({ port, password }: Place = inject('cluste
 		idOf,
 		actor: async (person) => {
 			const personId = await idOf(person);
-			const session = await store.session.create({ data: { personId, expiresAt: new Date(Date.now() + 3_600_000) }, select: { id: true } });
-			const actor = await findActor(store, { sessionId: session.id, personId });
+			const { id: sessionId } = await store.session.create({
+				data: { personId, expiresAt: new Date(Date.now() + 3_600_000) },
+				select: { id: true },
+			});
+			const actor = await findActor(store, { sessionId, personId });
 			if (!actor) throw new Error(`${person} has a session and is not signed in`);
 			return actor;
 		},
 		close: async () => {
 			await store.$disconnect();
+			await session.close();
 			await query(urlAs(superuser, 'postgres'), `drop database if exists ${database} with (force)`);
 		},
 	};
