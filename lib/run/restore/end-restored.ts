@@ -9,7 +9,7 @@ import { turnMaintenanceModeOff } from '#lib/run/ending/maintenance-mode-off.ts'
 import { keepFingerprintAfter, readKeptBackup } from '#lib/run/owner/keep-facts.ts';
 import type { OpenRun } from '#lib/run/owner/open-run.ts';
 import { tellTruth } from '#lib/run/owner/tell-truth.ts';
-import type { RestoreOrder } from './restore-backup.ts';
+import type { RestoreOrder } from './restore-order.ts';
 import { startStopped } from './swap-in.ts';
 import { readStays } from './what-stays.ts';
 

@@ -7,7 +7,7 @@ import type { OpenRun } from '#lib/run/owner/open-run.ts';
 import { unknownPrice } from './compare-price.ts';
 import { lookAfterCommit } from './look-after-commit.ts';
 import { priceOn, priceRestore } from './price-restore.ts';
-import type { RestoreOrder } from './restore-backup.ts';
+import type { RestoreOrder } from './restore-order.ts';
 
 /**
  * Counts before the live database is closed, so that little is left to do when it is. What comes back measures the price when nobody can

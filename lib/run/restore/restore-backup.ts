@@ -1,7 +1,5 @@
 import { hostname } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { RestorePrice } from '#lib/domain/restore-price.ts';
-import type { Failure } from '#lib/domain/run.ts';
 import { restoreNames } from '#lib/domain/target/database-names.ts';
 import { type GateContext, StepFailed } from '#lib/gates/gate.ts';
 import { lookAtCopy, proveCopyAgain } from '#lib/gates/proven-copy.ts';
@@ -13,22 +11,15 @@ import { restoreDatabase } from '#lib/postgres/backup/restore-database.ts';
 import { diffCensus } from '#lib/postgres/catalog/census.ts';
 import { databaseFingerprintOf } from '#lib/postgres/catalog/fingerprint.ts';
 import { listDatabases } from '#lib/postgres/catalog/list-databases.ts';
-import { type Door, DoorOpened } from '#lib/postgres/sessions/closed-door.ts';
+import { DoorOpened } from '#lib/postgres/sessions/closed-door.ts';
 import { type KeptBackup, keepDoorAtSwap, keepReplacement, keepRolesMade } from '#lib/run/owner/keep-facts.ts';
 import { letGoOn } from '#lib/run/owner/let-go.ts';
 import type { OpenRun } from '#lib/run/owner/open-run.ts';
 import { failureOf, recordStep, step } from '#lib/run/owner/step.ts';
 import { endRestored } from './end-restored.ts';
+import type { ProvedAgain, RestoreOrder } from './restore-order.ts';
 import { hasBegunSwap, swapIn } from './swap-in.ts';
 import { waitAgain } from './wait-again.ts';
-
-export type RestoreOrder = {
-	backup: KeptBackup;
-	/** Why it is needed. */
-	failure: Failure;
-	/** The price that people confirmed; null where the signed plan says automatic. */
-	confirmed: RestorePrice | null;
-};
 
 /** How often a target is tried, and with which pauses, before it counts as unreachable. */
 const PAUSES_MS = [0, 2_000, 5_000, 10_000];
@@ -74,9 +65,6 @@ async function forgetMissingReplacement(run: OpenRun, order: RestoreOrder): Prom
 	await forgetReplacement(run, `${replacement}, which was kept for a restore, is gone`);
 	return withoutReplacement(order);
 }
-
-/** How it was seen right before the swap that a database may take the live one's place, and behind which door. */
-export type ProvedAgain = { door: Door; hasUnlogged: boolean; provedAgain: string };
 
 /** The one that was kept is proved again: somebody may have been in it. Null where it cannot be used; it stays, to be looked into. */
 async function proveKept(run: OpenRun, context: GateContext, { replacement, proven, properties }: KeptBackup): Promise<ProvedAgain | null> {

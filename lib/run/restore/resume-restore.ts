@@ -12,7 +12,8 @@ import type { Owned } from '#lib/run/owner/own-run.ts';
 import { holdRunLock } from '#lib/run/owner/run-lock.ts';
 import { failureOf, recordStep } from '#lib/run/owner/step.ts';
 import { endRestored } from './end-restored.ts';
-import { healRestore, persist, type RestoreOrder, restoreBackup } from './restore-backup.ts';
+import { healRestore, persist, restoreBackup } from './restore-backup.ts';
+import type { RestoreOrder } from './restore-order.ts';
 import { hasBegunSwap } from './swap-in.ts';
 import { waitAgain } from './wait-again.ts';
 

@@ -11,7 +11,7 @@ import { refuseAborts } from '#lib/run/owner/heed-aborts.ts';
 import type { OpenRun } from '#lib/run/owner/open-run.ts';
 import { withTargetFree } from '#lib/run/owner/with-target-free.ts';
 import { readyToPrice } from './price-at-swap.ts';
-import type { ProvedAgain, RestoreOrder } from './restore-backup.ts';
+import type { ProvedAgain, RestoreOrder } from './restore-order.ts';
 
 const [FIRST_PHASE] = SWAP_PHASES;
 const stopping = (service: string) => `stopping ${service}`;

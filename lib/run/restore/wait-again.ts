@@ -5,7 +5,7 @@ import { hearAborts, lockAgainstAborts } from '#lib/run/owner/heed-aborts.ts';
 import { updateOwnRun } from '#lib/run/owner/journal.ts';
 import type { OpenRun } from '#lib/run/owner/open-run.ts';
 import { failureOf } from '#lib/run/owner/step.ts';
-import type { RestoreOrder } from './restore-backup.ts';
+import type { RestoreOrder } from './restore-order.ts';
 import { startStopped } from './swap-in.ts';
 
 /** The restore failed and the live database is as it was after the change. It can be confirmed and started again. */
