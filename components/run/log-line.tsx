@@ -2,9 +2,9 @@
 
 import { memo, useState } from 'react';
 import { classNames } from '#components/ui/class-names.ts';
-import { measuredWords } from '#components/ui/time/duration-words.ts';
 import type { Failure } from '#lib/domain/run.ts';
 import { countWords } from '#lib/domain/wording/count-words.ts';
+import { measuredWords } from '#lib/domain/wording/duration-words.ts';
 import { FailureLink } from './failure-link.tsx';
 import type { LogLine } from './log-lines.ts';
 

@@ -1,9 +1,9 @@
 import { Check, Circle, CircleDot, Minus, X } from 'lucide-react';
 import { classNames } from '#components/ui/class-names.ts';
 import { ProgressBar } from '#components/ui/progress-bar.tsx';
-import { durationWords, measuredWords } from '#components/ui/time/duration-words.ts';
 import { Elapsed } from '#components/ui/time/time.tsx';
 import { STEP_TITLE, type Step } from '#lib/domain/run.ts';
+import { durationWords, measuredWords } from '#lib/domain/wording/duration-words.ts';
 import { formatBytes } from '#lib/domain/wording/format-bytes.ts';
 import { type Progress, STATE_WORD, type StepState } from './run-state.ts';
 

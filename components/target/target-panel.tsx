@@ -2,9 +2,9 @@ import { Play } from 'lucide-react';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { Tag } from '#components/ui/tag.tsx';
-import { durationWords } from '#components/ui/time/duration-words.ts';
 import { Countdown, Time } from '#components/ui/time/time.tsx';
 import { ROLE_TITLE, type Seat } from '#lib/domain/roles.ts';
+import { durationWords } from '#lib/domain/wording/duration-words.ts';
 
 export type TargetFacts = {
 	name: string;

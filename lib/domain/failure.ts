@@ -14,6 +14,7 @@ export const FAILURE_MEANING = {
 	target_is_standby: 'The server is a standby.',
 	failed_over: 'A different server answers under the target’s name than at the claim.',
 	cannot_come_back: 'A restore could not bring something back, or this change removes what it needs.',
+	preflight: 'Something on the target or its disks would certainly end the run.',
 	// Window
 	clock_skew: 'The clocks of the console and the target are too far apart.',
 	outside_window: 'The window is closed, or there is a freeze.',

@@ -81,7 +81,8 @@ export type RehearsalReport = {
 	fingerprintBefore: string | null;
 	/** The catalog with the change applied, as the run will see it before COMMIT. */
 	fingerprintAfter: string | null;
-	backup: { takenAt: string; bytes: number; sha256: string; ms: number } | null;
+	/** `databaseBytes`: its size on the server then; reports of earlier versions lack it. */
+	backup: { takenAt: string; bytes: number; databaseBytes?: number; sha256: string; ms: number } | null;
 	restore: { ms: number; tables: number; rows: number } | null;
 	transaction: {
 		ms: number;

@@ -7,6 +7,7 @@ import { type NeededRole, readNeededRoles } from '#lib/postgres/backup/needed-ro
 import { beginProof } from '#lib/postgres/backup/prove-dump.ts';
 import { makeRecoveryPoint, type RecoveryPoint } from '#lib/postgres/backup/recovery-point.ts';
 import { type Census, readSequences, type SequenceCensus, takeCensus } from '#lib/postgres/catalog/census.ts';
+import { readDatabaseBytes } from '#lib/postgres/catalog/database-bytes.ts';
 import { type CatalogEntry, databaseFingerprintOf, fingerprintOf, readCatalog } from '#lib/postgres/catalog/fingerprint.ts';
 import { readUnknownOptions } from '#lib/postgres/catalog/server-options.ts';
 import { readClock } from '#lib/postgres/connection/clock.ts';
@@ -19,6 +20,8 @@ import { type GateContext, type Passed, StepFailed } from './gate.ts';
 export type ProvenBackup = {
 	folder: string;
 	bytes: number;
+	/** The database's size on its server then, to tell how long the next backup will take. */
+	databaseBytes: number;
 	sha256: string;
 	/** The target's clock when the dump was complete; freshness counts from here. ISO 8601. */
 	completedAt: string;
@@ -74,6 +77,7 @@ export async function takeBackup(context: GateContext): Promise<Passed<SeenBacku
 
 /** What the dump is of: the database in the snapshot that it was taken of. */
 export type Seen = {
+	databaseBytes: number;
 	completedAt: string;
 	fingerprint: string;
 	databaseFingerprint: string;
@@ -106,6 +110,7 @@ export async function dumpOneSnapshot(
 		tell({ phase: 'notice', data: { severity: 'WARNING', message } });
 	const roles = await readNeededRoles(client, target.connection.logins.restore.user);
 	const properties = await readDatabaseProperties(client);
+	const databaseBytes = await readDatabaseBytes(client);
 	const completedAt = await readClock(client);
 	await client.query('commit');
 	// Nobody writes between the snapshot and here, or quiescence refuses. A session may report late what it wrote before the backup:
@@ -118,6 +123,7 @@ export async function dumpOneSnapshot(
 		counters,
 		roles,
 		properties,
+		databaseBytes,
 		fingerprint: fingerprintOf(catalog),
 		databaseFingerprint: databaseFingerprintOf(catalog),
 		completedAt: completedAt.toISOString(),

@@ -2,6 +2,7 @@ import { standbyName } from '#lib/domain/target/database-names.ts';
 import { formatBytes } from '#lib/domain/wording/format-bytes.ts';
 import { copyDatabase } from '#lib/postgres/backup/copy-database.ts';
 import { dropDatabase } from '#lib/postgres/backup/restore-database.ts';
+import { readDatabaseBytes } from '#lib/postgres/catalog/database-bytes.ts';
 import type { CatalogEntry } from '#lib/postgres/catalog/fingerprint.ts';
 import { withTarget } from '#lib/postgres/connection/connect.ts';
 import type { ProvenBackup } from './backup.ts';
@@ -44,10 +45,8 @@ export async function makeStandbyCopy(
 
 /** The size of the database, if it is within what the deployer allows for a copy. */
 async function refuseWithoutRoom({ target, runId, signal }: GateContext): Promise<number> {
-	const bytes = await withTarget({ target, login: 'backup', applicationName: `countersign size ${runId}`, signal }, async (client) => {
-		const { rows } = await client.query<{ bytes: string }>('select pg_catalog.pg_database_size(pg_catalog.current_database()) as bytes');
-		return Number(rows[0]?.bytes);
-	});
+	const place = { target, login: 'backup', applicationName: `countersign size ${runId}`, signal } as const;
+	const bytes = await withTarget(place, readDatabaseBytes);
 	const room = target.standbyCopy === 'refused' ? 0 : target.standbyCopy.maxDatabaseBytes;
 	if (bytes <= room) return bytes;
 	throw new StepFailed({

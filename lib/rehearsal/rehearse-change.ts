@@ -53,8 +53,8 @@ async function rehearse(rehearsal: OpenRehearsal): Promise<void> {
 	await assertSafe(rehearsal);
 	report.server = await readServerVersion(context);
 	const backup = await timed(() => takeRehearsalBackup(context));
-	const { completedAt: takenAt, bytes, sha256, fingerprint, census } = backup.value;
-	report.backup = { takenAt, bytes, sha256, ms: backup.ms };
+	const { completedAt: takenAt, bytes, databaseBytes, sha256, fingerprint, census } = backup.value;
+	report.backup = { takenAt, bytes, databaseBytes, sha256, ms: backup.ms };
 	report.fingerprintBefore = fingerprint;
 	await assertBaseline(rehearsal.store, context, backup.value);
 

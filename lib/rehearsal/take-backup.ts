@@ -7,6 +7,7 @@ import type { TakenBackup } from '#lib/gates/way-back.ts';
 import { openBackupFolder } from '#lib/postgres/backup/backup-folder.ts';
 import { beginProof } from '#lib/postgres/backup/prove-dump.ts';
 import { readSequences } from '#lib/postgres/catalog/census.ts';
+import { readDatabaseBytes } from '#lib/postgres/catalog/database-bytes.ts';
 import { closeTarget, connectTarget } from '#lib/postgres/connection/connect.ts';
 
 /** Where a rehearsal's dump is until it ends: among the backups, but counted with none of them. */
@@ -25,8 +26,7 @@ export async function takeRehearsalBackup(context: GateContext): Promise<TakenBa
 	await rm(folder, { recursive: true, force: true });
 	const client = await connectTarget({ target, login: 'backup', applicationName: `countersign backup ${runId}`, signal });
 	try {
-		const { rows } = await client.query<{ bytes: string }>('select pg_catalog.pg_database_size(pg_catalog.current_database()) as bytes');
-		assertRoom(Number(rows[0]?.bytes), target.rehearsal.maxDatabaseBytes);
+		assertRoom(await readDatabaseBytes(client), target.rehearsal.maxDatabaseBytes);
 		const proof = beginProof(folder);
 		const seen = await dumpOneSnapshot(context, { client, folder, onFile: proof.take });
 		// The dump may have read a sequence after the census did: people go on working.

@@ -2,17 +2,22 @@ import { hostname } from 'node:os';
 import { basename, dirname } from 'node:path';
 import { allOrFirstError } from '#lib/all-or-first-error.ts';
 import { flawOfStored, flawOfWindow } from '#lib/change/signed-bytes.ts';
+import { obstaclesOf, type Preflight } from '#lib/domain/preflight.ts';
 import { countWords } from '#lib/domain/wording/count-words.ts';
 import { sentence } from '#lib/domain/wording/sentence.ts';
 import { assertBaseline } from '#lib/gates/baseline.ts';
 import type { GateContext, Passed } from '#lib/gates/gate.ts';
 import { StepFailed } from '#lib/gates/gate.ts';
+import { askPreflight } from '#lib/gates/preflight/ask-preflight.ts';
+import { readRehearsedLocks, withRehearsed } from '#lib/gates/preflight/rehearsed-locks.ts';
 import { assertRestorable } from '#lib/gates/restorable.ts';
 import { holdsDump, openBackupFolder } from '#lib/postgres/backup/backup-folder.ts';
 import { fingerprintOf, readCatalog } from '#lib/postgres/catalog/fingerprint.ts';
 import { withTarget } from '#lib/postgres/connection/connect.ts';
 import { readDurabilityFlaws } from '#lib/postgres/connection/durability.ts';
 import { readIdentity, readServerState } from '#lib/postgres/connection/identity.ts';
+import { gatherLocks, type NeededLock } from '#lib/sql/plan/touched.ts';
+import { readMeasuredTimes } from '#lib/targets/read-measured-times.ts';
 import { clearRehearsals } from './leftovers/clear-rehearsals.ts';
 import { beginWatching } from './owner/begin-watching.ts';
 import { updateOwnRun } from './owner/journal.ts';
@@ -24,7 +29,7 @@ import { type BundleStatement, splitBundle } from './transaction/apply-statement
 
 /**
  * Step 0, in the target: no other run is there, it is the database that was signed for, unchanged since, and a restore can bring
- * all of it back. Returns the statements to send: the signed bytes, split once.
+ * all of it back, and nothing is in the way that would certainly end the run. Returns the statements to send: the signed bytes, split once.
  */
 export async function claimTarget(run: OpenRun, context: GateContext): Promise<Passed<BundleStatement[]>> {
 	const { target, plan, runId } = context;
@@ -33,6 +38,7 @@ export async function claimTarget(run: OpenRun, context: GateContext): Promise<P
 	await holdRunLock(run);
 	await heedPending(run);
 	await clearRehearsals(run);
+	const locks = gatherLocks(target.connection.database);
 	const [{ identity, server, catalog, unsafe }, statements] = await allOrFirstError([
 		withTarget({ target, login: 'backup', applicationName: `countersign claim ${runId}`, signal: context.signal }, async (client) => ({
 			identity: await readIdentity(client),
@@ -40,7 +46,7 @@ export async function claimTarget(run: OpenRun, context: GateContext): Promise<P
 			catalog: await readCatalog(client),
 			unsafe: await readDurabilityFlaws(client),
 		})),
-		splitBundle(plan.files),
+		splitBundle(plan.files, locks.note),
 		beginWatching(run),
 	]);
 	if (identity.systemIdentifier !== plan.identity.systemIdentifier || identity.databaseOid !== plan.identity.databaseOid) {
@@ -62,14 +68,37 @@ export async function claimTarget(run: OpenRun, context: GateContext): Promise<P
 	await assertBaseline(run.store, context, { catalog, fingerprint });
 	// Last: what nobody has signed for may be what cannot be restored.
 	await assertRestorable(context);
+	const preflight = await passPreflight(run, context, locks.needed());
 	for (const message of unsafe) context.tell({ phase: 'notice', data: { severity: 'WARNING', message: `The target: ${message}` } });
 	await updateOwnRun(run.store, run, { fingerprintBefore: fingerprint });
 	run.fingerprintBefore = fingerprint;
 	return {
 		summary: `${countWords(plan.signers.length, 'signature')}, lock taken, target as signed, everything in it can be restored`,
-		evidence: { digest: plan.digest, identity, server, fingerprint, unsafe, signers: plan.signers },
+		evidence: { digest: plan.digest, identity, server, fingerprint, unsafe, preflight, signers: plan.signers },
 		value: statements,
 	};
+}
+
+/** What would certainly end the run ends it here, before maintenance mode; what only may is told, and kept with the step. */
+async function passPreflight(
+	{ store, runId }: OpenRun,
+	{ target, plan, tell, signal }: GateContext,
+	locks: NeededLock[],
+): Promise<Preflight> {
+	const [rehearsed, { dumps }] = await allOrFirstError([readRehearsedLocks(store, plan.digest), readMeasuredTimes(store, target.name)]);
+	const applicationName = `countersign preflight ${runId}`;
+	const asked = { target, manifest: plan.manifest, locks: withRehearsed(locks, rehearsed), dumps, applicationName, signal };
+	const preflight = await askPreflight(asked);
+	const blocking = obstaclesOf(preflight, 'blocks');
+	if (blocking.length > 0) {
+		throw new StepFailed({
+			code: 'preflight',
+			message: `The run would certainly end with this: ${blocking.join(' ')}`,
+			instead: 'Nothing was changed, and maintenance mode was not turned on. Do what it says, then execute again.',
+		});
+	}
+	for (const message of obstaclesOf(preflight, 'warns')) tell({ phase: 'notice', data: { severity: 'WARNING', message } });
+	return preflight;
 }
 
 /** Checks the backup folder before anything is turned on. An earlier run's dump in it shows whether all workers share it. */

@@ -53,18 +53,21 @@ export class SplitError extends Error {
 
 /**
  * Splits a file by PostgreSQL's own parser; what it cannot read is one statement up to its semicolon, which the target reads or refuses.
- * Throws SplitError at the first thing that is not SQL: nothing is ever left out silently.
+ * Throws SplitError at the first thing that is not SQL: nothing is ever left out silently. `onParsed` gets each statement with its tree, in order;
+ * what cannot be read has none.
  */
-export async function splitStatements(sql: string): Promise<SqlStatement[]> {
+export async function splitStatements(sql: string, onParsed?: (statement: ParsedStatement) => void): Promise<SqlStatement[]> {
 	const bytes = Buffer.from(sql, 'utf8');
 	const lines = lineIndex(bytes);
 	const statements: SqlStatement[] = [];
 	for await (const reading of readStatements(bytes, lines)) {
 		if (reading.found === 'syntax_error') {
 			statements.push(reading.statement);
+			onParsed?.({ ...reading.statement, node: null });
 			continue;
 		}
 		if (reading.found !== 'statement') throw notSql(reading, lines);
+		onParsed?.(reading.statement);
 		const { node: _, ...statement } = reading.statement;
 		statements.push(statement);
 	}

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { measuredWords } from '#components/ui/time/duration-words.ts';
+import { measuredWords } from '#lib/domain/wording/duration-words.ts';
 
 test('a measured length is never 0.0 s: what is short is told in ms', () => {
 	expect([0, 12, 49, 50, 320, 12_400, 363_000].map(measuredWords)).toEqual([

@@ -6,6 +6,7 @@ import { Dialog } from '#components/ui/dialog.tsx';
 import { Button } from '#components/ui/form/button.tsx';
 import { answerOr, UNANSWERED } from '#components/ui/form/unanswered.ts';
 import { Notice } from '#components/ui/notice.tsx';
+import { ActBlocked } from './act-blocked.ts';
 
 /** What an action returned: where to go now, or why nothing was done. */
 export type Acted = { ok: true; value: { href: string } } | { ok: false; refusal: { message: string; errorId: string | null } };
@@ -13,7 +14,7 @@ type Kind = 'primary' | 'secondary' | 'danger' | 'quiet';
 
 /**
  * A button that asks before it acts: the first click opens a dialog that says what will happen, the second one does it.
- * Without `confirm` nothing can be done, and the dialog only says why.
+ * Without `confirm`, or while what it shows forbids it (ActBlocked), nothing can be done, and the dialog only says why.
  */
 export function ActDialog({
 	label,
@@ -61,24 +62,25 @@ function ActForm({
 	children,
 }: Pick<Parameters<typeof ActDialog>[0], 'action' | 'fields' | 'confirm' | 'children'> & { onCancel: () => void }) {
 	const { refusal, isPending, act } = useAct(action);
+	const [isBlocked, setIsBlocked] = useState(false);
 	return (
 		<form
 			onSubmit={(event) => {
 				event.preventDefault();
-				act(new FormData(event.currentTarget));
+				if (confirm && !isBlocked) act(new FormData(event.currentTarget));
 			}}
 			className="grid gap-4"
 		>
 			{Object.entries(fields).map(([name, value]) => (
 				<input key={name} type="hidden" name={name} value={value} />
 			))}
-			{children}
+			<ActBlocked value={setIsBlocked}>{children}</ActBlocked>
 			{refusal && <RefusalNotice refusal={refusal} />}
 			<div className="flex flex-wrap justify-end gap-2">
 				<Button onClick={onCancel} className="max-sm:h-11 max-sm:flex-1">
-					{confirm ? 'Cancel' : 'Close'}
+					{confirm && !isBlocked ? 'Cancel' : 'Close'}
 				</Button>
-				{confirm && (
+				{confirm && !isBlocked && (
 					<Button type="submit" kind={confirm.kind} aria-disabled={isPending || undefined} className="max-sm:h-11 max-sm:flex-1">
 						{isPending ? confirm.pending : confirm.label}
 					</Button>

@@ -7,6 +7,7 @@ import type { SeenRoute } from '#lib/domain/route.ts';
 import { countWords } from '#lib/domain/wording/count-words.ts';
 import { HardStopList } from '../hard-stop-list.tsx';
 import { RouteWords } from '../reading/route-words.tsx';
+import { PreflightList } from './preflight-list.tsx';
 
 type HardStop = { name: string; title: string; state: 'met' | 'not met' | 'proved by the run'; evidence: string };
 type Change = {
@@ -44,6 +45,7 @@ export function ExecuteBriefing({ change, unmet }: { change: Change; unmet: Hard
 			/>
 			<RouteWords route={change.route} />
 			{change.hardStops && <HardStopList stops={change.hardStops} />}
+			<PreflightList number={change.number} target={change.target} />
 			<RehearsalLines rehearsal={change.rehearsal} href={`/changes/${change.number}?tab=rehearsal`} />
 			<p className="prose">
 				The application goes into maintenance mode. A backup is taken and proved. Then{' '}

@@ -1,9 +1,9 @@
 import { Copyable } from '#components/ui/copyable.tsx';
-import { durationWords } from '#components/ui/time/duration-words.ts';
 import { ROLE_TITLE } from '#lib/domain/roles.ts';
 import { routeWords } from '#lib/domain/route.ts';
 import type { SignedStatementV3 } from '#lib/domain/statement.ts';
 import { countWords } from '#lib/domain/wording/count-words.ts';
+import { durationWords } from '#lib/domain/wording/duration-words.ts';
 
 type Props = {
 	/** As it would be issued now; the nonce is made at signing. */

@@ -1,7 +1,7 @@
 import { EmptyState } from '#components/ui/layout/empty-state.tsx';
 import { KeyValues } from '#components/ui/layout/key-values.tsx';
 import { Section } from '#components/ui/layout/panel.tsx';
-import { durationWords } from '#components/ui/time/duration-words.ts';
+import { durationWords } from '#lib/domain/wording/duration-words.ts';
 
 type Check = { name: string; role: string | null; sql: string; expects: string };
 type Checks = {

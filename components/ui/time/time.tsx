@@ -1,7 +1,7 @@
 'use client';
 
+import { durationWords, relativeWords } from '#lib/domain/wording/duration-words.ts';
 import { useNow } from './clock.tsx';
-import { durationWords, relativeWords } from './duration-words.ts';
 
 /** A time in UTC with the relative time beside it: "02:14:07 UTC · 7 min ago". `at` is ISO 8601. The date is shown unless it is today. */
 export function Time({ at, relative = true }: { at: string; relative?: boolean }) {

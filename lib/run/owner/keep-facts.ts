@@ -27,6 +27,7 @@ export async function keepBackup(run: OpenRun, backup: ProvenBackup): Promise<vo
 	const {
 		folder,
 		bytes,
+		databaseBytes,
 		sha256,
 		completedAt,
 		fingerprint,
@@ -41,6 +42,7 @@ export async function keepBackup(run: OpenRun, backup: ProvenBackup): Promise<vo
 	const kept: KeptBackup = {
 		folder,
 		bytes,
+		databaseBytes,
 		sha256,
 		completedAt,
 		fingerprint,

@@ -2,7 +2,7 @@ import { countWords } from '#lib/domain/wording/count-words.ts';
 import { StepFailed } from '#lib/gates/gate.ts';
 import { describeSqlError } from '#lib/postgres/connection/describe-sql-error.ts';
 import { redactStart } from '#lib/redact.ts';
-import { type SqlStatement, splitStatements } from '#lib/sql/split-statements.ts';
+import { type ParsedStatement, type SqlStatement, splitStatements } from '#lib/sql/split-statements.ts';
 import { inTime } from './in-time.ts';
 import type { OpenTransaction } from './open-transaction.ts';
 import { MOST_AHEAD, type Sent, type SentAhead, sendAhead } from './send-ahead.ts';
@@ -15,11 +15,16 @@ const MAX_NOTICES = 100;
 /** A statement of the bundle, and the file that it is in. */
 export type BundleStatement = { file: string; statement: SqlStatement };
 
-/** The bundle's statements, in order. */
-export async function splitBundle(files: readonly { path: string; bytes: Buffer }[]): Promise<BundleStatement[]> {
+/** The bundle's statements, in order. `onParsed` gets each with its tree and its file. */
+export async function splitBundle(
+	files: readonly { path: string; bytes: Buffer }[],
+	onParsed?: (statement: ParsedStatement, file: string) => void,
+): Promise<BundleStatement[]> {
 	const all: BundleStatement[] = [];
-	for (const { path, bytes } of files)
-		for (const statement of await splitStatements(bytes.toString('utf8'))) all.push({ file: path, statement });
+	for (const { path, bytes } of files) {
+		const statements = await splitStatements(bytes.toString('utf8'), onParsed && ((statement) => onParsed(statement, path)));
+		for (const statement of statements) all.push({ file: path, statement });
+	}
 	return all;
 }
 

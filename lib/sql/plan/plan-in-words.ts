@@ -7,6 +7,7 @@ import { type Harm, type HarmKind, harmsOf, unreadHarms } from './harms.ts';
 import { isMade, type Made, noteMade, nothingMade } from './made.ts';
 import { plural } from './parse-names.ts';
 import { actsOf } from './statement-acts.ts';
+import { type NeededLock, neededLocks, noteTouched, type Touched } from './touched.ts';
 
 /** One line of the plan: "Creates 4 tables", their names, what is done to them, what it locks, and in how many files. */
 export type PlanLine = {
@@ -33,6 +34,8 @@ export type Plan = {
 	touched: TouchedRelation[];
 	/** Relations beyond the ones shown. */
 	moreTouched: number;
+	/** All of them, each with the statement that locks it first. */
+	needed: NeededLock[];
 	statements: number;
 };
 
@@ -75,7 +78,7 @@ type Reading = {
 	database: string | null;
 	groups: Map<string, Group>;
 	harms: Harm[];
-	touched: Map<string, { level: LockLevel; statements: number }>;
+	touched: Touched;
 	made: Made;
 	statements: number;
 };
@@ -107,6 +110,7 @@ export async function planInWords(files: { path: string; bytes: Buffer }[], data
 		more: Math.max(0, lines.length - LINES_SHOWN),
 		touched: touched.slice(0, TOUCHED_SHOWN),
 		moreTouched: Math.max(0, touched.length - TOUCHED_SHOWN),
+		needed: neededLocks(plan.touched),
 		statements: plan.statements,
 	};
 }
@@ -117,20 +121,8 @@ function addStatement(plan: Reading, statement: ParsedStatement, path: string): 
 	const acts = actsOf(statement, plan.database);
 	for (const act of acts)
 		addAct(plan.groups, { act, path, isNew: act.locks?.some((lock) => isMade(plan.made, 'table', lock.relation)) ?? false });
-	const locks = acts.flatMap((act) => act.locks ?? []).filter((lock) => !isMade(plan.made, 'table', lock.relation));
-	for (const relation of new Set(locks.map((lock) => lock.relation))) {
-		const before = plan.touched.get(relation);
-		const levels = locks.filter((lock) => lock.relation === relation).map(({ level }) => level);
-		plan.touched.set(relation, {
-			level: heaviest([...levels, ...(before ? [before.level] : [])]),
-			statements: (before?.statements ?? 0) + 1,
-		});
-	}
+	noteTouched(plan.touched, { acts, made: plan.made, at: { statement: plan.statements, file: path, line: statement.line } });
 	noteMade(plan.made, statement);
-}
-
-function heaviest(levels: LockLevel[]): LockLevel {
-	return LOCK_LEVELS.find((level) => levels.includes(level)) ?? 'light';
 }
 
 function touchedOf(touched: Reading['touched']): TouchedRelation[] {

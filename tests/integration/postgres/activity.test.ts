@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Target } from '#lib/domain/target/target.ts';
+import { isOnThisMachine, readFreeSpace } from '#lib/postgres/backup/free-space.ts';
 import { makeRecoveryPoint } from '#lib/postgres/backup/recovery-point.ts';
 import { readClock } from '#lib/postgres/connection/clock.ts';
 import { closeTarget, connectTarget, type TargetClient, withTarget } from '#lib/postgres/connection/connect.ts';
@@ -18,6 +19,7 @@ import {
 	waitersBehind,
 	waitUntilGone,
 } from '#lib/postgres/sessions/activity.ts';
+import { readObstacles } from '#lib/postgres/sessions/read-obstacles.ts';
 import { readOwnWrites, readWriteCounters, settleWriteCounters, writesBetween } from '#lib/postgres/sessions/write-counters.ts';
 import { type Cluster, startCluster } from '#tests/support/cluster.ts';
 import { asSuperuser, makeRealisticDatabase, psql } from '#tests/support/realistic-database.ts';
@@ -124,6 +126,47 @@ describe('others in the database', () => {
 			await other.query("rollback prepared 'forgotten'");
 			await other.query("set application_name = 'pg_dump'; begin; select 1");
 			expect(await findBlockers(client, { olderThanMs: 60_000 })).toMatchObject([{ kind: 'dump' }]);
+		});
+	});
+
+	it('are told with the locks that they hold on what a change needs, also on a partition of it', async () => {
+		const asked = ['eng.event', 'vh.link', 'nobody.has_this'];
+		await asSuperuser(cluster, LIVE, async (other) => {
+			await other.query("begin; insert into eng.event values (9, '2020-08-08')");
+			expect((await readObstacles(client, asked)).sessions).toMatchObject([
+				{
+					kind: 'session',
+					user: 'postgres',
+					state: 'idle in transaction',
+					hasWritten: true,
+					locks: [{ asked: 'eng.event', mode: 'RowExclusiveLock' }],
+				},
+			]);
+			await other.query("rollback; begin; lock table vh.link in share mode; prepare transaction 'holds'");
+			expect((await readObstacles(client, asked)).sessions).toMatchObject([
+				{ kind: 'prepared', pid: null, user: 'postgres', application: 'holds', locks: [{ asked: 'vh.link', mode: 'ShareLock' }] },
+			]);
+			await other.query("rollback prepared 'holds'; set application_name = 'pg_dump'; begin; select from vh.link");
+			const { sessions, dataDirectory, databaseBytes, isInDataDirectory, pid } = await readObstacles(client, []);
+			expect(sessions).toMatchObject([{ kind: 'dump', hasWritten: false, locks: [] }]);
+			expect(isInDataDirectory).toBe(true);
+			expect(databaseBytes).toBeGreaterThan(5_000_000);
+			expect(await isOnThisMachine(target, pid)).toBe(true);
+			expect(await isOnThisMachine(target, process.pid)).toBe(false);
+			expect((await readFreeSpace(dataDirectory ?? '')).bytes).toBeGreaterThan(0);
+		});
+	});
+
+	it('that are replicas or readers of nobody show how much the server keeps for them', async () => {
+		await asSuperuser(cluster, LIVE, async (other) => {
+			await other.query("select pg_create_physical_replication_slot('unread', true)");
+			try {
+				const { idleSlots, replicas, synchronousStandbys } = await readObstacles(client, []);
+				expect(idleSlots).toEqual([{ name: 'unread', keptBytes: expect.any(Number) }]);
+				expect({ replicas, synchronousStandbys }).toEqual({ replicas: [], synchronousStandbys: '' });
+			} finally {
+				await other.query("select pg_drop_replication_slot('unread')");
+			}
 		});
 	});
 

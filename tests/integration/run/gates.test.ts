@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Target } from '#lib/domain/target/target.ts';
+import { readPreflight } from '#lib/views/change/read-preflight.ts';
 import {
 	approvedChange,
 	type BundleInput,
@@ -11,10 +12,11 @@ import {
 	type FiledChange,
 	runToEnd,
 	stepsOf,
+	targetsOf,
 } from '#tests/support/change.ts';
 import { expectNothingChanged, type Look, lookAt } from '#tests/support/nothing-changed.ts';
 import { pauseAt } from '#tests/support/pause.ts';
-import { openTestConsole, type TestConsole } from '#tests/support/test-console.ts';
+import { openTestConsole, readRecord, type TestConsole } from '#tests/support/test-console.ts';
 import { openTestTarget, type TestTarget } from '#tests/support/test-target.ts';
 
 let console_: TestConsole;
@@ -119,6 +121,77 @@ describe('the claim', () => {
 			await pgQuery(own, `drop database ${database}_real`);
 		} finally {
 			await own.close();
+		}
+	});
+});
+
+describe('the preflight', () => {
+	const impatient = () => place.define((d) => Object.assign(d, { thresholds: { cpu: 100, longTransaction: '1ms' } }));
+
+	test('ends the run at the claim where a prepared transaction would end it anyway', async () => {
+		const name = `left by ${place.database}`;
+		await place.sql(`begin; lock table eng.teams in share mode; prepare transaction '${name}'`);
+		try {
+			await expectGateFails({
+				target: impatient(),
+				step: 'claim',
+				failure: { code: 'preflight', message: expect.stringContaining(`rollback prepared '${name}';`) },
+			});
+		} finally {
+			await place.sql(`rollback prepared '${name}'`);
+		}
+		expect(place.application.calls).not.toContain('POST maintenance/enable');
+	});
+
+	test('names to the operator, and in the claim, who holds a lock that a statement needs', async () => {
+		const setting = { console: console_, target: impatient() };
+		const change = await approvedChange(setting, { files: { '1.sql': 'select 1;\nalter table eng.teams add noted int' } });
+		const ask = { store: console_.store, targets: targetsOf(setting.target), number: change.number, now: new Date() };
+		await expect(readPreflight({ ...ask, actor: await console_.actor('rui') })).rejects.toMatchObject({ code: 'forbidden' });
+		const other = await place.session();
+		const { rows } = await other
+			.query('begin; select 1 from eng.teams; select pg_backend_pid() as pid')
+			.then((all) => (all as unknown as pg.QueryResult[])[2] as pg.QueryResult);
+		const told = `Session ${rows[0].pid} of postgres (psql) is idle in transaction for 0 s; it holds AccessShareLock on eng.teams, which statement 2 (1.sql:2) needs.`;
+		const pause = await pauseAt(console_, { step: 'claim', phase: 'passed' });
+		try {
+			const { items } = await readPreflight({ ...ask, actor: await console_.actor('olga') });
+			expect(items.find(({ subject }) => subject === 'transactions')).toMatchObject({ state: 'warns', obstacles: [{ what: told }] });
+			const { runId } = expectOk(await execute(setting, change));
+			const ending = runToEnd(setting, runId);
+			await pause.reached();
+			await other.end();
+			await pause.release();
+			expect((await ending).status).toBe('succeeded');
+			const entries = (await readRecord(console_)).filter((entry) => entry.subject.runId === runId);
+			const claim = entries.find((entry) => entry.kind === 'run.step_passed' && entry.data.step === 'claim');
+			expect(JSON.stringify(claim?.data)).toContain(told);
+			const notices = await console_.sql(
+				`select data ->> 'message' as message from journal_entry where run_id = $1 and step = 'claim' and phase = 'notice'`,
+				[runId],
+			);
+			expect(notices.map(({ message }) => message).join()).toContain(told);
+		} finally {
+			await other.end();
+			await pause.release();
+			await place.sql('alter table eng.teams drop column if exists noted');
+		}
+	});
+
+	test('ends the run where the disk of the backups has less than half of the room', async () => {
+		const setting = { console: console_, target: place.define() };
+		await executeToEnd(setting, await approvedChange(setting, BUNDLE));
+		await place.sql('drop table eng.made');
+		before = await lookAt(place);
+		// As if the dump had been that large.
+		await console_.sql(`update run set backup = backup || '{"bytes": 1e18}' where status = 'succeeded'`);
+		try {
+			await expectGateFails({
+				step: 'claim',
+				failure: { code: 'preflight', message: expect.stringContaining('Make room on the disk of the backup folder') },
+			});
+		} finally {
+			await console_.sql(`update run set backup = backup - 'databaseBytes'`);
 		}
 	});
 });
