@@ -3,6 +3,7 @@ import type { Manifest } from '#lib/domain/bundle/manifest.ts';
 import { type Target, targetSchema } from '#lib/domain/target/target.ts';
 import { Refusal } from '#lib/errors.ts';
 import { setSession } from '#lib/postgres/connection/session-settings.ts';
+import { NotAUrl, readUrl, type UrlConfig } from '#lib/postgres/connection/url-config.ts';
 import { enroll } from '#lib/postgres/enrollment/enroll.ts';
 import { MARKER_SQL } from '#lib/postgres/marker.ts';
 import { PENDING_SQL } from '#lib/postgres/pending.ts';
@@ -41,16 +42,14 @@ export async function ownTarget(cluster: ThrowawayCluster, making: Making): Prom
 
 /** An existing database: everything is done as the URL's user, and only the tables of the schema countersign are added. */
 export async function existingTarget(urlText: string, making: Making): Promise<Target> {
-	const url = URL.parse(urlText);
-	if (!url) throw new Refusal('invalid', 'The target is not a URL such as postgresql://user@host:5432/database.');
+	const url = targetUrl(urlText);
+	if (url.user === null) throw new Refusal('invalid', 'The URL of the target names no user: postgresql://user@host:5432/database.');
 	// A server that trusts who connects asks for no password; an empty one would look like one that nobody has set.
-	process.env[PASSWORD] = decodeURIComponent(url.password) || 'none';
+	process.env[PASSWORD] = url.password ?? 'none';
 	process.env[TOKEN] = 'walkthrough';
-	const login = { user: decodeURIComponent(url.username), password: { env: PASSWORD } };
-	const tls = tlsOf(url);
-	url.pathname = encodeURI(decodeURIComponent(url.pathname)); // pg reads it with decodeURI.
-	url.searchParams.set('uselibpqcompat', 'true'); // pg takes "require" for verify-full otherwise.
-	const client = new pg.Client({ connectionString: url.href });
+	const login = { user: url.user, password: { env: PASSWORD } };
+	const tls = tlsOf(urlText);
+	const client = new pg.Client(url.client);
 	await client.connect().catch((error: Error) => {
 		throw new Refusal(
 			'unavailable',
@@ -65,9 +64,9 @@ export async function existingTarget(urlText: string, making: Making): Promise<T
 	return define(making, {
 		name: 'walkthrough-target',
 		connection: {
-			host: url.hostname || '127.0.0.1',
-			port: Number(url.port || 5432),
-			database: server?.database ?? url.pathname.slice(1),
+			host: url.host ?? '127.0.0.1',
+			port: url.port ?? 5432,
+			database: server?.database ?? url.database ?? url.user,
 			...tls,
 			logins: { run: login, backup: login, restore: login },
 		},
@@ -85,8 +84,18 @@ async function prepare(client: pg.Client): Promise<{ mode: string; database: str
 	return rows;
 }
 
+function targetUrl(text: string): UrlConfig {
+	try {
+		return readUrl(text);
+	} catch (error) {
+		if (error instanceof NotAUrl) throw new Refusal('invalid', error.message);
+		throw error;
+	}
+}
+
 /** The URL's TLS, as a target's definition has it. A mode that a target cannot have is refused: no other would be what was asked for. */
-function tlsOf({ searchParams }: URL): { sslmode: string; sslrootcert?: string } {
+function tlsOf(urlText: string): { sslmode: string; sslrootcert?: string } {
+	const { searchParams } = new URL(urlText);
 	const sslmode = searchParams.get('sslmode') ?? 'disable';
 	if (!['disable', 'require', 'verify-full'].includes(sslmode)) {
 		throw new Refusal('invalid', `sslmode=${sslmode} is not one of a target: disable, require or verify-full`);

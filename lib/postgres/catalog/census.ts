@@ -184,13 +184,17 @@ async function countRows(client: TargetClient, { table, beside, file, isUnlogged
 	};
 }
 
-/** Where every sequence stands now, but for these (OIDs in decimal text): sequences are outside of any snapshot. */
-export async function readSequences(client: TargetClient, exceptOids: readonly string[] = []): Promise<SequenceCensus[]> {
+/** Where sequences stand now, all or by OIDs in decimal text: they are outside of any snapshot. */
+export async function readSequences(
+	client: TargetClient,
+	{ except = [], only = null }: { except?: readonly string[]; only?: readonly string[] | null } = {},
+): Promise<SequenceCensus[]> {
 	const { rows: names } = await client.query<{ name: string }>(
 		`select pg_catalog.format('%I.%I', n.nspname, c.relname) as name
 		   from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-		  where c.relkind = 'S' and n.nspname !~ '^pg_' and n.nspname <> 'information_schema' and c.oid <> all ($1::oid[]) order by 1`,
-		[exceptOids],
+		  where c.relkind = 'S' and n.nspname !~ '^pg_' and n.nspname <> 'information_schema' and c.oid <> all ($1::oid[])
+		    and ($2::oid[] is null or c.oid = any ($2::oid[])) order by 1`,
+		[except, only],
 	);
 	const found: SequenceCensus[] = [];
 	for (let i = 0; i < names.length; i += SEQUENCES_PER_QUERY) {

@@ -5,7 +5,7 @@ import type { LoginName, Target } from '#lib/domain/target/target.ts';
 import { readSecret } from '#lib/env.ts';
 import { notConnected } from './connect-failure.ts';
 import { cutLongMessages } from './cut-messages.ts';
-import { setSession } from './session-settings.ts';
+import { SIGNED_IN_AS_ITSELF, setSession } from './session-settings.ts';
 
 /** One direct connection to the target. Every value arrives as PostgreSQL's own text, or null (see `AS_TEXT`). */
 export type TargetClient = pg.Client;
@@ -75,6 +75,7 @@ export async function connectTarget({
 		password: readSecret(logins[login].password),
 		ssl: tlsOptions(target),
 		application_name: applicationName ?? APPLICATION_PREFIX,
+		options: SIGNED_IN_AS_ITSELF,
 		connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
 		pipeline,
 		keepAlive: true,

@@ -20,8 +20,15 @@ const SESSION_SETTINGS = {
 	quote_all_identifiers: 'off',
 };
 
+/**
+ * As options of every connection: whoever signs in is who acts, whatever `ALTER ROLE … SET role` or `ALTER DATABASE … SET role` has. Said while
+ * connecting, so that RESET ROLE comes back to it.
+ */
+export const SIGNED_IN_AS_ITSELF = '-c role=none';
+
 /** As options of libpq's programs, which set the rest themselves. `transaction_timeout` is unknown to servers before 17. */
 export const PROGRAM_SETTINGS: Readonly<Record<string, string>> = {
+	role: 'none',
 	client_connection_check_interval: '1s',
 	statement_timeout: '0',
 	lock_timeout: '0',

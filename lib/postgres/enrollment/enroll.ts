@@ -3,6 +3,7 @@ import type { Target } from '#lib/domain/target/target.ts';
 import { readSecret } from '#lib/env.ts';
 import { quoteIdentifier } from '#lib/postgres/connection/quote.ts';
 import { setSession } from '#lib/postgres/connection/session-settings.ts';
+import { readUrl } from '#lib/postgres/connection/url-config.ts';
 import { enrollSections } from './enroll-sql.ts';
 import { scramVerifier } from './scram-verifier.ts';
 
@@ -60,11 +61,12 @@ type Place = { superuserUrl: string; database: string; onWarning: (text: string)
 
 /** A transaction that fails is rolled back by closing the connection. */
 async function inDatabase({ superuserUrl, database, onWarning }: Place, work: (client: pg.Client) => Promise<void>): Promise<void> {
-	// pg reads the path with decodeURI, which leaves these three as they are.
-	if (/[?#/]/.test(database)) throw new Error(`${database} cannot be written in a URL: use the SQL that --print shows`);
-	const url = new URL(superuserUrl);
-	url.pathname = `/${encodeURI(database)}`;
-	const client = new pg.Client({ connectionString: url.href, application_name: 'countersign enroll', connectionTimeoutMillis: 10_000 });
+	const client = new pg.Client({
+		...readUrl(superuserUrl).client,
+		database,
+		application_name: 'countersign enroll',
+		connectionTimeoutMillis: 10_000,
+	});
 	client.on('error', () => {
 		// The running query rejects with it.
 	});

@@ -64,13 +64,16 @@ export async function readTouched(client: TargetClient): Promise<TouchedTable[]>
 /**
  * What the current transaction of this connection has locked against writers, as OIDs in decimal text. What it dropped is among them. So are the
  * sequences that it may have moved: nextval and setval take such a lock, which stays to its end, also where a savepoint was rolled back.
+ * `isChanged`: the lock is one of those for making, altering and dropping, so that nobody else can move a sequence, and nobody sees it, before COMMIT.
  */
-export async function readLockedRelations(client: TargetClient): Promise<string[]> {
-	const { rows } = await client.query<{ oid: string }>(`
-		select distinct l.relation::text as oid from pg_catalog.pg_locks l
+export async function readLockedRelations(client: TargetClient): Promise<{ oid: string; isChanged: boolean }[]> {
+	const { rows } = await client.query<{ oid: string; isChanged: boolean }>(`
+		select l.relation::text as oid, pg_catalog.bool_or(l.mode in ('ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')) as "isChanged"
+		  from pg_catalog.pg_locks l
 		 where l.pid = pg_catalog.pg_backend_pid() and l.locktype = 'relation' and l.mode not in ('AccessShareLock', 'RowShareLock')
-		   and l.database = (select oid from pg_catalog.pg_database where datname = pg_catalog.current_database())`);
-	return rows.map(({ oid }) => oid);
+		   and l.database = (select oid from pg_catalog.pg_database where datname = pg_catalog.current_database())
+		 group by 1`);
+	return rows;
 }
 
 /**

@@ -11,6 +11,7 @@ import {
 	type WriteCounters,
 	writesBetween,
 } from '#lib/postgres/sessions/write-counters.ts';
+import { LostOwnership } from '#lib/run/owner/journal.ts';
 import type { KeptBackup } from '#lib/run/owner/keep-facts.ts';
 import type { OpenRun } from '#lib/run/owner/open-run.ts';
 import type { Store } from '#lib/store/client.ts';
@@ -24,6 +25,11 @@ export type Left = {
 	stays?: string[];
 	/** As the change leaves it; null when it could not be read there. */
 	catalog: CatalogEntry[] | null;
+	/**
+	 * Where sequences stood right before COMMIT, and those that smoke tests have moved since: others move them without a transaction, so that the
+	 * look after COMMIT would take that for the change's own. Missing where there are none, or an older version kept none.
+	 */
+	sequences?: SequenceCensus[];
 };
 
 /** The target as the change has left it: what differs from it later, others did. */
@@ -58,7 +64,7 @@ export async function lookAfterCommit({ store, target, runId }: Place, signal: A
 		select: { look: true, backup: true, xid: true },
 	});
 	const kept = look as Kept | null;
-	if (kept?.seen) return kept.seen;
+	if (kept?.seen) return withSequencesLeft(kept.seen, kept.left);
 	if (!kept || !backup || xid === null) throw new Error('the run was begun by an older version, which kept nothing to compare with');
 	const place = { target, login: 'backup', applicationName: `countersign look ${runId}`, signal } as const;
 	const before = backup as KeptBackup;
@@ -69,7 +75,21 @@ export async function lookAfterCommit({ store, target, runId }: Place, signal: A
 		const census = withUntouched(counted, { before: before.census, except });
 		return { catalog, census, ...(await readLate(client, { left: kept.left, before, counted: [...counted.tables, ...counted.beside] })) };
 	});
-	return keepSeen(store, runId, seen);
+	return withSequencesLeft(await keepSeen(store, runId, seen), kept.left);
+}
+
+function withSequencesLeft(seen: Look, { sequences: left }: Left): Look {
+	const asLeft = new Map((left ?? []).map((one) => [one.sequence, one]));
+	return { ...seen, census: { ...seen.census, sequences: seen.census.sequences.map((one) => asLeft.get(one.sequence) ?? one) } };
+}
+
+/** Keeps where sequences stand right before COMMIT, beside what `leftAsKept` has. */
+export async function keepSequencesLeft({ store, runId, fence }: OpenRun, sequences: SequenceCensus[]): Promise<void> {
+	if (sequences.length === 0) return;
+	const count = await store.$executeRaw`
+		update run set look = jsonb_set(look, '{left,sequences}', ${JSON.stringify(sequences)}::jsonb)
+		where id = ${runId}::uuid and fence = ${fence} and look is not null`;
+	if (count !== 1) throw new LostOwnership(runId);
 }
 
 /** Large objects are made without a lock that would stay. */
@@ -197,16 +217,22 @@ async function keepSequences(
 	{ store, runId, fence }: OpenRun,
 	{ before, after }: { before: SequenceCensus[]; after: SequenceCensus[] },
 ): Promise<void> {
-	const seen = await readKept(store, runId);
-	if (!seen) return;
+	const { look } = await store.run.findUniqueOrThrow({ where: { id: runId }, select: { look: true } });
+	const kept = look as Kept | null;
+	const left = kept?.left.sequences ?? kept?.seen?.census.sequences;
+	if (!left) return;
 	const old = new Map(before.map((s) => [s.sequence, s]));
 	const now = new Map(after.map((s) => [s.sequence, s]));
-	const isMoved = (s: SequenceCensus) => {
+	// One that stood elsewhere already when the smoke tests began was moved by others since COMMIT: that stays in the price.
+	const sequences = left.map((s) => {
 		const [was, is] = [old.get(s.sequence), now.get(s.sequence)];
-		return was !== undefined && is !== undefined && (was.lastValue !== is.lastValue || was.isCalled !== is.isCalled);
-	};
-	const sequences = seen.census.sequences.map((s) => (isMoved(s) ? (now.get(s.sequence) as SequenceCensus) : s));
+		return was && is && isSamePlace(was, s) ? is : s;
+	});
 	await store.$executeRaw`
-		update run set look = jsonb_set(look, '{seen,census,sequences}', ${JSON.stringify(sequences)}::jsonb)
+		update run set look = jsonb_set(look, '{left,sequences}', ${JSON.stringify(sequences)}::jsonb)
 		where id = ${runId}::uuid and fence = ${fence}`;
+}
+
+function isSamePlace(one: SequenceCensus, other: SequenceCensus): boolean {
+	return one.lastValue === other.lastValue && one.isCalled === other.isCalled;
 }

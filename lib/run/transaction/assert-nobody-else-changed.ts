@@ -1,4 +1,4 @@
-import { isConsolesOwn } from '#lib/domain/restore-price.ts';
+import { isConsolesOwn, type ObjectChange } from '#lib/domain/restore-price.ts';
 import { objectWords } from '#lib/domain/wording/price-words.ts';
 import type { SeenBackup } from '#lib/gates/backup.ts';
 import { StepFailed } from '#lib/gates/gate.ts';
@@ -6,6 +6,8 @@ import { readSequences, type SequenceCensus } from '#lib/postgres/catalog/census
 import { readChangedByOthers } from '#lib/postgres/catalog/committed-catalog.ts';
 import type { CatalogEntry } from '#lib/postgres/catalog/fingerprint.ts';
 import { type TargetClient, withTarget } from '#lib/postgres/connection/connect.ts';
+import { quoteIdentifier } from '#lib/postgres/connection/quote.ts';
+import { SQLSTATE, sqlstateOf } from '#lib/postgres/connection/sqlstates.ts';
 import { nobodyEndedBetween, readSnapshot, sequencesMoved } from '#lib/postgres/sessions/changed-since.ts';
 import { readLockedRelations } from '#lib/postgres/sessions/write-counters.ts';
 import type { OpenRun } from '#lib/run/owner/open-run.ts';
@@ -19,21 +21,24 @@ const SHOWN = 10;
 /**
  * Right before COMMIT: nobody else has changed an object of the database, or moved a sequence, since the transaction began. Else a restore
  * would take it for the change's own, and lose it without a word. When no transaction has ended since, only sequences are looked at: they
- * move without one.
+ * move without one. Returns where sequences stand with the change in them: what moves one later, others did.
  */
-export async function assertNobodyElseChanged(run: OpenRun, transaction: OpenTransaction, asked: Asked): Promise<void> {
+export async function assertNobodyElseChanged(run: OpenRun, transaction: OpenTransaction, asked: Asked): Promise<SequenceCensus[]> {
 	const { target, runId, signal } = run;
 	const { client } = transaction;
 	const snapshot = await inTime(transaction, readSnapshot(client));
 	const isQuiet = nobodyEndedBetween(asked.quietAt, snapshot, [asked.xid, asked.logged]);
-	if (isQuiet && asked.backup.sequences.length === 0) return;
-	const ours = await inTime(transaction, readLockedRelations(client));
+	const locked = await inTime(transaction, readLockedRelations(client));
+	const madeHere = await readMadeHere(transaction, locked);
+	if (isQuiet && asked.backup.sequences.length === 0) return madeHere;
 	const place = { target, login: 'backup', applicationName: `countersign others ${runId}`, signal } as const;
-	const changed = await withTarget(place, async (other) => [
-		...(isQuiet ? [] : await objectsChanged(other, asked)),
-		...(await readMoved(other, { before: asked.backup.sequences, ours })).map((line) => `sequence ${line}`),
-	]);
-	if (changed.length === 0) return;
+	const { objects, untouched, movedHere } = await withTarget(place, async (other) => ({
+		objects: isQuiet ? [] : await objectsChanged(other, asked),
+		...(await readOutside(other, locked)),
+	}));
+	const moved = movedByOthers(asked.backup.sequences, untouched);
+	const changed = [...objects.map(objectWords), ...moved.map((line) => `sequence ${line}`)];
+	if (changed.length === 0) return [...untouched, ...movedHere, ...madeHere];
 	const more = changed.length > SHOWN ? `, and ${changed.length - SHOWN} more` : '';
 	throw new StepFailed({
 		code: 'changed_by_others',
@@ -43,27 +48,52 @@ export async function assertNobodyElseChanged(run: OpenRun, transaction: OpenTra
 	});
 }
 
-async function objectsChanged(client: TargetClient, { backup, left, xid }: Asked): Promise<string[]> {
+async function objectsChanged(client: TargetClient, { backup, left, xid }: Asked): Promise<ObjectChange[]> {
 	const all = await readChangedByOthers(client, { before: backup.catalog, left, xid });
 	// CLUSTER marks the index that it used.
-	return all.filter(({ kind, name }) => kind !== 'clustered' && !isConsolesOwn(name)).map(objectWords);
+	return all.filter(({ kind, name }) => kind !== 'clustered' && !isConsolesOwn(name));
 }
 
 /** Somebody else may have locked a sequence, and our transaction's locks must not wait for that. */
 const WAITS_AT_MOST_MS = 5_000;
 
-/** Sequences that our transaction has not touched, and that stand elsewhere. One that came or went is in the catalog. */
-async function readMoved(client: TargetClient, { before, ours }: { before: SequenceCensus[]; ours: string[] }): Promise<string[]> {
+type LockedRelation = { oid: string; isChanged: boolean };
+
+/** All that others can see: those that we have not touched, and those that we only moved. What we make, alter or drop they do not see, or would wait for. */
+async function readOutside(client: TargetClient, locked: LockedRelation[]): Promise<Record<'untouched' | 'movedHere', SequenceCensus[]>> {
 	await client.query('begin read only');
 	await client.query(`set local lock_timeout = ${WAITS_AT_MOST_MS}`);
-	const now = await readSequences(client, ours).catch((cause: Error) => {
-		const message = `What others did to sequences during the transaction could not be read: ${cause.message}.`;
+	try {
+		return {
+			untouched: await readSequences(client, { except: locked.map(({ oid }) => oid) }),
+			movedHere: await readSequences(client, { only: locked.filter(({ isChanged }) => !isChanged).map(({ oid }) => oid) }),
+		};
+	} catch (cause) {
+		const message = `What others did to sequences during the transaction could not be read: ${(cause as Error).message}.`;
 		throw new StepFailed(
 			{ code: 'blocked', message, instead: 'Rolled back: nothing was changed. End the session that has it locked, then execute again.' },
 			{ cause },
 		);
+	}
+}
+
+/** Where sequences stand that only our transaction sees: read as the role that made them. One that it may not read is looked at after COMMIT. */
+async function readMadeHere(transaction: OpenTransaction, locked: LockedRelation[]): Promise<SequenceCensus[]> {
+	const { client, appliesAs } = transaction;
+	const only = locked.filter(({ isChanged }) => isChanged).map(({ oid }) => oid);
+	if (only.length === 0) return [];
+	await inTime(transaction, client.query('savepoint countersign_sequences'));
+	if (appliesAs) await inTime(transaction, client.query(`set local role ${quoteIdentifier(appliesAs)}`));
+	const found = await inTime(transaction, readSequences(client, { only })).catch((error: unknown) => {
+		if (sqlstateOf(error) === SQLSTATE.insufficientPrivilege) return [];
+		throw error;
 	});
-	await client.query('rollback');
+	await inTime(transaction, client.query('rollback to savepoint countersign_sequences'));
+	return found;
+}
+
+/** Sequences that stand elsewhere. One that came or went is in the catalog. */
+function movedByOthers(before: SequenceCensus[], now: SequenceCensus[]): string[] {
 	const names = new Set(before.map(({ sequence }) => sequence));
 	const there = new Set(now.map(({ sequence }) => sequence));
 	return sequencesMoved(

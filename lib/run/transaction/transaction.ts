@@ -13,6 +13,7 @@ import { updateOwnRun } from '#lib/run/owner/journal.ts';
 import type { OpenRun } from '#lib/run/owner/open-run.ts';
 import { tellPending } from '#lib/run/owner/pending-decision.ts';
 import { tellTruth } from '#lib/run/owner/tell-truth.ts';
+import { keepSequencesLeft } from '#lib/run/restore/look-after-commit.ts';
 import { applyAndCheck, beginUnderLimits } from './apply-and-check.ts';
 import type { BundleStatement } from './apply-statements.ts';
 import { assertAsRehearsed } from './as-rehearsed.ts';
@@ -62,7 +63,8 @@ export async function applyInTransaction(
 		await applyAndCheck(transaction);
 		await inTime(transaction, assertWayBackStays(client, backup, run.target.connection.logins.restore.user));
 		const left = await keepLeft(run, transaction, backup.catalog);
-		await awake(client, assertNobodyElseChanged(run, transaction, { ...quiet, xid, backup, left }));
+		const sequences = await awake(client, assertNobodyElseChanged(run, transaction, { ...quiet, xid, backup, left }));
+		await keepSequencesLeft(run, sequences);
 		await awake(client, assertAsRehearsed(run, transaction, { before: backup.catalog, left }));
 		await assertStillAllowed(run, { backup, moment: 'COMMIT' });
 		await inTime(transaction, makeCommitDurable(client));

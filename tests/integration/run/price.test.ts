@@ -193,8 +193,27 @@ describe('between COMMIT and the look after it', () => {
 		return (await ending).price;
 	}
 
-	test.each([...DEEDS.slice(0, 8), DEEDS.at(-1) as Deed])('%s is in the price, and nothing else', async (_what, sql, told) => {
+	test.each([...DEEDS.slice(0, 9), DEEDS.at(-1) as Deed])('%s is in the price, and nothing else', async (_what, sql, told) => {
 		expect(await meanwhile(sql)).toMatchObject({ ...NOTHING, rows: expect.anything(), ...told });
+	});
+
+	test('a sequence that moves is in the price, whether the change made it, restarted it or left it alone', async () => {
+		await place.sql('create sequence eng.alone; alter sequence eng.alone owner to ehg_owner');
+		const bundle: BundleInput = {
+			files: {
+				'1.sql': 'create sequence eng.fresh; alter sequence eng.counted restart with 100; grant usage on sequence eng.drawn to ehg_app',
+			},
+			manifest: { smokeTests: SMOKE_TESTS },
+		};
+		const price = await meanwhile(`select nextval('eng.alone'), nextval('eng.fresh'), nextval('eng.counted')`, bundle);
+		expect(price).toMatchObject({
+			...NOTHING,
+			sequences: [
+				'eng.alone: at 1, not called yet, then at 1',
+				'eng.counted: at 100, not called yet, then at 100',
+				'eng.fresh: at 1, not called yet, then at 1',
+			],
+		});
 	});
 
 	test('another run that is refused adds nothing, though a session stays busy', async () => {

@@ -21,6 +21,7 @@ describe('a session of ours', () => {
 		['client_min_messages', 'error', 'notice'],
 		['synchronous_commit', 'off', 'on'],
 		['synchronous_commit', 'remote_apply', 'remote_apply'],
+		['role', 'analyst_ro', 'none'],
 	])('has %s of its own where the database says %s', async (name, theirs, ours) => {
 		await query(setting.place.urlOf('postgres'), `alter database ${setting.place.database} set ${name} = '${theirs}'`);
 		try {
@@ -32,6 +33,22 @@ describe('a session of ours', () => {
 			await query(setting.place.urlOf('postgres'), `alter database ${setting.place.database} reset ${name}`);
 		}
 	});
+});
+
+test('a database with a role of its own is backed up, restored and changed by the logins all the same', async () => {
+	const { database } = setting.place;
+	await query(setting.place.urlOf('postgres'), `alter database ${database} set role = 'ehg_owner'`);
+	try {
+		const proving = { ...setting, target: setting.place.define((d) => Object.assign(d, { wayBack: 'scratch_restore' })) };
+		const ended = await runBundle(proving, sql('create table eng.by_owner (id int)'));
+		expect(ended.failure).toBeNull();
+		expect(await setting.place.sql(`select tableowner::text from pg_tables where tablename = 'by_owner'`)).toEqual([
+			{ tableowner: 'ehg_owner' },
+		]);
+	} finally {
+		await query(setting.place.urlOf('postgres'), `alter database ${database} reset role`);
+		await setting.place.sql('drop table if exists eng.by_owner');
+	}
 });
 
 describe('the settings of a bundle', () => {
