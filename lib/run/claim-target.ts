@@ -66,9 +66,9 @@ export async function claimTarget(run: OpenRun, context: GateContext): Promise<P
 	}
 	const fingerprint = fingerprintOf(catalog);
 	await assertBaseline(run.store, context, { catalog, fingerprint });
+	const preflight = await passPreflight(run, context, locks.needed());
 	// Last: what nobody has signed for may be what cannot be restored.
 	await assertRestorable(context);
-	const preflight = await passPreflight(run, context, locks.needed());
 	for (const message of unsafe) context.tell({ phase: 'notice', data: { severity: 'WARNING', message: `The target: ${message}` } });
 	await updateOwnRun(run.store, run, { fingerprintBefore: fingerprint });
 	run.fingerprintBefore = fingerprint;

@@ -1,7 +1,9 @@
 import type { Page, Request } from '@playwright/test';
+import { openSession } from '#tests/support/sql.ts';
 import { stage } from './stage/stage.ts';
 import { approve } from './support/approve.ts';
 import { inConsole, runsOf } from './support/databases.ts';
+import { look } from './support/look.ts';
 import { pressExecute } from './support/take-through.ts';
 import { expect, test } from './support/test.ts';
 
@@ -10,8 +12,10 @@ test('an auditor sees everything and can press nothing, and a forged request is 
 	const { number } = await approve({
 		target: 'ehg-production',
 		title: 'Not for the auditor',
-		bundle: { sql: 'create table eng.forged (id int);' },
+		bundle: { sql: 'create table eng.forged (id int);\nalter table eng.teams add forged int;' },
 	});
+	const forgotten = await openSession(stage().targets['ehg-production'].database);
+	await forgotten.query('begin; select from eng.teams');
 	const aude = await enter('aude');
 	await aude.goto(`/changes/${number}`);
 	await expect(aude.getByRole('heading', { name: 'Not for the auditor', level: 1 })).toBeVisible();
@@ -24,7 +28,20 @@ test('an auditor sees everything and can press nothing, and a forged request is 
 		await expect(aude.getByRole('button', { name: /^(File|Sign as|Refuse as)/ })).toHaveCount(0);
 	}
 
+	expect((await aude.request.get(`/api/changes/${number}/preflight`)).status()).toBe(403);
+
 	const olga = await enter('olga');
+	await pressExecute(olga, number);
+	const inTheWay = olga.getByRole('dialog').getByRole('region', { name: 'ehg-production right now' });
+	await expect(async () => {
+		await inTheWay.getByRole('button', { name: 'Ask again' }).click();
+		await expect(inTheWay).toContainText('it holds AccessShareLock on eng.teams, which statement 2 (', { timeout: 3_000 });
+	}).toPass();
+	await expect(inTheWay).toContainText(/Disk of the database · clear · [\d.]+ .B free; the run needs room for a copy of the database/);
+	await look(olga, 'execute-in-the-way', { narrow: true });
+	await forgotten.end();
+	await inTheWay.getByRole('button', { name: 'Ask again' }).click();
+	await expect(inTheWay).toContainText('Transactions · clear');
 	const execute = await catchExecute(olga, number);
 	const forged = await replay(aude, execute, stage().url);
 	expect(await forged.text()).toContain('You do not have the role Operator.');

@@ -70,14 +70,14 @@ function transaction(session: OpenSession, asked: Asked): Weighed {
 	};
 }
 
-/** One that is older than a run lets any transaction be is waited for in vain: no session is there that could end by itself. */
+/** No session is there that could end by itself, and no restore brings it back: the claim refuses it, however young. */
 function prepared(session: OpenSession, asked: Asked): Weighed {
 	const name = `'${session.application.replaceAll("'", "''")}'`;
 	const wait = waitOf(session, asked);
 	return {
-		state: session.ageMs >= asked.longTransactionMs ? 'blocks' : 'warns',
+		state: 'blocks',
 		what: `Prepared transaction ${name} of ${session.user} is ${durationWords(session.ageMs)} old${wait ? `; it holds ${wait.held}` : ''}.`,
-		effect: 'What it holds can still be committed after the backup: a run stops at quiescence as long as it is there.',
+		effect: 'It is in no backup, and what it holds can still be committed after one: no run is begun while it is there.',
 		remedy: `Whoever prepared it decides: commit prepared ${name}; or rollback prepared ${name};`,
 	};
 }

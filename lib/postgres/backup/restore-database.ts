@@ -4,6 +4,7 @@ import type { Target } from '#lib/domain/target/target.ts';
 import { APPLICATION_PREFIX, answerWithin, withTarget } from '#lib/postgres/connection/connect.ts';
 import { quoteIdentifier } from '#lib/postgres/connection/quote.ts';
 import { databaseOption, runProgram } from '#lib/postgres/programs/run-program.ts';
+import { analyzeDatabase } from './analyze-database.ts';
 import { BUILT_IN_FILE, type BuiltIn, matchBuiltIn } from './built-in.ts';
 import { applyDatabaseProperties, createDatabaseSql, type DatabaseProperties, PROPERTIES_FILE } from './database-properties.ts';
 import { isEarly, isPrivileges, isSchemaPrivileges, listDumpEntries, withEntryList, withoutRows } from './dump-entries.ts';
@@ -53,7 +54,10 @@ export async function restoreDatabase(input: RestoreInput): Promise<void> {
 			signal: input.signal,
 		} as const;
 		await withTarget(place, (client) => applyDatabaseProperties(client, intoDatabase, properties));
-		if (input.what === 'everything') await analyze({ ...input, applicationName });
+		if (input.what === 'everything') {
+			const { jobs, signal } = input;
+			await analyzeDatabase({ target, database: intoDatabase, jobs, applicationName, signal });
+		}
 	} catch (error) {
 		await dropDatabase({ target, database: intoDatabase }).catch(() => undefined); // The first error is the one to report.
 		throw error;
@@ -150,16 +154,6 @@ async function restoreInto(
 	} finally {
 		progress.stop();
 	}
-}
-
-/** Planner statistics: without them the first queries after a restore are slow. */
-async function analyze({ target, intoDatabase, jobs, applicationName, signal }: RestoreInput): Promise<void> {
-	await runProgram({
-		program: 'vacuumdb',
-		args: ['--analyze-only', `--jobs=${jobs}`, '--quiet', '--no-password', databaseOption(intoDatabase)],
-		as: { target, login: 'restore', applicationName },
-		signal,
-	});
 }
 
 async function readBeside<T extends { v: 1 }>(dumpFolder: string, file: string): Promise<T> {

@@ -55,7 +55,7 @@ const PRIVILEGES = `select 'pg_catalog.pg_class'::regclass as class, oid, 0 as s
 
 /**
  * What the restore login, being no superuser, could not give back to a new database; nothing when it is one. By kind and name, at most 50.
- * Any login may ask.
+ * Any login may ask. `role` and `session_authorization` are settings of anybody, which pg_settings does not list.
  */
 export async function findSuperusersThings(client: TargetClient, restoreLogin: string): Promise<SuperusersThing[]> {
 	const { rows } = await client.query<SuperusersThing>(
@@ -93,7 +93,7 @@ export async function findSuperusersThings(client: TargetClient, restoreLogin: s
 		select distinct 'setting that only a superuser gives', given.name from login l cross join pg_catalog.pg_db_role_setting s
 			cross join lateral (select pg_catalog.split_part(c, '=', 1) as name from pg_catalog.unnest(s.setconfig) c) given
 		 where s.setdatabase = (select oid from pg_catalog.pg_database where datname = pg_catalog.current_database())
-			and given.name not in (select name from pg_catalog.pg_settings where context = 'user')
+			and given.name not in (select name from pg_catalog.pg_settings where context = 'user') and given.name not in ('role', 'session_authorization')
 			and not pg_catalog.has_parameter_privilege(case when s.setrole = 0 then l.oid else s.setrole end, given.name, 'SET')
 		union all
 		select 'part of PostgreSQL that was dropped', part from login cross join (values ('schema information_schema'), ('extension plpgsql')) parts (part)

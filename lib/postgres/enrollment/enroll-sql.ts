@@ -103,6 +103,7 @@ begin
 	for setting in
 		select split_part(c, '=', 1) from pg_catalog.pg_db_role_setting s join pg_catalog.pg_database d on d.oid = s.setdatabase, unnest(s.setconfig) c
 		 where d.datname = current_database() and s.setrole = 0 and split_part(c, '=', 1) not in (select name from pg_catalog.pg_settings where context = 'user')
+			and split_part(c, '=', 1) not in ('role', 'session_authorization') -- anybody's, though not listed
 	loop
 		execute format('grant set on parameter %s to %I', (select string_agg(quote_ident(part), '.') from unnest(string_to_array(setting, '.')) part), ${escapeLiteral(restore)});
 	end loop;

@@ -1,7 +1,7 @@
 import { listPrograms, type ProgramName } from './programs.ts';
 import { fittestFor } from './version.ts';
 
-const FOR_A_RUN: ProgramName[] = ['pg_dump', 'pg_dumpall', 'pg_restore', 'vacuumdb'];
+const FOR_A_RUN: ProgramName[] = ['pg_dump', 'pg_dumpall', 'pg_restore'];
 
 /** Which of the programs that a run needs are not here as new as the server, in words; null when all are. An older one refuses the server, or would leave things out. */
 export async function missingProgramsFor(serverMajor: number): Promise<string | null> {

@@ -10,7 +10,7 @@ const run = promisify(execFile);
 /** The oldest PostgreSQL that the console works with. */
 export const MINIMUM_MAJOR_VERSION = 15;
 
-export type ProgramName = 'initdb' | 'pg_ctl' | 'postgres' | 'psql' | 'pg_dump' | 'pg_dumpall' | 'pg_restore' | 'vacuumdb' | 'pgbench';
+export type ProgramName = 'initdb' | 'pg_ctl' | 'postgres' | 'psql' | 'pg_dump' | 'pg_dumpall' | 'pg_restore' | 'pgbench';
 
 /** Where distributions keep several versions of PostgreSQL beside each other: a folder per version, each with a `bin`. */
 const VERSIONED_PARENTS = ['/usr/lib/postgresql', '/opt/homebrew/opt', '/usr/local/opt'];

@@ -1,5 +1,5 @@
 /** The program's name, which stands before what it says: more than once, where its processes write into one line, piece by piece. */
-const NAMES = /^(?: ?(?:pg_\w+|vacuumdb):)+ ?/;
+const NAMES = /^(?: ?pg_\w+:)+ ?/;
 /** What is said of progress (`--verbose`) has no level. That it was terminated has none either. */
 const LEVEL = /^(?:error|fatal|warning|detail|hint): |^terminated by user/;
 /** The name may be on the line before. */

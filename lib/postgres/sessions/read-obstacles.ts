@@ -119,7 +119,8 @@ const SESSIONS_SQL = `
 		        or a.backend_type = 'autovacuum worker' and a.query like '%(to prevent wraparound)%')
 		union all
 		select 'prepared', null, p.owner, p.gid, 'prepared', ${sinceMs('p.prepared')}, null, true, '', null,
-		       coalesce((select h.locks from held h where h.pid is null and h.virtualtransaction = '-1/' || p.transaction::text), '[]')::text
+		       coalesce((select h.locks from held h join pg_catalog.pg_locks own on own.virtualtransaction = h.virtualtransaction and own.pid is null
+		                  where h.pid is null and own.locktype = 'transactionid' and own.transactionid = p.transaction), '[]')::text
 		  from pg_catalog.pg_prepared_xacts p where p.database = pg_catalog.current_database()
 	)
 	select * from open order by "ageMs" desc limit ${MOST_SESSIONS}`;

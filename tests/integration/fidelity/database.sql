@@ -198,6 +198,8 @@ create server elsewhere foreign data wrapper postgres_fdw options (host '127.0.0
 grant usage on foreign server elsewhere to app_owner;
 create user mapping for app_owner server elsewhere options (user 'somebody', password 'it''s secret');
 create foreign table app.abroad (id int, t text options (column_name 'other')) server elsewhere options (schema_name 's', table_name 't');
+create table app.near (id int);
+create foreign table app.far (more text) inherits (app.near) server elsewhere options (table_name 'far');
 comment on extension pgcrypto is 'what the application hashes with';
 
 -- Large objects of two owners.

@@ -70,7 +70,6 @@ const WAYS: Record<string, (target: Target) => Promise<unknown>> = {
 	pg_dump: program('pg_dump', 'backup', () => ['--table=vh.link', '--no-sync', '--file=/dev/null', databaseOption(LIVE)]),
 	pg_dumpall: program('pg_dumpall', 'backup', () => ['--tablespaces-only', '--no-sync', '--file=/dev/null', '--database=postgres']),
 	pg_restore: program('pg_restore', 'restore', () => ['--schema=nowhere', databaseOption(LIVE), join(folder, 'empty')]),
-	vacuumdb: program('vacuumdb', 'restore', () => ['--analyze-only', '--table=vh.link', '--quiet', databaseOption(LIVE)]),
 };
 
 /** Goes there, and comes in: over TLS, each time. */
