@@ -17,6 +17,8 @@ const INSTEAD: Record<string, string> = {
 	'partition whose detaching was interrupted': 'Finish it with ALTER TABLE … DETACH PARTITION … FINALIZE.',
 	'table whose inherited columns do not come first':
 		'A restore puts inherited columns before a table’s own: make the table anew with its columns in that order.',
+	'table of an extension with changed rows':
+		'pg_dump leaves out rows that an extension keeps for itself, and a restore has them as the extension made them: put them back as they were, or delete what was added, outside a change.',
 	'object among those of PostgreSQL': 'pg_dump leaves out what people make in PostgreSQL’s own schemas: move it to a schema of yours.',
 };
 

@@ -1,4 +1,5 @@
 import type { TargetClient } from '#lib/postgres/connection/connect.ts';
+import { findChangedExtensionRows } from './extension-rows.ts';
 import { findSuperusersThings, type SuperusersThing } from './superusers-things.ts';
 
 /** Something that neither a dump nor a copy of the database brings back, or that the restore login may not. */
@@ -14,7 +15,8 @@ export type Unrestorable =
 				| 'index that is not valid'
 				| 'foreign key whose triggers are turned off'
 				| 'partition whose detaching was interrupted'
-				| 'table whose inherited columns do not come first';
+				| 'table whose inherited columns do not come first'
+				| 'table of an extension with changed rows';
 			name: string;
 	  }
 	| SuperusersThing;
@@ -52,7 +54,7 @@ const LEFT_OUT = `select 'index that is not valid' as kind, ${named('i.indexreli
 /**
  * Logical replication slots, subscriptions and prepared transactions of the database that the client is connected to. And, for the
  * client's login: user mappings whose options it is not shown (the conditions are those of pg_user_mappings), so that its dump lacks
- * them. One without any options looks the same to it. What pg_dump leaves out. Then what only a superuser gives back, when the restore login is none. Each ordered
+ * them. One without any options looks the same to it. What pg_dump leaves out, rows that extensions keep for themselves among it. Then what only a superuser gives back, when the restore login is none. Each ordered
  * by kind and name.
  */
 export async function findUnrestorable(client: TargetClient, restoreLogin: string): Promise<Unrestorable[]> {
@@ -82,5 +84,8 @@ export async function findUnrestorable(client: TargetClient, restoreLogin: strin
 		   and not exists (select from own where i.schema = 'information_schema' and own.oid >= 16384)
 		union all ${LEFT_OUT}
 		 order by 1, 2`);
-	return [...rows, ...(await findSuperusersThings(client, restoreLogin))];
+	const changed = (await findChangedExtensionRows(client)).map(
+		(name) => ({ kind: 'table of an extension with changed rows', name }) as const,
+	);
+	return [...rows, ...changed, ...(await findSuperusersThings(client, restoreLogin))];
 }

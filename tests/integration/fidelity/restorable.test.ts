@@ -84,6 +84,15 @@ describe('a change is refused when it is filed', () => {
 			unmake: 'drop table eng.indexed',
 		},
 		{
+			what: 'table of an extension with changed rows eng.builtin',
+			make: `create table eng.builtin (id int, mine bool); alter table eng.builtin owner to app_owner; insert into eng.builtin values (1, false);
+				alter extension hstore add table eng.builtin;
+				update pg_extension set extconfig = array['eng.builtin'::regclass::oid], extcondition = array['where mine'] where extname = 'hstore';
+				commit; insert into eng.builtin values (2, true); update eng.builtin set id = 3 where not mine`,
+			unmake: `alter extension hstore drop table eng.builtin; drop table eng.builtin;
+				update pg_extension set extconfig = null, extcondition = null where extname = 'hstore'`,
+		},
+		{
 			what: 'foreign key whose triggers are turned off refers on eng.referring',
 			make: `create table eng.referred (id int primary key); create table eng.referring (id int constraint refers references eng.referred);
 				alter table eng.referred owner to app_owner; alter table eng.referring owner to app_owner; alter table eng.referred disable trigger all`,
