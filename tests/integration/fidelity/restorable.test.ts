@@ -162,11 +162,11 @@ describe('a run is stopped before anything is done', () => {
 		const setting = { console: console_, target };
 		const change = await approvedChange(setting, BUNDLE);
 		await sql(`select pg_create_logical_replication_slot('followers', 'pgoutput')`);
-		await sql(`begin; create table eng.prepared (); prepare transaction 'left over'`);
+		await sql(`create subscription news connection 'host=127.0.0.1 port=1' publication p with (connect = false, slot_name = none)`);
 		try {
-			await expectStopped(await executeToEnd(setting, change), 'prepared transaction left over; replication slot followers');
+			await expectStopped(await executeToEnd(setting, change), 'replication slot followers; subscription news');
 		} finally {
-			await sql(`rollback prepared 'left over'`);
+			await sql('drop subscription news');
 			await sql(`select pg_drop_replication_slot('followers')`);
 		}
 	});
