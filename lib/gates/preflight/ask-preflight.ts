@@ -2,6 +2,7 @@ import { LIMITS, type Manifest } from '#lib/domain/bundle/manifest.ts';
 import { PREFLIGHT_SUBJECTS, type Preflight } from '#lib/domain/preflight.ts';
 import type { MeasuredTimes } from '#lib/domain/target/predicted-times.ts';
 import type { Target } from '#lib/domain/target/target.ts';
+import { isOnThisMachine } from '#lib/postgres/backup/free-space.ts';
 import { startReading } from '#lib/postgres/catalog/read-impact.ts';
 import { withTarget } from '#lib/postgres/connection/connect.ts';
 import { readObstacles } from '#lib/postgres/sessions/read-obstacles.ts';
@@ -28,12 +29,12 @@ const QUESTION_MS = 10_000;
  * when the target does not answer.
  */
 export async function askPreflight({ target, manifest, locks, dumps, applicationName, signal }: AskPreflight): Promise<Preflight> {
+	const relations = locks.map(({ relation }) => relation);
 	const obstacles = await withTarget({ target, login: 'backup', applicationName, signal }, async (client) => {
 		await startReading(client, { timeoutMs: QUESTION_MS });
-		return readObstacles(
-			client,
-			locks.map(({ relation }) => relation),
-		);
+		const read = await readObstacles(client, relations);
+		// While the connection is there: its process ends with it.
+		return { ...read, isHere: await isOnThisMachine(target, read.pid) };
 	});
 	const copies = target.wayBack === 'attestation' && !manifest.standbyCopy ? 0 : 1;
 	const items = [

@@ -3,13 +3,14 @@ import { type MeasuredTimes, predictDumpBytes } from '#lib/domain/target/predict
 import type { Target } from '#lib/domain/target/target.ts';
 import { countWords } from '#lib/domain/wording/count-words.ts';
 import { formatBytes } from '#lib/domain/wording/format-bytes.ts';
-import { type FreeSpace, isOnThisMachine, readFreeSpace } from '#lib/postgres/backup/free-space.ts';
+import { type FreeSpace, readFreeSpace } from '#lib/postgres/backup/free-space.ts';
 import type { Obstacles } from '#lib/postgres/sessions/read-obstacles.ts';
 import { itemOf } from './item-of.ts';
 
 type Asked = {
 	target: Target;
-	obstacles: Pick<Obstacles, 'databaseBytes' | 'dataDirectory' | 'isInDataDirectory' | 'pid'>;
+	/** `isHere`: the server runs on this machine. */
+	obstacles: Pick<Obstacles, 'databaseBytes' | 'dataDirectory' | 'isInDataDirectory'> & { isHere: boolean };
 	dumps: MeasuredTimes['dumps'];
 	/** How many copies of the database the run makes beside it at once. */
 	copies: number;
@@ -22,7 +23,7 @@ type Room = FreeSpace | { unknown: string };
 /** Whether the disks have room for what a run writes: its copy of the database, and its dump. */
 export async function roomLeft({ target, obstacles, dumps, copies }: Asked): Promise<PreflightItem[]> {
 	const { databaseBytes } = obstacles;
-	const [database, backups] = await Promise.all([roomOfDatabase(target, obstacles), roomOfBackups(target)]);
+	const [database, backups] = await Promise.all([roomOfDatabase(obstacles), roomOfBackups(target)]);
 	const dump = predictDumpBytes(dumps, databaseBytes);
 	const needsCopy: Need = {
 		bytes: copies * databaseBytes,
@@ -75,9 +76,8 @@ function both(one: Need, other: Need): Need {
 	};
 }
 
-async function roomOfDatabase(target: Target, { dataDirectory, isInDataDirectory, pid }: Asked['obstacles']): Promise<Room> {
-	if (!(await isOnThisMachine(target, pid)))
-		return { unknown: 'the server is on another machine, and PostgreSQL does not tell how much is free there' };
+async function roomOfDatabase({ dataDirectory, isInDataDirectory, isHere }: Asked['obstacles']): Promise<Room> {
+	if (!isHere) return { unknown: 'the server is on another machine, and PostgreSQL does not tell how much is free there' };
 	if (!isInDataDirectory) return { unknown: 'the database has tablespaces of its own, whose disks are not asked' };
 	if (dataDirectory === null) return { unknown: 'the backup login may not read where the server keeps its data (pg_monitor)' };
 	return readFreeSpace(dataDirectory).catch((error: NodeJS.ErrnoException) => ({

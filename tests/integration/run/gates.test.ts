@@ -159,6 +159,11 @@ describe('the preflight', () => {
 			state: 'warns',
 			obstacles: [{ what: expect.stringContaining(holds) }],
 		});
+		// The server is on this machine.
+		expect(items.find(({ subject }) => subject === 'disk of the database')).toMatchObject({
+			state: 'clear',
+			words: expect.stringContaining(' free; '),
+		});
 		const pause = await pauseAt(console_, { step: 'claim', phase: 'passed' });
 		const { runId } = expectOk(await execute(setting, change));
 		const ending = runToEnd(setting, runId);
