@@ -14,6 +14,8 @@ const INSTEAD: Record<string, string> = {
 	'index that is not valid': 'A dump leaves such an index out: build it again with REINDEX, or drop it, outside a change.',
 	'foreign key whose triggers are turned off':
 		'A restore would turn its triggers on: turn them on with ALTER TABLE … ENABLE TRIGGER ALL, or drop the foreign key.',
+	'foreign key that a partition names otherwise than its parent':
+		'A restore gives it the name that it has on the partitioned table: rename it so with ALTER TABLE … RENAME CONSTRAINT, outside a change.',
 	'partition whose detaching was interrupted': 'Finish it with ALTER TABLE … DETACH PARTITION … FINALIZE.',
 	'table whose inherited columns do not come first':
 		'A restore puts inherited columns before a table’s own: make the table anew with its columns in that order.',

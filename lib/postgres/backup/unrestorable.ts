@@ -14,6 +14,7 @@ export type Unrestorable =
 				| 'extension in a version that the server has no more'
 				| 'index that is not valid'
 				| 'foreign key whose triggers are turned off'
+				| 'foreign key that a partition names otherwise than its parent'
 				| 'partition whose detaching was interrupted'
 				| 'table whose inherited columns do not come first'
 				| 'table of an extension with changed rows';
@@ -40,6 +41,10 @@ const LEFT_OUT = `select 'index that is not valid' as kind, ${named('i.indexreli
 	union all
 	select 'foreign key whose triggers are turned off', pg_catalog.format('%I on %s', k.conname, ${named('k.conrelid')}) from pg_catalog.pg_constraint k
 	 where k.contype = 'f' and exists (select from pg_catalog.pg_trigger t where t.tgconstraint = k.oid and t.tgenabled <> 'O')
+	union all
+	select 'foreign key that a partition names otherwise than its parent', pg_catalog.format('%I on %s', k.conname, ${named('k.conrelid')})
+	  from pg_catalog.pg_constraint k join pg_catalog.pg_constraint above on above.oid = k.conparentid
+	 where k.contype = 'f' and k.conrelid <> above.conrelid and k.conname <> above.conname
 	union all
 	select 'partition whose detaching was interrupted', ${named('inhrelid')} from pg_catalog.pg_inherits where inhdetachpending
 	union all

@@ -93,6 +93,13 @@ describe('a change is refused when it is filed', () => {
 				update pg_extension set extconfig = null, extcondition = null where extname = 'hstore'`,
 		},
 		{
+			what: 'foreign key that a partition names otherwise than its parent own_name on eng.part',
+			make: `create table eng.referred (id int primary key); create table eng.whole (id int references eng.referred) partition by list (id);
+				create table eng.part (id int constraint own_name references eng.referred); alter table eng.whole attach partition eng.part for values in (1);
+				alter table eng.referred owner to app_owner; alter table eng.whole owner to app_owner; alter table eng.part owner to app_owner`,
+			unmake: 'drop table eng.whole, eng.referred',
+		},
+		{
 			what: 'foreign key whose triggers are turned off refers on eng.referring',
 			make: `create table eng.referred (id int primary key); create table eng.referring (id int constraint refers references eng.referred);
 				alter table eng.referred owner to app_owner; alter table eng.referring owner to app_owner; alter table eng.referred disable trigger all`,
