@@ -41,13 +41,16 @@ export function TimesView({
 						<dt>{PART_TITLE[part]}</dt>
 						<dd className="text-right">
 							<span className="mono">{measuredWords(time.ms)}</span>
-							<span className="block text-sm text-ink-2">
-								{time.measured > 0 ? `measured ${countWords(time.measured, 'time')} here` : DEFAULT_RATES_NAME}
+							<span className="text-sm text-ink-2">
+								{time.measured > 0 ? ` measured ${countWords(time.measured, 'time')}` : ' default rate'}
 							</span>
 						</dd>
 					</div>
 				))}
 			</dl>
+			{times.parts.some(({ time }) => time.measured === 0) && (
+				<p className="text-sm text-ink-2">The default rate is that of {DEFAULT_RATES_NAME}: no run has measured it here yet.</p>
+			)}
 			<Freshness times={times} freshnessMs={freshnessMs} wayBack={wayBack} />
 		</div>
 	);

@@ -34,7 +34,7 @@ test('lists, targets and the page that is not there pass axe in both themes', as
 	await expect(page.getByRole('heading', { name: 'Targets', level: 1 })).toBeVisible();
 	await expect(page.getByRole('main')).toContainText('ehg-production-nightly');
 	await expect(page.getByText(/^At BEGIN the backup is about .* old; 15 min are allowed\.$/).first()).toBeVisible();
-	await expect(page.getByText('default rate: 2 processors', { exact: false }).first()).toBeVisible();
+	await expect(page.getByText('The default rate is that of 2 processors', { exact: false }).first()).toBeVisible();
 	await look(page, 'targets');
 	await page.getByRole('link', { name: 'Calendar' }).click();
 	await expect(page.getByRole('heading', { name: 'Calendar', level: 1 })).toBeVisible();

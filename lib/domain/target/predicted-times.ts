@@ -22,8 +22,8 @@ export type MeasuredTimes = Record<TimedPart, Measured[]> & {
 /** `measured`: from how many runs and rehearsals of this target; 0 where nobody has measured it here and the default is taken. */
 export type PredictedTime = { ms: number; measured: number };
 
-/** What is taken where a target has no history, by name. */
-export const DEFAULT_RATES_NAME = 'default rate: 2 processors, a database of 1.7 GB';
+/** What is taken where a target has no history: by what it was measured. */
+export const DEFAULT_RATES_NAME = '2 processors with a database of 1.7 GB';
 const DEFAULT_SECONDS_PER_GB: Record<TimedPart, number> = { backup: 4, proof: 18, definitions: 0, quiescence: 1, swap: 2, restore: 18 };
 const DEFAULT_DUMP_SHARE = 0.6;
 /** What does not grow with the database: programs and connections that start, the catalog that is read. */
