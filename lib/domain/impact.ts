@@ -14,7 +14,15 @@ export type RelationSize = { rows: number; bytes: number };
 
 /** What the target says about a plan, or why it was not asked in time. */
 export type Impact =
-	| { measured: true; at: string /** Null: not there now. */; sizes: Record<string, RelationSize | null>; falls: Record<string, Falls> }
+	| {
+			measured: true;
+			at: string;
+			/** Null: not there now. */
+			sizes: Record<string, RelationSize | null>;
+			falls: Record<string, Falls>;
+			/** Relations that the SQL does not name and that nobody can read or write to until COMMIT, because of what falls. */
+			alsoLocked: string[];
+	  }
 	| { measured: false; why: string };
 
 /** The key of an ask among the answers. */

@@ -1,4 +1,5 @@
 import { STANDING_BY_MS } from '#lib/change/stand-by.ts';
+import { ROLE_TITLE } from '#lib/domain/roles.ts';
 import type { Target } from '#lib/domain/target/target.ts';
 import { missingFromQuorum, type QuorumQuestion, readQuorum } from '#lib/signatures/quorum.ts';
 import type { StoreTransaction } from '#lib/store/client.ts';
@@ -33,9 +34,9 @@ export async function readHardStops(tx: StoreTransaction, ask: QuorumQuestion & 
 	return [
 		{
 			name: 'chairman',
-			title: 'Chairman approves direct execution',
+			title: ask.seats.includes('chairman') ? 'Chairman approves execution' : 'Everybody who signs has approved',
 			state: missing.length === 0 ? 'met' : 'not met',
-			evidence: missing.length === 0 ? 'third seat, signed after the other two' : missing.join('; '),
+			evidence: missing.length === 0 ? `signed in turn: ${ask.seats.map((seat) => ROLE_TITLE[seat]).join(', ')}` : missing.join('; '),
 		},
 		{
 			name: 'backup',

@@ -98,12 +98,8 @@ export async function signAll(setting: Setting, change: FiledChange, seats: read
 	for (const seat of seats) expectOk(await sign(setting, { changeId, digest }, { seat }));
 }
 
-/** Filed, signed three times, and the responder standing by. */
-export async function approvedChange(
-	setting: Setting,
-	bundle: BundleInput | FiledBundle,
-	by: FiledBy = {},
-): Promise<FiledChange> {
+/** Filed, signed in every seat, and the responder standing by. */
+export async function approvedChange(setting: Setting, bundle: BundleInput | FiledBundle, by: FiledBy = {}): Promise<FiledChange> {
 	const change = await fileChange(setting, bundle, by);
 	await signAll(setting, change);
 	expectOk(await standBy({ store: setting.console.store, actor: await setting.console.actor('olga'), changeId: change.changeId }));

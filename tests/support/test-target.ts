@@ -138,7 +138,7 @@ async function schemaOf(url: string): Promise<string> {
 }
 
 /** Owner, settings and privileges of a database itself do not come with a clone. */
-async function giveBackWhatACloneLacks(url: string, target: Target): Promise<void> {
+export async function giveBackWhatACloneLacks(url: string, target: Target): Promise<void> {
 	const name = target.connection.database;
 	const sections = enrollSections(target).filter((section) => section.database === name);
 	await query(

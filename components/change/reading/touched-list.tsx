@@ -1,6 +1,5 @@
 import { Lock, LockOpen } from 'lucide-react';
 import { Suspense } from 'react';
-import { EmptyState } from '#components/ui/layout/empty-state.tsx';
 import type { Impact } from '#lib/domain/impact.ts';
 import { countWords } from '#lib/domain/wording/count-words.ts';
 import { SizeWords } from './size-words.tsx';
@@ -21,9 +20,14 @@ export function TouchedList({
 	impact: Promise<Impact>;
 	target: string;
 }) {
-	if (touched.length === 0) return <EmptyState title="None">As far as the SQL shows, no existing object is locked.</EmptyState>;
 	return (
 		<ul className="panel divide-y divide-line">
+			{touched.length === 0 && (
+				<li className="px-3.5 py-2">
+					<p className="font-medium">None</p>
+					<p className="text-sm text-ink-2">As far as the SQL shows, no existing object is locked.</p>
+				</li>
+			)}
 			{touched.map(({ name, lock, level, statements }) => {
 				const Icon = level === 'light' ? LockOpen : Lock;
 				return (
@@ -44,7 +48,27 @@ export function TouchedList({
 					</li>
 				);
 			})}
+			<Suspense>
+				<AlsoLocked impact={impact} />
+			</Suspense>
 			{more > 0 && <li className="px-3.5 py-2 text-ink-2">And {more} more: read the SQL.</li>}
 		</ul>
 	);
+}
+
+/** What the SQL does not name: a dropped table's foreign keys lock the tables at their other ends, and CASCADE locks what it takes along. */
+async function AlsoLocked({ impact }: { impact: Promise<Impact> }) {
+	const answer = await impact;
+	if (!answer.measured) return null;
+	return answer.alsoLocked.map((name) => (
+		<li key={name} className="grid grid-cols-[16px_minmax(0,1fr)] gap-x-2.5 px-3.5 py-2">
+			<Lock className={`mt-[3px] size-3.5 ${INK.exclusive}`} strokeWidth={2.25} aria-hidden />
+			<div className="min-w-0 [overflow-wrap:anywhere]">
+				<code className="font-medium">{name}</code>
+				<p className="text-sm text-ink-2">
+					Blocks reads and writes until COMMIT · not named in the SQL: because of what falls or is emptied
+				</p>
+			</div>
+		</li>
+	));
 }

@@ -1,6 +1,7 @@
 import { type Falls, type FallsAsk, type Impact, keyOfAsk, type RelationSize } from '#lib/domain/impact.ts';
 import type { Target } from '#lib/domain/target/target.ts';
 import { answerWithin, type TargetClient, withTarget } from '#lib/postgres/connection/connect.ts';
+import { FALLING_SQL } from './falling-sql.ts';
 
 type Ask = { relations: string[]; falls: FallsAsk[] };
 type Answer = Omit<Extract<Impact, { measured: true }>, 'measured' | 'at'>;
@@ -11,14 +12,18 @@ const NAMES_SHOWN = 20;
 const LOCK_TIMEOUT_MS = 250;
 
 /**
- * How large relations are and what would fall with others, from the target's catalog. Reads only, as the backup login, without waiting for
- * anybody's locks; each of the two questions may take `timeoutMs`. Throws when the target does not answer in that time.
+ * How large relations are, what would fall with others, and what is locked because of that, from the target's catalog. Reads only, as the backup login, without waiting for
+ * anybody's locks; each question may take `timeoutMs`. Throws when the target does not answer in that time.
  */
 export async function readImpact(target: Target, { relations, falls }: Ask, { timeoutMs }: { timeoutMs: number }): Promise<Answer> {
 	const place = { target, login: 'backup', applicationName: 'countersign reading', signal: answerWithin(timeoutMs) } as const;
 	return withTarget(place, async (client) => {
 		await startReading(client, { timeoutMs });
-		return { sizes: await readSizes(client, relations), falls: await readFalls(client, falls) };
+		return {
+			sizes: await readSizes(client, relations),
+			falls: await readFalls(client, falls),
+			alsoLocked: (await readAlsoLocked(client, falls)).filter((name) => !relations.includes(name)),
+		};
 	});
 }
 
@@ -69,59 +74,11 @@ export async function readFalls(client: TargetClient, asks: FallsAsk[]): Promise
 }
 
 /**
- * DROP follows pg_depend as PostgreSQL does: what depends on the object falls, and where that is an inner part of something, all of that.
- * Without CASCADE only what goes by itself (partitions, what is owned). TRUNCATE … CASCADE and DELETE follow the foreign keys.
- * An object's own inner parts (its indexes, constraints, triggers, row type) are not said.
+ * What depends on the object falls, and where that is an inner part of something, all of that. An object's own inner parts (its indexes,
+ * constraints, triggers, row type) are not said.
  */
-const FALLS_SQL = `
-	with recursive asked as (
-		select * from pg_catalog.jsonb_to_recordset($1::jsonb) a (id int, by text, noun text, name text, part text)
-	), start as (
-		select a.id, a.by, o.classid, o.objid, o.objsubid from asked a cross join lateral (
-			select 'pg_catalog.pg_class'::regclass::oid as classid, c.oid as objid, 0 as objsubid from pg_catalog.pg_class c
-			where a.noun in ('table', 'foreign table', 'view', 'materialized view', 'sequence', 'index') and c.oid = pg_catalog.to_regclass(a.name)
-			union all
-			select 'pg_catalog.pg_class'::regclass, t.attrelid, t.attnum from pg_catalog.pg_attribute t
-			where a.noun = 'column' and t.attrelid = pg_catalog.to_regclass(a.name) and t.attname = a.part and not t.attisdropped
-			union all
-			select 'pg_catalog.pg_constraint'::regclass, k.oid, 0 from pg_catalog.pg_constraint k
-			where a.noun = 'constraint' and k.conrelid = pg_catalog.to_regclass(a.name) and k.conname = a.part
-			union all
-			select 'pg_catalog.pg_namespace'::regclass, n.oid, 0 from pg_catalog.pg_namespace n
-			where a.noun = 'schema' and n.oid = case a.noun when 'schema' then pg_catalog.to_regnamespace(a.name) end
-			union all
-			select 'pg_catalog.pg_type'::regclass, y.oid, 0 from pg_catalog.pg_type y
-			where y.oid = case when a.noun in ('type', 'domain') then pg_catalog.to_regtype(a.name) end
-			union all
-			select 'pg_catalog.pg_extension'::regclass, e.oid, 0 from pg_catalog.pg_extension e
-			where a.noun = 'extension' and e.extname = (pg_catalog.parse_ident(a.name))[1]
-			union all
-			select 'pg_catalog.pg_proc'::regclass, p.oid, 0 from pg_catalog.pg_proc p join pg_catalog.pg_namespace n on n.oid = p.pronamespace
-			where a.noun in ('function', 'procedure', 'routine', 'aggregate')
-			  and array[n.nspname::text, p.proname::text] @> pg_catalog.parse_ident(a.name)
-			  and p.proname = (pg_catalog.parse_ident(a.name))[pg_catalog.cardinality(pg_catalog.parse_ident(a.name))]
-		) o
-	), falls (id, by, classid, objid, objsubid) as (
-		select * from start where by in ('drop', 'drop_cascade')
-		union
-		select f.id, f.by, d.classid, d.objid, d.objsubid from falls f cross join lateral (
-			select d.classid, d.objid, d.objsubid from pg_catalog.pg_depend d
-			where d.refclassid = f.classid and d.refobjid = f.objid and (f.objsubid = 0 or d.refobjsubid = f.objsubid)
-			  and (f.by = 'drop_cascade' or d.deptype in ('a', 'i', 'P', 'S', 'e'))
-			union all
-			select d.refclassid, d.refobjid, d.refobjsubid from pg_catalog.pg_depend d
-			where d.classid = f.classid and d.objid = f.objid and (f.objsubid = 0 or d.objsubid = f.objsubid) and d.deptype = 'i'
-		) d
-	), emptied (id, by, relation) as (
-		select id, by, objid from start where by not in ('drop', 'drop_cascade')
-		union
-		select e.id, e.by, r.relation from emptied e cross join lateral (
-			select i.inhrelid as relation from pg_catalog.pg_inherits i where i.inhparent = e.relation
-			union all
-			select k.conrelid from pg_catalog.pg_constraint k where k.contype = 'f' and k.confrelid = e.relation
-			  and (e.by = 'truncate_cascade' or (e.by = 'delete' and k.confdeltype = 'c'))
-		) r
-	), outer_parts as (
+const FALLS_SQL = `${FALLING_SQL},
+	outer_parts as (
 		select f.id, f.classid, f.objid, f.objsubid from falls f
 		left join pg_catalog.pg_class c on f.classid = 'pg_catalog.pg_class'::regclass and c.oid = f.objid
 		left join pg_catalog.pg_type y on f.classid = 'pg_catalog.pg_type'::regclass and y.oid = f.objid
@@ -159,3 +116,25 @@ const FALLS_SQL = `
 	select a.id, numbered.name, coalesce(numbered.total, 0)::text as total
 	from (select distinct id from start) a left join numbered on numbered.id = a.id and numbered.n <= $2
 	order by a.id, numbered.n`;
+
+/** Which relations nobody can read or write to until COMMIT, because of what falls: what goes itself, and whatever a foreign key, policy or trigger of it was on. */
+async function readAlsoLocked(client: TargetClient, asks: FallsAsk[]): Promise<string[]> {
+	if (asks.length === 0) return [];
+	const asked = asks.map(({ by, noun, name, column }, id) => ({ id, by, noun, name, part: column }));
+	const { rows } = await client.query<{ name: string }>(LOCKED_SQL, [JSON.stringify(asked)]);
+	return rows.map(({ name }) => name);
+}
+
+const LOCKED_SQL = `${FALLING_SQL}
+	select distinct pg_catalog.format('%I.%I', n.nspname, c.relname) as name
+	from (
+		select f.objid as relation from falls f where f.classid = 'pg_catalog.pg_class'::regclass
+		union select r.relation from falls f join pg_catalog.pg_constraint k on k.oid = f.objid and k.contype = 'f'
+			cross join lateral (values (k.conrelid), (k.confrelid)) r (relation) where f.classid = 'pg_catalog.pg_constraint'::regclass
+		union select p.polrelid from falls f join pg_catalog.pg_policy p on p.oid = f.objid where f.classid = 'pg_catalog.pg_policy'::regclass
+		union select t.tgrelid from falls f join pg_catalog.pg_trigger t on t.oid = f.objid where f.classid = 'pg_catalog.pg_trigger'::regclass
+		union select d.adrelid from falls f join pg_catalog.pg_attrdef d on d.oid = f.objid where f.classid = 'pg_catalog.pg_attrdef'::regclass
+		union select e.relation from emptied e where e.by <> 'delete'
+	) locked join pg_catalog.pg_class c on c.oid = locked.relation join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+	where c.relkind in ('r', 'p', 'v', 'm', 'f', 'S') and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+	order by 1`;

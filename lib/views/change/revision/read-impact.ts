@@ -31,7 +31,7 @@ export function readImpact(target: Target | { whyNot: string }, plan: Plan, { ke
 async function ask(target: Target, { touched, harms }: Plan): Promise<Impact> {
 	const questions = { relations: touched.map(({ name }) => name), falls: harms.flatMap((line) => line.asks) };
 	if (questions.relations.length === 0 && questions.falls.length === 0)
-		return { measured: true, at: new Date().toISOString(), sizes: {}, falls: {} };
+		return { measured: true, at: new Date().toISOString(), sizes: {}, falls: {}, alsoLocked: [] };
 	try {
 		const late = wait(ANSWER_MS, null, { ref: false }).then(() => {
 			throw new Error(`no answer within ${ANSWER_MS / 1000} s`);
