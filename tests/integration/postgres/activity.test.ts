@@ -146,7 +146,8 @@ describe('others in the database', () => {
 			expect((await readObstacles(client, asked)).sessions).toMatchObject([
 				{ kind: 'prepared', pid: null, user: 'postgres', application: 'holds', locks: [{ asked: 'vh.link', mode: 'ShareLock' }] },
 			]);
-			await other.query("rollback prepared 'holds'; set application_name = 'pg_dump'; begin; select from vh.link");
+			await other.query("rollback prepared 'holds'");
+			await other.query("set application_name = 'pg_dump'; begin; select from vh.link");
 			const { sessions, dataDirectory, databaseBytes, isInDataDirectory, pid } = await readObstacles(client, []);
 			expect(sessions).toMatchObject([{ kind: 'dump', hasWritten: false, locks: [] }]);
 			expect(isInDataDirectory).toBe(true);
