@@ -168,13 +168,11 @@ describe('a run is stopped before anything is done', () => {
 	test('by what has come since the change was filed, each named', async () => {
 		const setting = { console: console_, target };
 		const change = await approvedChange(setting, BUNDLE);
-		await sql(`select pg_create_logical_replication_slot('followers', 'pgoutput')`);
-		await sql(`create subscription news connection 'host=127.0.0.1 port=1' publication p with (connect = false, slot_name = none)`);
+		await sql(`select pg_create_logical_replication_slot(name, 'pgoutput') from unnest(array['followers', 'readers']) name`);
 		try {
-			await expectStopped(await executeToEnd(setting, change), 'replication slot followers; subscription news');
+			await expectStopped(await executeToEnd(setting, change), 'replication slot followers; replication slot readers');
 		} finally {
-			await sql('drop subscription news');
-			await sql(`select pg_drop_replication_slot('followers')`);
+			await sql(`select pg_drop_replication_slot(slot_name) from pg_replication_slots`);
 		}
 	});
 });
