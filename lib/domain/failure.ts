@@ -66,6 +66,9 @@ export const FAILURE_MEANING = {
 	rehearsal_not_safe: 'What nobody has signed yet could act beyond the copy that it is rehearsed on.',
 	rehearsal_too_large: 'The database is larger than one that is rehearsed may be.',
 	rehearsal_too_long: 'A rehearsal took longer than it may.',
+	reader_not_usable: 'A role that the target’s readers or queries name cannot be used.',
+	rehearsal_stopped: 'Somebody stopped the rehearsal.',
+	rows_revealed: 'The change shows a reader rows that were not for their eyes.',
 	// Any time
 	aborted: 'Somebody aborted the run.',
 	worker_stopping: 'The worker had to stop before COMMIT.',

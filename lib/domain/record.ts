@@ -26,6 +26,7 @@ export const RECORD_KINDS = [
 	'rehearsal.asked',
 	'rehearsal.started',
 	'rehearsal.interrupted',
+	'rehearsal.stop_asked',
 	'rehearsal.passed',
 	'rehearsal.failed',
 	'start.armed',

@@ -1,3 +1,6 @@
+import type { SeenPart } from './rehearsed/part-times.ts';
+import type { PlannedQuery } from './rehearsed/query-plan.ts';
+import type { Visible } from './rehearsed/visible.ts';
 import type { Failure } from './run.ts';
 
 /**
@@ -19,6 +22,15 @@ export const REHEARSAL_TITLE: Record<RehearsalStatus, string> = {
 /** The parts of a rehearsal, in order. */
 export const REHEARSAL_PARTS = ['backup', 'restore', 'trial', 'transaction', 'smoke tests', 'restore again'] as const;
 export type RehearsalPart = (typeof REHEARSAL_PARTS)[number];
+
+export const PART_TITLE: Record<RehearsalPart, string> = {
+	backup: 'Take a backup of the live database',
+	restore: 'Restore it beside the live one',
+	trial: 'Try the views',
+	transaction: 'Apply the change and check it',
+	'smoke tests': 'Run the smoke tests',
+	'restore again': 'Restore the backup again',
+};
 
 /** Table locks from weakest to strongest, as pg_locks names them. */
 export const LOCK_MODES = [
@@ -102,9 +114,13 @@ export type RehearsalReport = {
 	catalog: CatalogChange[];
 	/** Null where the rows were not counted after it. */
 	rows: RowsChange[] | null;
+	/** What the target's readers see; null where it names none, or it was not reached. The first reports lack this and the plans. */
+	visible: Visible[] | null;
+	/** How the target's queries are planned; null where it names none, or it was not reached. */
+	plans: PlannedQuery[] | null;
 	restoreAgain: { ms: number } | null;
 	/** What the lists above leave out. */
-	left: { statements: number; locks: number; notices: number; catalog: number; rows: number };
+	left: { statements: number; locks: number; notices: number; catalog: number; rows: number; visible: number };
 };
 
 /** Where it stopped, and why. */
@@ -114,7 +130,10 @@ export type RehearsalFailure = Failure & { part: RehearsalPart };
 export type SeenRehearsal = {
 	id: string;
 	status: RehearsalStatus;
-	part: RehearsalPart | null;
+	/** How far it has come. */
+	parts: SeenPart[];
+	/** Who has asked it to stop, if somebody has. */
+	stoppedBy: string | null;
 	/** Null: the filing asked for it. */
 	askedBy: string | null;
 	askedAt: string;

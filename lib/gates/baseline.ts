@@ -29,8 +29,7 @@ export async function assertBaseline(
 	{ catalog, fingerprint }: { catalog: CatalogEntry[]; fingerprint: string },
 ): Promise<void> {
 	if (fingerprint === plan.baseline) return;
-	const kept = await store.revisionCatalog.findFirst({ where: { revision: { changeId: plan.changeId, number: plan.revision } } });
-	const differences = kept ? differencesOf(await unpackCatalog(kept.entries), catalog) : [];
+	const differences = await readDrift(store, { ...plan, catalog });
 	const more = differences.length - MOST_NAMED;
 	const named = `${differences.slice(0, MOST_NAMED).join('; ')}${more > 0 ? `; and ${more} more` : ''}`;
 	throw new StepFailed({
@@ -38,6 +37,15 @@ export async function assertBaseline(
 		message: `The catalog of ${target.name} has changed since this revision was filed${named ? `: ${named}` : ''}.`,
 		instead: 'Nothing was changed. File a new revision based on the present state and have it signed.',
 	});
+}
+
+/** What has changed since a revision was filed, a line for each object; empty where its catalog was not kept, too. */
+export async function readDrift(
+	store: Store,
+	{ changeId, revision, catalog }: { changeId: string; revision: number; catalog: CatalogEntry[] },
+): Promise<string[]> {
+	const kept = await store.revisionCatalog.findFirst({ where: { revision: { changeId, number: revision } } });
+	return kept ? differencesOf(await unpackCatalog(kept.entries), catalog) : [];
 }
 
 function differencesOf(filed: CatalogEntry[], now: CatalogEntry[]): string[] {

@@ -28,6 +28,7 @@ export const KIND_TITLE: Record<RecordKind, string> = {
 	'rehearsal.asked': 'Rehearsal asked for',
 	'rehearsal.started': 'Rehearsal started',
 	'rehearsal.interrupted': 'Rehearsal interrupted',
+	'rehearsal.stop_asked': 'Rehearsal asked to stop',
 	'rehearsal.passed': 'Rehearsal passed',
 	'rehearsal.failed': 'Rehearsal failed',
 	'start.armed': 'Start armed',

@@ -15,8 +15,10 @@ import { failureOfCheck } from '#lib/run/transaction/check-inside.ts';
 import { inTime } from '#lib/run/transaction/in-time.ts';
 import type { OpenTransaction } from '#lib/run/transaction/open-transaction.ts';
 import { cutOff } from './cut-off.ts';
-import { keepCatalogChanges, keepLocks, keepRows } from './keep-report.ts';
+import { keepCatalogChanges, keepLocks, keepRows, keepVisible } from './keep-report.ts';
 import type { OpenRehearsal } from './open-rehearsal.ts';
+import { assertNothingRevealed } from './reading/assert-nothing-revealed.ts';
+import { type Before, readAfter, readBefore } from './reading/observe-reading.ts';
 import { readSharedChanges } from './shared-changes.ts';
 
 /** One applies and checks inside the transaction, one checks before and after it, one looks, and one owns the copy. */
@@ -45,9 +47,15 @@ export async function applyRehearsed(
 		await cutOff(owning, target.connection.appliesAs ?? target.connection.logins.run.user);
 		await enter('trial');
 		await tryQueries(checking, context);
+		const { readers, queries } = target.rehearsal;
+		const seen = await readBefore(
+			{ reading: checking, trusted: looking, owner: target.connection.appliesAs },
+			{ readers, queries, signal },
+		);
 		await enter('transaction');
 		const catalog = await readCatalog(looking);
-		await applyObserved(rehearsal, context, { applying, looking, statements, catalog });
+		await applyObserved(rehearsal, context, { applying, looking, statements, catalog, seen });
+		assertNothingRevealed(rehearsal.report.visible ?? [], statements);
 		if (!rehearsal.report.transaction?.committed) return;
 		await enter('smoke tests');
 		await smokeTest(checking, context);
@@ -55,12 +63,18 @@ export async function applyRehearsed(
 	});
 }
 
-type Observed = { applying: TargetClient; looking: TargetClient; statements: BundleStatement[]; catalog: CatalogEntry[] };
+type Observed = {
+	applying: TargetClient;
+	looking: TargetClient;
+	statements: BundleStatement[];
+	catalog: CatalogEntry[];
+	seen: Before;
+};
 
 async function applyObserved(
 	rehearsal: OpenRehearsal,
 	context: GateContext,
-	{ applying, looking, statements, catalog }: Observed,
+	{ applying, looking, statements, catalog, seen }: Observed,
 ): Promise<void> {
 	const { report, target, plan } = rehearsal;
 	const footprint = beginFootprint(applying, await readRelations(looking));
@@ -80,6 +94,7 @@ async function applyObserved(
 	};
 	const stopHeeding = await cancelOnAbort(transaction);
 	const startedAt = performance.now();
+	let restedMs = 0;
 	const walBefore = await readWalPosition(looking);
 	try {
 		await beginUnderLimits(transaction);
@@ -90,10 +105,13 @@ async function applyObserved(
 		const shared = await readSharedChanges(applying, looking);
 		keepCatalogChanges(report, diffCatalogs(catalog, after));
 		report.fingerprintAfter = fingerprintOf(after);
+		const readingFrom = performance.now();
+		await keepReading(rehearsal, applying, seen);
+		restedMs = performance.now() - readingFrom;
 		const committed = shared.length === 0;
 		await end(applying, committed ? 'COMMIT' : 'ROLLBACK');
 		report.transaction = {
-			ms: Math.round(performance.now() - startedAt),
+			ms: Math.round(performance.now() - startedAt - restedMs),
 			committed,
 			shared,
 			statements: statements.length,
@@ -104,9 +122,18 @@ async function applyObserved(
 		stopHeeding();
 		keepLocks(
 			report,
-			footprint.end((at) => ({ file: statements[at]?.file ?? '', line: statements[at]?.statement.line ?? 0 })),
+			footprint.end((at) => ({ file: statements[at]?.file ?? '', line: statements[at]?.statement.line ?? 0 }), restedMs),
 		);
 	}
+}
+
+async function keepReading({ report, target, plan, signal }: OpenRehearsal, client: TargetClient, before: Before): Promise<void> {
+	const meant = new Set(plan.manifest.reveals.map(({ reader, relation }) => `${reader} ${relation}`));
+	const isMeant = ({ reader, relation }: { reader: string; relation: string }) => meant.has(`${reader} ${relation}`);
+	const { readers, queries } = target.rehearsal;
+	const { visible, plans } = await readAfter(client, { readers, queries, before, isMeant, signal });
+	if (visible) keepVisible(report, visible);
+	report.plans = plans;
 }
 
 /** As the run asks them after COMMIT, but for the application's own endpoint. */

@@ -5,7 +5,7 @@ import type { Store } from '#lib/store/client.ts';
 import type { Targets } from '#lib/targets/load-targets.ts';
 import { endUnopened } from './end-rehearsal.ts';
 import { openRehearsal } from './open-rehearsal.ts';
-import { BeginsAgain, giveWayToRuns, keepRehearsal, LostRehearsal, takeRehearsal } from './own-rehearsal.ts';
+import { BeginsAgain, giveWayToRuns, heedStop, keepRehearsal, LostRehearsal, takeRehearsal } from './own-rehearsal.ts';
 import { rehearseChange } from './rehearse-change.ts';
 
 /** How often a worker that has none looks for one. */
@@ -40,6 +40,7 @@ export async function rehearseNext({ store, targets, signal }: Place): Promise<b
 	const tooLong = setTimeout(() => abort(tookTooLong(target.rehearsal.maxDuration)), target.rehearsal.maxDuration);
 	const heartbeat = keepRehearsal({ store, ...taken, abort });
 	const stopLooking = giveWayToRuns({ store, target, abort });
+	const stopHeeding = heedStop({ store, id: taken.id, abort });
 	try {
 		await rehearseChange(rehearsal);
 	} catch (error) {
@@ -48,6 +49,7 @@ export async function rehearseNext({ store, targets, signal }: Place): Promise<b
 		signal.removeEventListener('abort', stop);
 		clearTimeout(tooLong);
 		stopLooking();
+		stopHeeding();
 		await heartbeat.stop();
 	}
 	return true;

@@ -1,4 +1,5 @@
 import type { FootprintLock, RehearsalReport, RehearsedStatement, RowsChange } from '#lib/domain/rehearsal.ts';
+import { reveals, type Visible } from '#lib/domain/rehearsed/visible.ts';
 import type { JournalEvent } from '#lib/domain/run.ts';
 import type { Census } from '#lib/postgres/catalog/census.ts';
 import type { CatalogDiff } from '#lib/postgres/catalog/fingerprint.ts';
@@ -10,6 +11,7 @@ const MOST_LOCKS = 1_000;
 const MOST_NOTICES = 100;
 const MOST_CATALOG = 1_000;
 const MOST_ROWS = 500;
+const MOST_VISIBLE = 1_000;
 const SHOWN_CHARACTERS = 300;
 
 /** Keeps what the work tells: how long statements took, what the server said, what the checks found. The rest is told by its results. */
@@ -66,4 +68,12 @@ export function keepRows(report: RehearsalReport, before: Census, after: Census)
 		.filter(({ before: was, after: is }) => was !== is);
 	report.rows = all.slice(0, MOST_ROWS);
 	report.left.rows = all.length - report.rows.length;
+}
+
+/** What was revealed comes first, then what else differs: that stays where there is not room for all. */
+export function keepVisible(report: RehearsalReport, visible: readonly Visible[]): void {
+	const gravity = (one: Visible) => (reveals(one) ? 2 : Number(one.gained !== 0 || one.lost !== 0));
+	const sorted = [...visible].sort((a, b) => gravity(b) - gravity(a));
+	report.visible = sorted.slice(0, MOST_VISIBLE);
+	report.left.visible = visible.length - report.visible.length;
 }

@@ -1,6 +1,7 @@
 import { changeName } from '#lib/domain/change.ts';
 import type { RecordSubject } from '#lib/domain/record.ts';
 import type { RehearsalPart, RehearsalReport } from '#lib/domain/rehearsal.ts';
+import type { PartBegun } from '#lib/domain/rehearsed/part-times.ts';
 import type { Target } from '#lib/domain/target/target.ts';
 import type { Plan } from '#lib/gates/gate.ts';
 import { PLANNED_REVISION, planOf } from '#lib/run/owner/plan-of-revision.ts';
@@ -22,6 +23,8 @@ export type OpenRehearsal = {
 	report: RehearsalReport;
 	/** The part that it is at; what is told belongs to it. */
 	part: RehearsalPart;
+	/** When it came to each part. */
+	parts: PartBegun[];
 	signal: AbortSignal;
 	/** Ends the rehearsal: its work rejects with this reason. */
 	abort: (why: Error) => void;
@@ -49,6 +52,7 @@ export async function openRehearsal({ store, targets, id, fence, crashes }: Open
 		subject: { change, changeId, revision: revision.number, target: target.name },
 		report: emptyReport({ digest: row.digest, target: target.name }),
 		part: 'backup',
+		parts: [],
 		signal: aborts.signal,
 		abort: (why) => aborts.abort(why),
 	};
@@ -72,7 +76,9 @@ export function emptyReport({ digest, target }: { digest: string; target: string
 		checks: [],
 		catalog: [],
 		rows: null,
+		visible: null,
+		plans: null,
 		restoreAgain: null,
-		left: { statements: 0, locks: 0, notices: 0, catalog: 0, rows: 0 },
+		left: { statements: 0, locks: 0, notices: 0, catalog: 0, rows: 0, visible: 0 },
 	};
 }

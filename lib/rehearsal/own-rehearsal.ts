@@ -1,3 +1,4 @@
+import { StepFailed } from '#lib/gates/gate.ts';
 import { keepLease, LEASE_MS } from '#lib/run/owner/lease.ts';
 import type { Prisma, Store, StoreTransaction } from '#lib/store/client.ts';
 
@@ -36,7 +37,7 @@ export async function takeRehearsal(store: Store): Promise<{ id: string; fence: 
 			  and (r.owner_seen_at is null or r.owner_seen_at < clock_timestamp() - ${LEASE_MS} * interval '1 ms')
 			  and not exists (select from run where run.target = r.target and run.status = any (${LIVE_RUN}))
 			order by r.asked_at limit 1 for update skip locked)
-		update rehearsal set fence = fence + 1, crashes = crashes + crashed::int, owner_seen_at = clock_timestamp(), status = 'running', started_at = clock_timestamp(), part = 'backup'
+		update rehearsal set fence = fence + 1, crashes = crashes + crashed::int, owner_seen_at = clock_timestamp(), status = 'running', started_at = clock_timestamp(), part = null, parts = '[]'
 		from free where rehearsal.id = free.id
 		returning rehearsal.id, rehearsal.fence, rehearsal.crashes`;
 	return rows[0] ?? null;
@@ -72,6 +73,24 @@ export function giveWayToRuns({
 
 export async function hasLiveRun(store: Store, target: string): Promise<boolean> {
 	return (await store.run.count({ where: { target, status: { in: LIVE_RUN } } })) > 0;
+}
+
+/** Aborts as soon as somebody has asked this rehearsal to stop, before it was taken too. Returns what stops looking. */
+export function heedStop({ store, id, abort }: { store: Store; id: string; abort: (why: Error) => void }): () => void {
+	const look = async () => {
+		const row = await store.rehearsal.findUnique({ where: { id }, select: { stoppedBy: { select: { name: true } } } });
+		if (row?.stoppedBy) abort(new StepFailed(stoppedBy(row.stoppedBy.name)));
+	};
+	const timer = setInterval(() => void look().catch(() => undefined), LOOK_EVERY_MS);
+	return () => clearInterval(timer);
+}
+
+export function stoppedBy(name: string): StepFailed['failure'] {
+	return {
+		code: 'rehearsal_stopped',
+		message: `${name} stopped this rehearsal.`,
+		instead: 'The copies were removed. Ask for another one when it may run.',
+	};
 }
 
 /** Changes the rehearsal's row if it is still ours; else throws LostRehearsal. */

@@ -17,6 +17,7 @@ import { keepBudget } from './keep-budget.ts';
 import { keepTold } from './keep-report.ts';
 import type { OpenRehearsal } from './open-rehearsal.ts';
 import { BeginsAgain, hasLiveRun, LostRehearsal, RIGHT_OF_WAY, updateOwnRehearsal } from './own-rehearsal.ts';
+import { assertReaders } from './reading/assert-readers.ts';
 import { rehearsalFolder, takeRehearsalBackup } from './take-backup.ts';
 
 /**
@@ -51,6 +52,7 @@ async function rehearse(rehearsal: OpenRehearsal): Promise<void> {
 	await enter('backup');
 	const statements = await splitBundle(plan.files);
 	await assertSafe(rehearsal);
+	await assertReaders(rehearsal);
 	report.server = await readServerVersion(context);
 	const backup = await timed(() => takeRehearsalBackup(context));
 	const { completedAt: takenAt, bytes, databaseBytes, sha256, fingerprint, census } = backup.value;
@@ -93,7 +95,8 @@ async function restore(context: GateContext, backup: TakenBackup, database: stri
 async function enterPart(rehearsal: OpenRehearsal, part: RehearsalPart): Promise<void> {
 	rehearsal.signal.throwIfAborted();
 	rehearsal.part = part;
-	await updateOwnRehearsal(rehearsal.store, rehearsal, { part });
+	rehearsal.parts.push({ part, at: new Date().toISOString() });
+	await updateOwnRehearsal(rehearsal.store, rehearsal, { part, parts: rehearsal.parts });
 }
 
 /** What ended it: a failure with its part, or something after which it begins again. That another worker has it is thrown on. */

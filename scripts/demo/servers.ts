@@ -10,7 +10,11 @@ type Sample = { name: string; database: string; port: number; stateFile: string;
 /** The sample application beside production. */
 export function startSample(state: DemoState, claim: Claim): Promise<Started> {
 	const { sampleState: stateFile, sampleLog: log } = PLACES;
-	return startOneSample({ name: 'the sample application', database: 'ehg_production', port: state.ports.sample, stateFile, log }, state, claim);
+	return startOneSample(
+		{ name: 'the sample application', database: 'ehg_production', port: state.ports.sample, stateFile, log },
+		state,
+		claim,
+	);
 }
 
 /** The same application beside the staging target: maintenance mode there leaves production alone. */

@@ -1,3 +1,4 @@
+import type { RehearsalPart } from '#lib/domain/rehearsal.ts';
 import { openSession, until } from './sql.ts';
 import type { TestConsole } from './test-console.ts';
 
@@ -30,7 +31,13 @@ export function pauseBeforeStatements(console: Paused): Promise<Pause> {
 	return pauseWhile(console, { what: 'a run that has begun its transaction', table: 'run', event: 'update', when });
 }
 
-type Moment = { what: string; table: 'journal_entry' | 'run'; event: 'insert' | 'update'; when: string };
+/** Makes a rehearsal wait before it begins that part. */
+export function pauseBeforePart(console: Paused, part: RehearsalPart): Promise<Pause> {
+	const when = `new.part = '${part}' and old.part is distinct from new.part`;
+	return pauseWhile(console, { what: `a rehearsal before "${part}"`, table: 'rehearsal', event: 'update', when });
+}
+
+type Moment = { what: string; table: 'journal_entry' | 'run' | 'rehearsal'; event: 'insert' | 'update'; when: string };
 
 /** A trigger in the console's database waits for a lock that this holds: nothing in the code under test knows of it. */
 async function pauseWhile(console: Paused, { what, table, event, when }: Moment): Promise<Pause> {

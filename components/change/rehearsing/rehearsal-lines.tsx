@@ -10,7 +10,7 @@ const NOT_YET = {
 	running: 'A rehearsal is under way.',
 };
 
-/** A rehearsal in four lines, or why there are none; the report is one click away. */
+/** A rehearsal in a few lines, or why there are none; the report is one click away. */
 export function RehearsalLines({ rehearsal, href }: { rehearsal: SeenRehearsal | null; href: string }) {
 	const link = (
 		<Link href={href} className="text-accent underline underline-offset-2">
@@ -40,13 +40,13 @@ export function RehearsalLines({ rehearsal, href }: { rehearsal: SeenRehearsal |
 		);
 	return (
 		<div className="grid gap-2">
-			<FourLines report={rehearsal.report} />
+			<ReportLines report={rehearsal.report} />
 			<p className="text-sm">{link}</p>
 		</div>
 	);
 }
 
-export function FourLines({ report }: { report: RehearsalReport }) {
+export function ReportLines({ report }: { report: RehearsalReport }) {
 	return (
 		<KeyValues
 			items={rehearsalLines(report).map(({ about, words, isGrave }) => ({

@@ -6,9 +6,12 @@ import { Notice } from '#components/ui/notice.tsx';
 import { Time } from '#components/ui/time/time.tsx';
 import type { RehearsalFailure, RehearsalPart, RehearsalReport, SeenRehearsal } from '#lib/domain/rehearsal.ts';
 import { sentence } from '#lib/domain/wording/sentence.ts';
-import { FourLines } from './rehearsal-lines.tsx';
+import { PlanTable } from './plan-table.tsx';
+import { ReportLines } from './rehearsal-lines.tsx';
+import { RehearsalProgress } from './rehearsal-progress.tsx';
 import { CatalogTable, CheckTable, LockTable, NoticeList, RowTable, StatementTable } from './rehearsal-tables.tsx';
 import { RehearsalTag } from './rehearsal-tag.tsx';
+import { VisibleTable } from './visible-table.tsx';
 
 const PART_WORDS: Record<RehearsalPart, string> = {
 	backup: 'taking a backup of the live database',
@@ -19,8 +22,11 @@ const PART_WORDS: Record<RehearsalPart, string> = {
 	'restore again': 'restoring the backup again',
 };
 
-/** The last rehearsal of a revision with all that it saw. `ask`: what begins another one, where this person may. */
-export function RehearsalView({ rehearsal, target, ask }: { rehearsal: SeenRehearsal | null; target: string; ask: ReactNode }) {
+/** `ask` begins another one, and `stop` ends the one that is under way, where this person may. */
+type Props = { rehearsal: SeenRehearsal | null; target: string; ask: ReactNode; stop: ReactNode };
+
+/** The last rehearsal of a revision: how far it has come, or all that it saw. */
+export function RehearsalView({ rehearsal, target, ask, stop }: Props) {
 	if (!rehearsal)
 		return (
 			<EmptyState title="This revision was not rehearsed" action={ask}>
@@ -31,20 +37,25 @@ export function RehearsalView({ rehearsal, target, ask }: { rehearsal: SeenRehea
 		);
 	const { status, report, failure } = rehearsal;
 	return (
-		<div className="grid gap-7">
+		<div className="grid grid-cols-[minmax(0,1fr)] gap-7">
 			<div className="flex flex-wrap items-center gap-x-3 gap-y-2">
 				<RehearsalTag status={status} />
 				<span className="text-sm text-ink-2">
-					{status === 'running' && rehearsal.part ? `${sentence(PART_WORDS[rehearsal.part]).replace(/\.$/, '')} · ` : ''}
 					{rehearsal.askedBy ? `asked for by ${rehearsal.askedBy}` : 'begun when it was filed'}{' '}
 					<Time at={rehearsal.endedAt ?? rehearsal.askedAt} />
 				</span>
-				{rehearsal.endedAt && <div className="ml-auto">{ask}</div>}
+				<div className="ml-auto">{rehearsal.endedAt ? ask : stop}</div>
 			</div>
+			{rehearsal.endedAt === null && rehearsal.stoppedBy && (
+				<Notice tone="wait" title={`${rehearsal.stoppedBy} has asked it to stop`}>
+					Its worker ends it within seconds and removes the copies.
+				</Notice>
+			)}
+			{(rehearsal.endedAt === null || status === 'failed') && <RehearsalProgress parts={rehearsal.parts} />}
 			{failure && <FailedAt failure={failure} />}
 			{status === 'passed' && report && (
-				<Section id="rehearsal-lines" title="In four lines">
-					<FourLines report={report} />
+				<Section id="rehearsal-lines" title="In short">
+					<ReportLines report={report} />
 				</Section>
 			)}
 			{report && <Report report={report} />}
@@ -62,7 +73,12 @@ function FailedAt({ failure }: { failure: RehearsalFailure }) {
 	return (
 		<Notice tone="fail" title={`It failed ${PART_WORDS[failure.part]}${place ? `: ${place}` : ''}`}>
 			<p>{sentence(failure.message)}</p>
-			{failure.caret && <pre className="my-2 overflow-x-auto rounded-md bg-sunken px-3 py-2">{failure.caret}</pre>}
+			{failure.caret && (
+				// biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+				<section aria-label="The line" tabIndex={0} className="my-2 overflow-x-auto rounded-md bg-sunken px-3 py-2">
+					<pre>{failure.caret}</pre>
+				</section>
+			)}
 			{failure.detail && <p>{failure.detail}</p>}
 			<p>
 				{failure.instead} <FailureLink code={failure.code} />
@@ -74,6 +90,8 @@ function FailedAt({ failure }: { failure: RehearsalFailure }) {
 function Report({ report }: { report: RehearsalReport }) {
 	return (
 		<>
+			<VisibleTable visible={report.visible} more={report.left.visible} />
+			<PlanTable plans={report.plans} />
 			<LockTable locks={report.locks} more={report.left.locks} />
 			<StatementTable statements={report.statements} more={report.left.statements} />
 			<CheckTable checks={report.checks} />

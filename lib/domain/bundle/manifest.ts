@@ -68,6 +68,8 @@ export const manifestSchema = z.strictObject({
 	verifications: z.array(z.strictObject({ name, sql, expect: expectationSchema })).default([]),
 	/** As the application's own role: inside the transaction before COMMIT, and again after. */
 	smokeTests: z.array(z.strictObject({ name, role: roleName, sql, expect: expectationSchema })).default([]),
+	/** Rows that were there and that a reader of the target (by its name) may see from now on; a rehearsal fails on others. */
+	reveals: z.array(z.strictObject({ reader: name, relation: z.string().min(1).max(200) })).default([]),
 	/** The row written into the target's change log, inside the transaction. */
 	changeLog: z
 		.strictObject({ tableName: z.string().min(1), operation: z.string().min(1), rowData: z.record(z.string(), z.json()).default({}) })

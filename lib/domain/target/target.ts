@@ -3,6 +3,7 @@ import { REVIEW_CODES } from '../bundle/finding.ts';
 import { SEATS } from '../roles.ts';
 import { DEFAULT_LIMITS } from '../watching/thresholds.ts';
 import { durationMs } from '../wording/duration.ts';
+import { namedQueriesSchema, readersSchema } from './readers.ts';
 import { windowSchema } from './window.ts';
 
 /** The file never contains a secret, only the name of an environment variable or the path of a file. */
@@ -91,6 +92,10 @@ export const targetSchema = z.strictObject({
 			margin: z.number().min(1).max(100).default(2),
 			/** What takes longer is given up. */
 			maxDuration: durationMs.default(3_600_000),
+			/** Whose rows are counted before the change and with it: what becomes visible to one of them is shown. */
+			readers: readersSchema.default([]),
+			/** Whose plans are compared, before the change and right after it. */
+			queries: namedQueriesSchema.default([]),
 		})
 		.prefault({}),
 	/** Whether a plan may ask for a standby copy, and up to which size of the database the server has room for one. */

@@ -7,9 +7,11 @@ import {
 	type LockMode,
 	type RehearsalReport,
 } from '../rehearsal.ts';
+import { planChanges } from '../rehearsed/query-plan.ts';
 import { countWords } from './count-words.ts';
 import { formatBytes } from './format-bytes.ts';
 import { instantWords } from './instant-words.ts';
+import { readersLine } from './visible-words.ts';
 
 /** One line of what a rehearsal saw; `isGrave`: it stops others, or something was not seen. */
 export type RehearsalLine = { about: string; words: string; isGrave: boolean };
@@ -26,9 +28,17 @@ export function msWords(ms: number): string {
 	return ms < 100 ? `${ms} ms` : `${(ms / 1000).toFixed(1)} s`;
 }
 
-/** A passed rehearsal in four lines, for whoever signs or executes. */
+/** A passed rehearsal in a few lines, for whoever signs or executes. */
 export function rehearsalLines(report: RehearsalReport): RehearsalLine[] {
-	return [appliedLine(report), locksLine(report.locks), catalogLine(report), checkedLine(report)];
+	const readers = readersLine(report.visible);
+	return [
+		appliedLine(report),
+		locksLine(report.locks),
+		catalogLine(report),
+		...(readers ? [{ about: 'Visible', ...readers }] : []),
+		...plansLine(report.plans),
+		checkedLine(report),
+	];
 }
 
 function appliedLine({ transaction, backup }: RehearsalReport): RehearsalLine {
@@ -61,6 +71,19 @@ function catalogLine({ catalog, left, rows }: RehearsalReport): RehearsalLine {
 	const more = left.catalog > 0 ? `, ${left.catalog} more` : '';
 	const tables = rows === null ? 'rows not counted' : `${countWords(rows.length + left.rows, 'table')} with more or fewer rows`;
 	return { about: 'Differences', words: `catalog: ${parts.join(', ')}${more}; ${tables}`, isGrave: false };
+}
+
+function plansLine(plans: RehearsalReport['plans']): RehearsalLine[] {
+	if (plans === null) return [];
+	const worse = plans.flatMap((query) => planChanges(query).flatMap(({ words, isWorse }) => (isWorse ? [`${query.name}: ${words}`] : [])));
+	const more = worse.length > 1 ? `, and ${worse.length - 1} more like that` : '';
+	return [
+		{
+			about: 'Plans',
+			words: worse.length > 0 ? `${worse[0]}${more}` : `none of ${countWords(plans.length, 'query', 'queries')} is planned worse`,
+			isGrave: worse.length > 0,
+		},
+	];
 }
 
 function checkedLine({ checks, restoreAgain }: RehearsalReport): RehearsalLine {

@@ -10,7 +10,7 @@ import { HOST_CPU_FUNCTION, HOST_CPU_SQL } from '#lib/postgres/watching/host-cpu
 export type EnrollSection = { title: string; database: string; sql: string };
 
 /**
- * What prepares a target, in order. The run must be able to become `appliesAs`, the restricted roles and those of smoke tests.
+ * What prepares a target, in order. The run must be able to become `appliesAs`, the restricted roles, those of smoke tests, and of a rehearsal's readers and queries.
  *
  * Least privilege, by login:
  * - run: may become the roles that bundles, trials and smoke tests run as, add and read markers, and say what is pending. It inherits none of them.
@@ -26,7 +26,8 @@ export type EnrollSection = { title: string; database: string; sql: string };
  */
 export function enrollSections(target: Target): EnrollSection[] {
 	const { database, maintenanceDatabase, appliesAs } = target.connection;
-	const becomes = [...new Set([...(appliesAs ? [appliesAs] : []), ...target.restrictedRoles, ...target.smokeTestRoles])];
+	const readers = [...target.rehearsal.readers, ...target.rehearsal.queries].map(({ role }) => role);
+	const becomes = [...new Set([...(appliesAs ? [appliesAs] : []), ...target.restrictedRoles, ...target.smokeTestRoles, ...readers])];
 	return [
 		{ title: 'Logins', database: maintenanceDatabase, sql: loginsSql(target, becomes) },
 		{ title: 'Marker and privileges in the target', database, sql: targetSql(target) },

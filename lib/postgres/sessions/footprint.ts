@@ -50,16 +50,16 @@ export function beginFootprint(client: TargetClient, before: Relations) {
 				held.set(oid, { mode, statement, at });
 			}
 		},
-		/** All of them at the end of the transaction, the strongest first. */
-		end: (placeOf: (statement: number) => { file: string; line: number }): FootprintLock[] => {
-			const endedAt = performance.now();
+		/** All of them at the end of the transaction, the strongest first; `restedMs` is what it waited for us and not for the change. */
+		end: (placeOf: (statement: number) => { file: string; line: number }, restedMs = 0): FootprintLock[] => {
+			const endedAt = performance.now() - restedMs;
 			return [...held]
 				.map(([oid, { mode, statement, at }]) => ({
 					...(before.get(oid) as { relation: string; kind: string; bytes: number }),
 					mode,
 					statement: statement + 1,
 					...placeOf(statement),
-					heldMs: Math.round(endedAt - at),
+					heldMs: Math.max(0, Math.round(endedAt - at)),
 				}))
 				.sort((a, b) => Number(isAtLeast(b.mode, a.mode)) - Number(isAtLeast(a.mode, b.mode)) || (a.relation < b.relation ? -1 : 1));
 		},

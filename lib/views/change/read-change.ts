@@ -5,6 +5,7 @@ import { type ChangeStatus, EXECUTABLE, type Risk, seatInTurn } from '#lib/domai
 import { type RevisionContent, routeOf, seatsOf } from '#lib/domain/statement.ts';
 import type { Target } from '#lib/domain/target/target.ts';
 import { describeWindow, windowAt } from '#lib/domain/target/window.ts';
+import { windowFit } from '#lib/domain/target/window-fit.ts';
 import { readHardStops, readResponders } from '#lib/gates/hard-stops.ts';
 import { signersOf } from '#lib/signatures/quorum.ts';
 import { productionsOf } from '#lib/staging/route-for.ts';
@@ -61,6 +62,9 @@ export async function readChange({ store, targets, actor, number, now }: Ask) {
 		status === 'expired' ? readVoided(store, [change]) : null,
 		countOpenComments(store, change.id),
 	]);
+	/** For whoever executes it. */
+	const rehearsal = EXECUTABLE.includes(status) ? await readRehearsal(store, { changeId: change.id, revision: current.number }) : null;
+	const report = rehearsal?.status === 'passed' ? rehearsal.report : null;
 	return {
 		id: change.id,
 		number: change.number,
@@ -72,6 +76,8 @@ export async function readChange({ store, targets, actor, number, now }: Ask) {
 		requesterId: change.requesterId,
 		revision: current.number,
 		digest: revision.digest,
+		/** The fingerprint of the catalog that it was filed for. */
+		baseline: content.baseline,
 		filedAt: current.createdAt.toISOString(),
 		reason: revision.reason,
 		whyNotStaging: revision.whyNotStaging,
@@ -88,8 +94,8 @@ export async function readChange({ store, targets, actor, number, now }: Ask) {
 			since: responder.standingBySince?.toISOString() ?? null,
 		})),
 		isLive,
-		/** For whoever executes it. */
-		rehearsal: EXECUTABLE.includes(status) ? await readRehearsal(store, { changeId: change.id, revision: current.number }) : null,
+		rehearsal,
+		windowFit: target && EXECUTABLE.includes(status) ? windowFit({ target, report, now }) : null,
 		/** Whether there is something to rehearse: it can still be signed or run. */
 		canRehearse: seatInTurn(status) !== null || status === 'approved',
 		/** Null where it has not expired, or a signature did by its own time. */

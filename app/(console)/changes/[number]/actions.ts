@@ -7,6 +7,7 @@ import { standBy } from '#lib/change/stand-by.ts';
 import { withdrawChange } from '#lib/change/withdraw-change.ts';
 import type { Result } from '#lib/errors.ts';
 import { askRehearsal } from '#lib/rehearsal/ask-rehearsal.ts';
+import { stopRehearsal } from '#lib/rehearsal/stop-rehearsal.ts';
 import { armStart, disarmStart } from '#lib/run/orders/arm-start.ts';
 import { executeChange } from '#lib/run/orders/execute-change.ts';
 import { revokeSignature } from '#lib/signatures/revoke-signature.ts';
@@ -41,6 +42,13 @@ export async function executeAction(form: FormData): Acted {
 export async function rehearseAction(form: FormData): Acted {
 	return act(form, executeSchema, async (actor, { changeId, number, digest }) =>
 		done(await askRehearsal({ store: store(), targets: targets(), actor, changeId, digest }), `/changes/${number}?tab=rehearsal`),
+	);
+}
+
+/** Ends the rehearsal that is under way. */
+export async function stopRehearsalAction(form: FormData): Acted {
+	return act(form, changeSchema, async (actor, { changeId, number }) =>
+		done(await stopRehearsal({ store: store(), actor, changeId }), `/changes/${number}?tab=rehearsal`),
 	);
 }
 

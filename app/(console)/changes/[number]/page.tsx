@@ -1,7 +1,9 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
+import { Suspense } from 'react';
 import { ActButton } from '#components/change/acting/act-button.tsx';
 import { ActDialog } from '#components/change/acting/act-dialog.tsx';
+import { DriftNotice } from '#components/change/acting/drift-notice.tsx';
 import { UnresolvedNotice } from '#components/change/commenting/unresolved-notice.tsx';
 import { ArmedNotice } from '#components/change/reading/armed-notice.tsx';
 import { ChangeAside } from '#components/change/reading/change-aside.tsx';
@@ -19,6 +21,7 @@ import { changeName, seatInTurn } from '#lib/domain/change.ts';
 import { store } from '#lib/store/client.ts';
 import { targets } from '#lib/targets/load-targets.ts';
 import { readChange } from '#lib/views/change/read-change.ts';
+import { readDrift } from '#lib/views/change/revision/read-drift.ts';
 import { liveNow } from '../../live-now.ts';
 import { copyAction, disarmAction, revokeAction, standByAction } from './actions.ts';
 import { changeNumber } from './change-number.ts';
@@ -77,6 +80,11 @@ export default async function ChangePage({ params, searchParams }: Props) {
 					)
 				}
 			/>
+			{change.isLive && change.status !== 'running' && (
+				<Suspense>
+					<Drifted change={change} />
+				</Suspense>
+			)}
 			<UnresolvedNotice why={change.mustResolve} href={`/changes/${number}?tab=comments`} />
 			<SeatsPanel
 				seats={change.seats}
@@ -131,4 +139,12 @@ export default async function ChangePage({ params, searchParams }: Props) {
 			</div>
 		</Page>
 	);
+}
+
+/** Told when the target has answered; the page does not wait for it. */
+async function Drifted({ change }: { change: NonNullable<Awaited<ReturnType<typeof readChange>>> }) {
+	const target = targets().byName.get(change.target);
+	if (!target) return null;
+	const drift = await readDrift(store(), { ...change, changeId: change.id, target }, new Date());
+	return <DriftNotice drift={drift} target={change.target} />;
 }

@@ -25,7 +25,7 @@ import { readComments } from '#lib/views/change/revision/read-comments.ts';
 import { readFindings } from '#lib/views/change/revision/read-findings.ts';
 import { readImpact } from '#lib/views/change/revision/read-impact.ts';
 import { readPlan } from '#lib/views/change/revision/read-plan.ts';
-import { rehearseAction } from './actions.ts';
+import { rehearseAction, stopRehearsalAction } from './actions.ts';
 import { COMMENT_ACTIONS } from './commented-sql.tsx';
 import { CompareTab } from './compare-tab.tsx';
 import { SqlTab, sqlHref } from './sql-tab.tsx';
@@ -101,6 +101,17 @@ export async function Tab({ change, search, actor }: { change: Change; search: T
 								fields={{ changeId: change.id, number: String(change.number), digest: change.digest }}
 								label="Rehearse"
 								pending="Asking…"
+								className="max-sm:h-11"
+							/>
+						)
+					}
+					stop={
+						mayRehearse(actor) === true && (
+							<ActButton
+								action={stopRehearsalAction}
+								fields={{ changeId: change.id, number: String(change.number) }}
+								label="Stop the rehearsal"
+								pending="Stopping…"
 								className="max-sm:h-11"
 							/>
 						)

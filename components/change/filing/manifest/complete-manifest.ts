@@ -52,6 +52,7 @@ function valuesAt(place: Place | null, names: Names): string[] | null {
 		'verifications.sql': names.relations,
 		'smokeTests.role': names.smokeTestRoles,
 		'smokeTests.sql': names.relations,
+		'reveals.relation': names.relations,
 		services: names.services,
 		standbyCopy: ['true', 'false'],
 		restore: ['confirmed', 'automatic'],
@@ -70,6 +71,7 @@ const FIELDS: Record<string, string[]> = {
 		'trial',
 		'verifications',
 		'smokeTests',
+		'reveals',
 		'changeLog',
 		'services',
 		'standbyCopy',
@@ -83,5 +85,6 @@ const FIELDS: Record<string, string[]> = {
 	'verifications.expect': EXPECTATIONS,
 	smokeTests: ['name', 'role', 'sql', 'expect'],
 	'smokeTests.expect': EXPECTATIONS,
+	reveals: ['reader', 'relation'],
 	changeLog: ['tableName', 'operation', 'rowData'],
 };

@@ -4,7 +4,7 @@ import { type Document, isMap, isScalar, isSeq, LineCounter, parseDocument, Scal
 export type ReadText = { ok: true; value: Record<string, unknown> } | { ok: false; line: number; why: string };
 export type Path = readonly (string | number)[];
 
-const LISTS = ['phases', 'trial', 'verifications', 'smokeTests', 'services'];
+const LISTS = ['phases', 'trial', 'verifications', 'smokeTests', 'reveals', 'services'];
 const MAPS = ['timeouts', 'thresholds', 'changeLog'];
 /** As the server reads it (lib/bundle/read-manifest.ts). */
 const MAX_ALIASES = 100;

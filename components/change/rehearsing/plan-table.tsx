@@ -1,0 +1,63 @@
+import { Section } from '#components/ui/layout/panel.tsx';
+import { Tag } from '#components/ui/tag.tsx';
+import { type PlannedQuery, planChanges, type QueryPlan } from '#lib/domain/rehearsed/query-plan.ts';
+
+/** How the target's queries are planned before the change and right after it: in words, with both plans on demand. */
+export function PlanTable({ plans }: { plans: readonly PlannedQuery[] | null }) {
+	if (plans === null) return null;
+	return (
+		<Section id="query-plans" title="How queries are planned" aside="before the change and right after it; estimates">
+			<ul className="panel divide-y divide-line">
+				{plans.map((query) => (
+					<li key={query.name} className="px-3.5 py-2 [overflow-wrap:anywhere]">
+						<p className="flex flex-wrap items-center gap-x-3 gap-y-1">
+							<Verdict query={query} />
+							<span className="min-w-0 flex-1">
+								{query.name} <span className="text-ink-2">as {query.role}</span>
+							</span>
+							<span className="text-sm tabular-nums text-ink-2">
+								{costOf(query.before)} → {costOf(query.after)}
+							</span>
+						</p>
+						{planChanges(query).map(({ words, isWorse }) => (
+							<p key={words} className={isWorse ? 'text-fail' : 'text-ink-2'}>
+								{words}
+							</p>
+						))}
+						<details>
+							<summary className="w-fit cursor-pointer py-1 text-sm text-accent">
+								Both plans<span className="sr-only"> of {query.name}</span>
+							</summary>
+							<div className="grid gap-3 py-1 lg:grid-cols-2">
+								<PlanText title="Before" name={query.name} plan={query.before} />
+								<PlanText title="With it" name={query.name} plan={query.after} />
+							</div>
+						</details>
+					</li>
+				))}
+			</ul>
+		</Section>
+	);
+}
+
+function Verdict({ query }: { query: PlannedQuery }) {
+	const changes = planChanges(query);
+	if (changes.some(({ isWorse }) => isWorse)) return <Tag tone="fail">Worse</Tag>;
+	return changes.length > 0 ? <Tag tone="done">Better</Tag> : <Tag>As before</Tag>;
+}
+
+function costOf(plan: QueryPlan): string {
+	return 'error' in plan ? 'error' : `cost ${Math.round(plan.cost).toLocaleString('en')}`;
+}
+
+function PlanText({ title, name, plan }: { title: string; name: string; plan: QueryPlan }) {
+	return (
+		<div className="min-w-0">
+			<p className="text-sm text-ink-2">{title}</p>
+			{/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
+			<section aria-label={`${title}: plan of ${name}`} tabIndex={0} className="overflow-x-auto rounded-md bg-sunken px-3 py-2">
+				<pre className="text-sm">{'error' in plan ? plan.error : plan.lines.join('\n')}</pre>
+			</section>
+		</div>
+	);
+}

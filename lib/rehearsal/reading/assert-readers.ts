@@ -1,0 +1,27 @@
+import { StepFailed } from '#lib/gates/gate.ts';
+import { canBecome } from '#lib/postgres/backup/needed-roles.ts';
+import { withTarget } from '#lib/postgres/connection/connect.ts';
+import type { OpenRehearsal } from '../open-rehearsal.ts';
+
+/** The run's login can become every role that the target's readers and queries name. Throws a StepFailed before anything is copied. */
+export async function assertReaders({ id, target, signal }: Pick<OpenRehearsal, 'id' | 'target' | 'signal'>): Promise<void> {
+	const { readers, queries } = target.rehearsal;
+	const roles = [...new Set([...readers, ...queries].map(({ role }) => role))];
+	if (roles.length === 0) return;
+	const { user } = target.connection.logins.run;
+	const place = { target, login: 'backup', applicationName: `countersign rehearse ${id}`, signal } as const;
+	const usable = await withTarget(place, async (client) => {
+		const { rows } = await client.query<{ role: string }>(
+			`select r.rolname::text as role from pg_catalog.pg_roles r where r.rolname = any ($2) and ${canBecome('$1::name', 'r.oid')}`,
+			[user, roles],
+		);
+		return new Set(rows.map(({ role }) => role));
+	});
+	const missing = roles.filter((role) => !usable.has(role));
+	if (missing.length === 0) return;
+	throw new StepFailed({
+		code: 'reader_not_usable',
+		message: `The run’s login ${user} cannot become ${missing.join(', ')}, which the target’s readers or queries name, or there is no such role.`,
+		instead: 'Nothing was copied. Enroll the target again, or correct the roles in its definition (rehearsal.readers, rehearsal.queries).',
+	});
+}
