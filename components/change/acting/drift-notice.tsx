@@ -5,22 +5,24 @@ import type { Drift } from '#lib/domain/drift.ts';
 export function DriftNotice({ drift, target }: { drift: Drift; target: string }) {
 	if (!drift.known)
 		return (
-			<p className="text-sm text-ink-2">
+			<p className="mb-4 text-sm text-ink-2">
 				Whether {target} has changed since this revision was filed is not known: {drift.why}. A run asks again.
 			</p>
 		);
 	if (!drift.hasChanged) return null;
 	return (
-		<Notice tone="fail" title={`${target} has changed since this revision was filed`}>
-			{drift.objects.length > 0 && (
-				<ul className="my-1 list-disc pl-5">
-					{drift.objects.map((object) => (
-						<li key={object}>{object}</li>
-					))}
-					{drift.more > 0 && <li>and {drift.more.toLocaleString('en')} more</li>}
-				</ul>
-			)}
-			<p>A run would stop before it changes anything. File a new revision on the database as it is now.</p>
-		</Notice>
+		<div className="mb-4">
+			<Notice tone="fail" title={`${target} has changed since this revision was filed`}>
+				{drift.objects.length > 0 && (
+					<ul className="my-1 list-disc pl-5">
+						{drift.objects.map((object) => (
+							<li key={object}>{object}</li>
+						))}
+						{drift.more > 0 && <li>and {drift.more.toLocaleString('en')} more</li>}
+					</ul>
+				)}
+				<p>A run would stop before it changes anything. File a new revision on the database as it is now.</p>
+			</Notice>
+		</div>
 	);
 }
