@@ -2,7 +2,7 @@ import { LIMITS, type Manifest } from '#lib/domain/bundle/manifest.ts';
 import { PREFLIGHT_SUBJECTS, type Preflight } from '#lib/domain/preflight.ts';
 import type { MeasuredTimes } from '#lib/domain/target/predicted-times.ts';
 import type { Target } from '#lib/domain/target/target.ts';
-import { isOnThisMachine } from '#lib/postgres/backup/free-space.ts';
+import { isOnThisMachine, seenDataDirectory } from '#lib/postgres/backup/free-space.ts';
 import { startReading } from '#lib/postgres/catalog/read-impact.ts';
 import { withTarget } from '#lib/postgres/connection/connect.ts';
 import { readObstacles } from '#lib/postgres/sessions/read-obstacles.ts';
@@ -34,7 +34,7 @@ export async function askPreflight({ target, manifest, locks, dumps, application
 		await startReading(client, { timeoutMs: QUESTION_MS });
 		const read = await readObstacles(client, relations);
 		// While the connection is there: its process ends with it.
-		return { ...read, isHere: await isOnThisMachine(target, read.pid) };
+		return { ...read, isHere: await isOnThisMachine(target, read.pid), dataDirectory: await seenDataDirectory(read) };
 	});
 	const copies = target.wayBack === 'attestation' && !manifest.standbyCopy ? 0 : 1;
 	const items = [

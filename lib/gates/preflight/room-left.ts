@@ -79,14 +79,14 @@ function both(one: Need, other: Need): Need {
 async function roomOfDatabase({ dataDirectory, isInDataDirectory, isHere }: Asked['obstacles']): Promise<Room> {
 	if (!isHere) return { unknown: 'the server is on another machine, and PostgreSQL does not tell how much is free there' };
 	if (!isInDataDirectory) return { unknown: 'the database has tablespaces of its own, whose disks are not asked' };
-	if (dataDirectory === null) return { unknown: 'the backup login may not read where the server keeps its data (pg_monitor)' };
+	if (dataDirectory === null) return { unknown: 'it cannot be seen from here where the server keeps its data' };
 	return readFreeSpace(dataDirectory).catch((error: NodeJS.ErrnoException) => ({
-		unknown: `${dataDirectory} cannot be seen (${error.code})`,
+		unknown: `${dataDirectory} cannot be measured (${error.code ?? error.message})`,
 	}));
 }
 
 async function roomOfBackups({ backup }: Target): Promise<Room> {
 	return readFreeSpace(backup.folder).catch((error: NodeJS.ErrnoException) => ({
-		unknown: `${backup.folder} is not seen from here (${error.code}): the first run makes it, or only the workers have it`,
+		unknown: `${backup.folder} cannot be measured from here (${error.code ?? error.message}): the first run makes it, or only the workers have it`,
 	}));
 }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Target } from '#lib/domain/target/target.ts';
-import { isOnThisMachine, readFreeSpace } from '#lib/postgres/backup/free-space.ts';
+import { isOnThisMachine, readFreeSpace, seenDataDirectory } from '#lib/postgres/backup/free-space.ts';
 import { makeRecoveryPoint } from '#lib/postgres/backup/recovery-point.ts';
 import { readClock } from '#lib/postgres/connection/clock.ts';
 import { closeTarget, connectTarget, type TargetClient, withTarget } from '#lib/postgres/connection/connect.ts';
@@ -155,6 +155,10 @@ describe('others in the database', () => {
 			expect(await isOnThisMachine(target, pid)).toBe(true);
 			expect(await isOnThisMachine(target, process.pid)).toBe(false);
 			expect((await readFreeSpace(dataDirectory ?? '')).bytes).toBeGreaterThan(0);
+			// A name that only the server can follow: its process tells where it is.
+			expect(await seenDataDirectory({ pid, dataDirectory: '/proc/self/fd/3' })).toBe(dataDirectory);
+			expect(await seenDataDirectory({ pid: 2 ** 22 + 1, dataDirectory: '/proc/self/fd/3' })).toBeNull();
+			await expect(readFreeSpace('/proc')).rejects.toThrow('how large');
 		});
 	});
 
