@@ -20,7 +20,10 @@ export type TargetFacts = {
 	restoreBudgetMs: number;
 	backup: { folder: string; keep: number; freshnessMs: number };
 	recoveryPoint: 'archived' | 'not_required';
-	wayBack: 'scratch_restore' | 'attestation';
+	/** In words. */
+	wayBack: string;
+	rehearsalCountsMs: number | null;
+	rehearsedOn: string | null;
 	comments: 'may_stay_open' | 'resolved_before_signing';
 	thresholds: { longTransactionMs: number; responseTimeMs: number };
 	services: string[];
@@ -113,10 +116,14 @@ function Facts({ facts }: { facts: TargetFacts }) {
 				{facts.recoveryPoint === 'archived' ? 'made by the run; archived before the change' : 'not required'}
 			</Fact>
 			<Fact name="Way back">
-				{facts.wayBack === 'scratch_restore'
-					? 'each run restores its own backup and compares'
-					: 'attested by the Database Administrator; not tested'}
+				{facts.wayBack}
+				{facts.rehearsalCountsMs !== null && <Small>a rehearsal counts for {durationWords(facts.rehearsalCountsMs)} after its end</Small>}
 			</Fact>
+			{facts.rehearsedOn && (
+				<Fact name="Rehearsals">
+					on a server of their own, <span className="mono">{facts.rehearsedOn}</span>
+				</Fact>
+			)}
 			{facts.failedDatabases.length > 0 && (
 				<Fact name="Failed databases">
 					{facts.failedDatabases.map(({ id, name, number, change }) => (

@@ -16,6 +16,7 @@ const PART_TITLE: Record<TimedPart, string> = {
 const WAY_WORDS: Record<WayBackName, string> = {
 	scratch_restore: 'wayBack: scratch_restore (each run restores its own backup and compares)',
 	attestation: 'wayBack: attestation (definitions alone are restored; the DBA attests the rest)',
+	rehearsed: 'wayBack: rehearsed (definitions alone are restored; a rehearsal of the revision restored all)',
 };
 
 /** How long backup, proof and restore take with the database as large as it is today, and whether the backup is fresh enough at BEGIN. */

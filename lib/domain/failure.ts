@@ -13,6 +13,7 @@ export const FAILURE_MEANING = {
 	no_backup_folder: 'The worker’s machine cannot write to the backup folder.',
 	target_is_standby: 'The server is a standby.',
 	failed_over: 'A different server answers under the target’s name than at the claim.',
+	not_rehearsed: 'The way back is shown by a rehearsal on this target, and none of this revision has passed lately.',
 	cannot_come_back: 'A restore could not bring something back, or this change removes what it needs.',
 	preflight: 'Something on the target or its disks would certainly end the run.',
 	// Window
@@ -64,6 +65,7 @@ export const FAILURE_MEANING = {
 	swap_unfinished: 'The swap of a restore was interrupted and could not be finished or reverted yet.',
 	// Rehearsals
 	rehearsal_not_safe: 'What nobody has signed yet could act beyond the copy that it is rehearsed on.',
+	rehearsal_server_differs: 'The server for rehearsals is not like that of the target.',
 	rehearsal_too_large: 'The database is larger than one that is rehearsed may be.',
 	rehearsal_too_long: 'A rehearsal took longer than it may.',
 	reader_not_usable: 'A role that the target’s readers or queries name cannot be used.',

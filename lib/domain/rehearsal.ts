@@ -89,9 +89,11 @@ export type RehearsalReport = {
 	target: string;
 	/** PostgreSQL's version of the server that it ran on. */
 	server: string;
+	/** Its address, where it is not the target's own. */
+	elsewhere?: string;
 	/** The catalog of the target that the backup was taken of; null before there is one. */
 	fingerprintBefore: string | null;
-	/** The catalog with the change applied, as the run will see it before COMMIT. */
+	/** The catalog with the change applied; on the target's own server, as the run will see it before COMMIT. */
 	fingerprintAfter: string | null;
 	/** `databaseBytes`: its size on the server then; reports of earlier versions lack it. */
 	backup: { takenAt: string; bytes: number; databaseBytes?: number; sha256: string; ms: number } | null;

@@ -1,8 +1,10 @@
 import { STANDING_BY_MS } from '#lib/change/stand-by.ts';
 import { ROLE_TITLE } from '#lib/domain/roles.ts';
 import type { Target } from '#lib/domain/target/target.ts';
+import { instantWords } from '#lib/domain/wording/instant-words.ts';
 import { missingFromQuorum, type QuorumQuestion, readQuorum } from '#lib/signatures/quorum.ts';
 import type { StoreTransaction } from '#lib/store/client.ts';
+import { readRehearsed } from './rehearsed.ts';
 
 /** One of the five hard stops. If a `proved by the run` one is not proved, the run fails. */
 export type HardStop = { name: string; title: string; state: 'met' | 'not met' | 'proved by the run'; evidence: string };
@@ -62,14 +64,29 @@ export async function readHardStops(tx: StoreTransaction, ask: QuorumQuestion & 
 					? `${responders.length} standing by`
 					: `not standing by: ${absent.map((responder) => responder.name).join(', ')}`,
 		},
-		{
-			name: 'way back',
-			title: 'Way back tested',
-			state: target.wayBack === 'attestation' ? (missing.length === 0 ? 'met' : 'not met') : 'proved by the run',
-			evidence:
-				target.wayBack === 'attestation'
-					? "attested in the Database Administrator's signed statement; not tested"
-					: 'this run restores its own backup beside the live database and compares',
-		},
+		{ name: 'way back', title: 'Way back tested', ...(await wayBackStop(tx, { ...ask, isSigned: missing.length === 0 })) },
 	];
+}
+
+async function wayBackStop(
+	tx: StoreTransaction,
+	{ revisionId, target, now, isSigned }: { revisionId: string; target: Target; now: Date; isSigned: boolean },
+): Promise<Pick<HardStop, 'state' | 'evidence'>> {
+	switch (target.wayBack) {
+		case 'scratch_restore':
+			return { state: 'proved by the run', evidence: 'this run restores its own backup beside the live database and compares' };
+		case 'attestation': {
+			const evidence = "attested in the Database Administrator's signed statement; not tested";
+			return { state: isSigned ? 'met' : 'not met', evidence };
+		}
+		case 'rehearsed': {
+			const read = await readRehearsed(tx, { target, revision: { id: revisionId }, at: now });
+			if ('lacking' in read) return { state: 'not met', evidence: `${read.lacking}: rehearse it` };
+			const [ended, until] = [read.rehearsed.endedAt, read.countsUntil.toISOString()].map(instantWords);
+			return {
+				state: 'met',
+				evidence: `rehearsed at ${ended}, which counts until ${until}; the run restores the definitions of its own backup`,
+			};
+		}
+	}
 }

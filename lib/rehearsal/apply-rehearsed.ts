@@ -40,7 +40,7 @@ export async function applyRehearsed(
 	context: GateContext,
 	{ database, before, statements, enter }: Copy,
 ): Promise<void> {
-	const { target, signal } = rehearsal;
+	const { place: target, signal } = rehearsal;
 	const asked = { target, database, applicationName: `countersign rehearse ${rehearsal.id}`, signal, guests: GUESTS };
 	await behindClosedDoor(asked, async ([applying, checking, looking, owning]) => {
 		if (!applying || !checking || !looking || !owning) throw new Error('no connection was made');
@@ -76,7 +76,7 @@ async function applyObserved(
 	context: GateContext,
 	{ applying, looking, statements, catalog, seen }: Observed,
 ): Promise<void> {
-	const { report, target, plan } = rehearsal;
+	const { report, place: target, plan } = rehearsal;
 	const footprint = beginFootprint(applying, await readRelations(looking));
 	const transaction: OpenTransaction = {
 		client: applying,

@@ -10,10 +10,10 @@ import type { OpenRehearsal } from './open-rehearsal.ts';
 const REACHES = ['pg_execute_server_program', 'pg_write_server_files', 'pg_signal_backend'];
 
 /**
- * Nobody has signed yet what is rehearsed, and it runs on the server of the live database. So it is refused where the run's login may act
+ * Nobody has signed yet what is rehearsed, and it may run on the server of the live database. So it is refused where the run's login may act
  * beyond a database, and where a statement says that it does: in a copy that would happen too. Throws before anything is copied.
  */
-export async function assertSafe({ id, target, plan, signal }: OpenRehearsal): Promise<void> {
+export async function assertSafe({ id, place: target, plan, signal }: OpenRehearsal): Promise<void> {
 	await assertStaysInside(plan);
 	const { user } = target.connection.logins.run;
 	const place = { target, login: 'backup', applicationName: `countersign rehearse ${id}`, signal } as const;

@@ -1,3 +1,4 @@
+import type { Target } from '#lib/domain/target/target.ts';
 import { formatBytes } from '#lib/domain/wording/format-bytes.ts';
 import { StepFailed } from '#lib/gates/gate.ts';
 import { answerWithin, withTarget } from '#lib/postgres/connection/connect.ts';
@@ -6,7 +7,7 @@ import type { OpenRehearsal } from './open-rehearsal.ts';
 const LOOK_EVERY_MS = 1_000;
 
 /** Aborts when the copy grows beyond what a rehearsed database may have: the disk is the live database's too. Returns what stops looking. */
-export function keepBudget({ id, target, abort }: OpenRehearsal, database: string): () => void {
+export function keepBudget({ id, place: target, abort }: OpenRehearsal, database: string): () => void {
 	const most = target.rehearsal.maxDatabaseBytes;
 	let asking = false;
 	const look = async () => {
@@ -26,7 +27,7 @@ export function keepBudget({ id, target, abort }: OpenRehearsal, database: strin
 	return () => clearInterval(timer);
 }
 
-function sizeOf({ id, target }: Pick<OpenRehearsal, 'id' | 'target'>, database: string): Promise<number> {
+function sizeOf({ id, target }: { id: string; target: Target }, database: string): Promise<number> {
 	const { maintenanceDatabase } = target.connection;
 	const place = {
 		target,

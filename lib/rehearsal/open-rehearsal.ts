@@ -2,6 +2,7 @@ import { changeName } from '#lib/domain/change.ts';
 import type { RecordSubject } from '#lib/domain/record.ts';
 import type { RehearsalPart, RehearsalReport } from '#lib/domain/rehearsal.ts';
 import type { PartBegun } from '#lib/domain/rehearsed/part-times.ts';
+import { rehearsalPlace } from '#lib/domain/target/rehearsal-place.ts';
 import type { Target } from '#lib/domain/target/target.ts';
 import type { Plan } from '#lib/gates/gate.ts';
 import { PLANNED_REVISION, planOf } from '#lib/run/owner/plan-of-revision.ts';
@@ -17,6 +18,8 @@ export type OpenRehearsal = {
 	crashes: number;
 	store: Store;
 	target: Target;
+	/** Where the copies are made: the target, or a server of its own for rehearsals. */
+	place: Target;
 	plan: Plan;
 	subject: RecordSubject;
 	/** What has been seen so far. */
@@ -48,6 +51,7 @@ export async function openRehearsal({ store, targets, id, fence, crashes }: Open
 		crashes,
 		store,
 		target,
+		place: rehearsalPlace(target),
 		plan: planOf({ changeId, change, title: revision.change.title, revision }),
 		subject: { change, changeId, revision: revision.number, target: target.name },
 		report: emptyReport({ digest: row.digest, target: target.name }),

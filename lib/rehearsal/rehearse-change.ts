@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { RehearsalFailure, RehearsalPart } from '#lib/domain/rehearsal.ts';
 import { rehearsalNames, restoreNames } from '#lib/domain/target/database-names.ts';
 import { assertBaseline } from '#lib/gates/baseline.ts';
@@ -6,18 +7,22 @@ import { type GateContext, StepFailed } from '#lib/gates/gate.ts';
 import { asFailure, restoreEverything, type TakenBackup } from '#lib/gates/way-back.ts';
 import { log } from '#lib/log.ts';
 import { dropDatabase } from '#lib/postgres/backup/restore-database.ts';
+import { type CatalogEntry, ofDatabase } from '#lib/postgres/catalog/fingerprint.ts';
 import { withTarget } from '#lib/postgres/connection/connect.ts';
 import { appendRecord } from '#lib/record/append-record.ts';
 import { failureOf } from '#lib/run/owner/step.ts';
 import { splitBundle } from '#lib/run/transaction/apply-statements.ts';
 import { applyRehearsed } from './apply-rehearsed.ts';
+import { assertAlike } from './assert-alike.ts';
 import { assertSafe } from './assert-safe.ts';
 import { endRehearsal } from './end-rehearsal.ts';
 import { keepBudget } from './keep-budget.ts';
 import { keepTold } from './keep-report.ts';
+import { matchSettings } from './match-settings.ts';
 import type { OpenRehearsal } from './open-rehearsal.ts';
 import { BeginsAgain, hasLiveRun, LostRehearsal, RIGHT_OF_WAY, updateOwnRehearsal } from './own-rehearsal.ts';
 import { assertReaders } from './reading/assert-readers.ts';
+import { removeLeftRehearsals } from './remove-left.ts';
 import { rehearsalFolder, takeRehearsalBackup } from './take-backup.ts';
 
 /**
@@ -35,6 +40,7 @@ export async function rehearseChange(rehearsal: OpenRehearsal): Promise<void> {
 			(error: unknown) => whyItEnded(rehearsal, error),
 		);
 	await removeCopies(rehearsal);
+	await removeDump(rehearsal);
 	if (failure instanceof BeginsAgain) return beginAgainLater(rehearsal, failure.message);
 	await endRehearsal(store, { ...rehearsal, failure });
 }
@@ -43,36 +49,43 @@ const MOST_CRASHES = 3;
 const SYSTEM = { id: null, name: 'system' } as const;
 
 async function rehearse(rehearsal: OpenRehearsal): Promise<void> {
-	const { id, target, plan, report, signal } = rehearsal;
+	const { id, target, place, plan, report, signal } = rehearsal;
 	const { copy, again } = rehearsalNames(id);
 	const context: GateContext = { runId: id, target, plan, signal, tell: (event) => keepTold(rehearsal, event) };
+	const onPlace: GateContext = { ...context, target: place };
 	const enter = (part: RehearsalPart) => enterPart(rehearsal, part);
 
-	await removeCopies(rehearsal); // Of an owner that died.
+	// Of an owner that died, and of others that could not remove theirs.
+	await removeCopies(rehearsal);
+	await removeLeftRehearsals(rehearsal);
+	await removeDump(rehearsal);
 	await enter('backup');
 	const statements = await splitBundle(plan.files);
 	await assertSafe(rehearsal);
+	await assertAlike(rehearsal, context);
 	await assertReaders(rehearsal);
-	report.server = await readServerVersion(context);
-	const backup = await timed(() => takeRehearsalBackup(context));
-	const { completedAt: takenAt, bytes, databaseBytes, sha256, fingerprint, census } = backup.value;
-	report.backup = { takenAt, bytes, databaseBytes, sha256, ms: backup.ms };
+	report.server = await readServerVersion(onPlace);
+	if (place !== target) report.elsewhere = `${place.connection.host}:${place.connection.port}`;
+	const { value: backup, ms } = await timed(() => takeRehearsalBackup(context));
+	const { completedAt: takenAt, bytes, databaseBytes, sha256, fingerprint, census } = backup;
+	report.backup = { takenAt, bytes, databaseBytes, sha256, ms };
 	report.fingerprintBefore = fingerprint;
-	await assertBaseline(rehearsal.store, context, backup.value);
+	await assertBaseline(rehearsal.store, context, backup);
 
 	await enter('restore');
-	const restored = await timed(() => restore(context, backup.value, copy));
+	const restored = await timed(() => restore(rehearsal, onPlace, { backup, database: copy }));
+	await matchSettings(rehearsal, onPlace, copy);
 	report.restore = { ms: restored.ms, tables: census.tables.length, rows: census.tables.reduce((sum, { rows }) => sum + rows, 0) };
 
 	const stopMeasuring = keepBudget(rehearsal, copy);
 	try {
-		await applyRehearsed(rehearsal, context, { database: copy, before: census, statements, enter });
+		await applyRehearsed(rehearsal, onPlace, { database: copy, before: census, statements, enter });
 	} finally {
 		stopMeasuring();
 	}
 
 	await enter('restore again');
-	report.restoreAgain = { ms: (await timed(() => restore(context, backup.value, again))).ms };
+	report.restoreAgain = { ms: (await timed(() => restore(rehearsal, onPlace, { backup, database: again }))).ms };
 }
 
 /** What ends the worker each time must not end it for ever. */
@@ -85,8 +98,13 @@ async function assertMayGoOn({ crashes }: OpenRehearsal): Promise<void> {
 	});
 }
 
-async function restore(context: GateContext, backup: TakenBackup, database: string): Promise<void> {
-	await restoreEverything(context, backup, database).catch((error: unknown) => {
+type Restored = { backup: TakenBackup; database: string };
+
+/** On another server only what belongs to the database is compared: what that server has of its own was looked at before. */
+async function restore({ target, place }: OpenRehearsal, context: GateContext, { backup, database }: Restored): Promise<void> {
+	const compared =
+		place === target ? undefined : (catalog: CatalogEntry[]) => ofDatabase(catalog).filter(({ kind }) => kind !== 'built-in');
+	await restoreEverything(context, backup, database, compared).catch((error: unknown) => {
 		context.signal.throwIfAborted();
 		throw asFailure(error);
 	});
@@ -120,14 +138,26 @@ async function beginAgainLater(rehearsal: OpenRehearsal, why: string): Promise<v
 	});
 }
 
-/** Removes what a rehearsal makes. What cannot be removed now is removed when a worker starts next. */
-async function removeCopies({ id, target }: OpenRehearsal): Promise<void> {
+/** With which pauses a server is asked again to drop a copy: it may be restarting. */
+const PAUSES_MS = [2_000, 5_000, 10_000];
+
+/** Removes the databases that a rehearsal makes. What cannot be removed now is removed before the next rehearsal, or when a worker starts. */
+async function removeCopies({ id, place }: OpenRehearsal): Promise<void> {
 	const { copy, again } = rehearsalNames(id);
-	for (const database of [copy, again, restoreNames(id).replacement])
-		await dropDatabase({ target, database }).catch((error: Error) =>
-			log.error({ rehearsal: id, database, error }, 'a copy of a rehearsal is left over'),
-		);
-	await rm(rehearsalFolder(target.backup.folder, id), { recursive: true, force: true });
+	const drop = async () => {
+		for (const database of [copy, again, restoreNames(id).replacement]) await dropDatabase({ target: place, database });
+	};
+	let last = await drop().catch((error: Error) => error);
+	for (const pause of PAUSES_MS) {
+		if (!last) return;
+		await wait(pause);
+		last = await drop().catch((error: Error) => error);
+	}
+	if (last) log.error({ rehearsal: id, error: last }, 'copies of a rehearsal are left over');
+}
+
+function removeDump({ id, target }: OpenRehearsal): Promise<void> {
+	return rm(rehearsalFolder(target.backup.folder, id), { recursive: true, force: true });
 }
 
 async function readServerVersion({ target, runId, signal }: GateContext): Promise<string> {

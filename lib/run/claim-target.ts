@@ -10,6 +10,7 @@ import type { GateContext, Passed } from '#lib/gates/gate.ts';
 import { StepFailed } from '#lib/gates/gate.ts';
 import { askPreflight } from '#lib/gates/preflight/ask-preflight.ts';
 import { readRehearsedLocks, withRehearsed } from '#lib/gates/preflight/rehearsed-locks.ts';
+import { assertRehearsed, type Rehearsed } from '#lib/gates/rehearsed.ts';
 import { assertRestorable } from '#lib/gates/restorable.ts';
 import { holdsDump, openBackupFolder } from '#lib/postgres/backup/backup-folder.ts';
 import { fingerprintOf, readCatalog } from '#lib/postgres/catalog/fingerprint.ts';
@@ -27,13 +28,17 @@ import { heedPending } from './owner/pending-decision.ts';
 import { holdRunLock } from './owner/run-lock.ts';
 import { type BundleStatement, splitBundle } from './transaction/apply-statements.ts';
 
+/** The statements to send: the signed bytes, split once. And the rehearsal that shows the way back, where the target's is that. */
+export type Claimed = { statements: BundleStatement[]; rehearsed: Rehearsed | null };
+
 /**
  * Step 0, in the target: no other run is there, it is the database that was signed for, unchanged since, and a restore can bring
- * all of it back, and nothing is in the way that would certainly end the run. Returns the statements to send: the signed bytes, split once.
+ * all of it back, and nothing is in the way that would certainly end the run.
  */
-export async function claimTarget(run: OpenRun, context: GateContext): Promise<Passed<BundleStatement[]>> {
+export async function claimTarget(run: OpenRun, context: GateContext): Promise<Passed<Claimed>> {
 	const { target, plan, runId } = context;
 	assertAsSigned(context);
+	const rehearsed = await assertRehearsed(run.store, context);
 	await assertBackupFolder(run);
 	await holdRunLock(run);
 	await heedPending(run);
@@ -74,8 +79,17 @@ export async function claimTarget(run: OpenRun, context: GateContext): Promise<P
 	run.fingerprintBefore = fingerprint;
 	return {
 		summary: `${countWords(plan.signers.length, 'signature')}, lock taken, target as signed, everything in it can be restored`,
-		evidence: { digest: plan.digest, identity, server, fingerprint, unsafe, preflight, signers: plan.signers },
-		value: statements,
+		evidence: {
+			digest: plan.digest,
+			identity,
+			server,
+			fingerprint,
+			unsafe,
+			preflight,
+			signers: plan.signers,
+			...(rehearsed ? { rehearsed } : {}),
+		},
+		value: { statements, rehearsed },
 	};
 }
 

@@ -38,15 +38,13 @@ function dropsAny(statements: BundleStatement[], roles: NeededRole[]): boolean {
 
 /** Steps 0 to 6. Returns only when the change is committed. */
 async function upToCommit(run: OpenRun): Promise<void> {
-	const statements = await step(run, 'claim', (context) => claimTarget(run, context));
+	const { statements, rehearsed } = await step(run, 'claim', (context) => claimTarget(run, context));
 	await step(run, 'window', (context) => checkWindow(context, needsOf(run, 'run')));
 	await step(run, 'maintenance mode on', turnMaintenanceModeOn);
 	const backup = await step(run, 'backup', takeBackup);
 	await keepBackup(run, backup);
-	await keepWayBack(
-		run,
-		await step(run, 'way back', (context) => proveWayBack(context, backup, { dropsRoles: dropsAny(statements, backup.roles) })),
-	);
+	const dropsRoles = dropsAny(statements, backup.roles);
+	await keepWayBack(run, await step(run, 'way back', (context) => proveWayBack(context, backup, { dropsRoles, rehearsed })));
 	if (run.plan.manifest.standbyCopy)
 		await keepReplacement(run, await step(run, 'standby copy', (context) => withTargetFree(run, () => makeStandbyCopy(context, backup))));
 	const quietAt = await step(run, 'quiescence', (context) => checkQuiescence(context, { backup, quietAt: backup.census.snapshot }));

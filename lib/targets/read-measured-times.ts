@@ -19,7 +19,7 @@ export async function readMeasuredTimes(store: Store, target: string): Promise<M
 			from rehearsal where target = ${target} and report -> 'backup' ->> 'databaseBytes' is not null
 			order by asked_at desc limit ${NEWEST}
 		), took as (
-			select case when j.step = 'way back' and j.data -> 'evidence' ->> 'attested' is not null then 'definitions'
+			select case when j.step = 'way back' and coalesce(j.data -> 'evidence' ->> 'attested', j.data -> 'evidence' ->> 'rehearsed') is not null then 'definitions'
 			            when j.step = 'way back' then 'proof'
 			            when j.step = 'restore' and runs."hasCopy" then 'swap'
 			            else j.step end as part,

@@ -2,6 +2,7 @@ import type { RunStatus } from '#lib/domain/run.ts';
 import { restoreNames } from '#lib/domain/target/database-names.ts';
 import type { Target } from '#lib/domain/target/target.ts';
 import { describeWindow, idleParts, windowAt } from '#lib/domain/target/window.ts';
+import { WAY_BACK_WORDS } from '#lib/domain/wording/way-back-words.ts';
 import { productionsOf } from '#lib/staging/route-for.ts';
 import type { Store } from '#lib/store/client.ts';
 import type { Targets } from '#lib/targets/load-targets.ts';
@@ -58,7 +59,11 @@ function definitionOf(target: Target, { targets, now }: { targets: Targets; now:
 		restoreBudgetMs: target.restoreBudget,
 		backup: { folder: backup.folder, keep: backup.keep, freshnessMs: backup.freshness },
 		recoveryPoint: target.recoveryPoint,
-		wayBack: target.wayBack,
+		wayBack: WAY_BACK_WORDS[target.wayBack],
+		/** The server that revisions are rehearsed on; null where it is the target's own. */
+		rehearsedOn: target.rehearsal.server ? `${target.rehearsal.server.host}:${target.rehearsal.server.port}` : null,
+		/** For how long a rehearsal shows the way back; null where it does not. */
+		rehearsalCountsMs: target.wayBack === 'rehearsed' ? target.rehearsal.freshness : null,
 		thresholds: { longTransactionMs: thresholds.longTransaction, responseTimeMs: thresholds.responseTime },
 		services: target.services.map((service) => service.name),
 		restrictedRoles: target.restrictedRoles,

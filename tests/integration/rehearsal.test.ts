@@ -1,8 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { standBy } from '#lib/change/stand-by.ts';
-import type { RehearsalReport } from '#lib/domain/rehearsal.ts';
 import { rehearsalNames } from '#lib/domain/target/database-names.ts';
-import { askRehearsal } from '#lib/rehearsal/ask-rehearsal.ts';
 import { rehearseNext } from '#lib/rehearsal/keep-rehearsing.ts';
 import { removeLeftRehearsals } from '#lib/rehearsal/remove-left.ts';
 import {
@@ -11,54 +9,39 @@ import {
 	execute,
 	executeToEnd,
 	expectOk,
+	type FiledChange,
 	fileChange,
 	runToEnd,
 	sign,
 	signAll,
 	targetsOf,
 } from '#tests/support/change.ts';
+import { askToRehearse, beginRehearsal, leftOfRehearsals, readRehearsed, type SeenRehearsal } from '#tests/support/rehearsing.ts';
 import { sharedSetting } from '#tests/support/shared-setting.ts';
 import { query, until } from '#tests/support/sql.ts';
 
 const setting = sharedSetting();
 
-type Seen = {
-	id: string;
-	status: string;
-	report: RehearsalReport;
-	failure: { code: string; message: string; part: string; line?: number } | null;
-};
-
-async function seen(id: string): Promise<Seen> {
-	const [row] = await setting.console.sql<Record<string, string>>('select * from rehearsal where id = $1', [id]);
-	if (!row) throw new Error(`there is no rehearsal ${id}`);
-	const json = (text: string | null | undefined) => (text ? JSON.parse(text) : null);
-	return { id, status: String(row.status), report: json(row.report), failure: json(row.failure) };
+function ask(change: FiledChange): Promise<string> {
+	return askToRehearse(setting, change);
 }
 
-async function ask(change: { changeId: string; digest: string }): Promise<string> {
-	const { store } = setting.console;
-	const actor = await setting.console.actor('rui');
-	return expectOk(await askRehearsal({ store, targets: targetsOf(setting.target), actor, ...change })).rehearsalId;
+function begin(): Promise<boolean> {
+	return beginRehearsal(setting);
 }
 
-function begin() {
-	return rehearseNext({ store: setting.console.store, targets: targetsOf(setting.target), signal: new AbortController().signal });
+function seen(id: string): Promise<SeenRehearsal> {
+	return readRehearsed(setting, id);
 }
 
-async function rehearse(bundle: BundleInput): Promise<Seen> {
+async function rehearse(bundle: BundleInput): Promise<SeenRehearsal> {
 	const id = await ask(await fileChange(setting, bundle));
 	expect(await begin()).toBe(true);
 	return seen(id);
 }
 
-/** Databases, sessions and dumps of rehearsals that are there now. */
-async function leftOver() {
-	const databases = await setting.place.sql(`select datname from pg_database where datname ~ '^countersign_(rehears|restore)'`);
-	const sessions = await setting.place.sql(
-		`select application_name from pg_stat_activity where application_name like 'countersign rehearse%'`,
-	);
-	return [...databases, ...sessions];
+function leftOver() {
+	return leftOfRehearsals(setting);
 }
 
 describe('a rehearsal', () => {

@@ -3,7 +3,7 @@ import { type Target, targetSchema, targetsFileSchema } from '#lib/domain/target
 
 const login = (user: string) => ({ user, password: { env: 'PASSWORD' } });
 
-type More = { name?: string; health?: string; staging?: string; seats?: string[] };
+type More = { name?: string; health?: string; wayBack?: string; rehearsal?: unknown; staging?: string; seats?: string[] };
 
 function define(connection: Partial<Target['connection']>, more: More = {}) {
 	return targetSchema.safeParse(written(connection, more));
@@ -55,8 +55,25 @@ test('a staging target is another target of the file, itself without one, and al
 	expect(fine.data?.targets.map(({ seats }) => seats.length)).toEqual([3, 1]);
 	expect(wrong({ staging: 'production' })?.[0]).toMatch(/^targets\.0\.staging: must be the name of another target/);
 	expect(wrong({ staging: 'elsewhere' })?.[0]).toMatch(/^targets\.0\.staging: must be the name of another target/);
-	expect(wrong({ staging: 'staging' }, { name: 'staging', staging: 'more' }, { name: 'more' })?.[0]).toContain('is a staging target itself');
+	expect(wrong({ staging: 'staging' }, { name: 'staging', staging: 'more' }, { name: 'more' })?.[0]).toContain(
+		'is a staging target itself',
+	);
 	expect(wrong({ seats: ['dba'] })?.[0]).toMatch(/^targets\.0\.seats: may leave out a seat only for/);
 	for (const seats of [[], ['chairman', 'dba'], ['dba', 'dba'], ['operator']])
 		expect(read({ staging: 'staging' }, { name: 'staging', seats }).success, seats.join()).toBe(false);
+});
+
+test('a way back that rehearsals show needs one with every filing', () => {
+	const refused = define({}, { wayBack: 'rehearsed' });
+	expect(refused.error?.issues).toMatchObject([{ path: ['rehearsal', 'starts'], message: expect.stringContaining('when_filed') }]);
+	expect(define({}, { wayBack: 'rehearsed', rehearsal: { starts: 'when_filed' } }).data?.rehearsal.freshness).toBe(72 * 3_600_000);
+});
+
+test('a server for rehearsals has the logins of the target, and is reached with verify-full', () => {
+	const server = { host: 'rehearsals.internal', logins: { run: login('run'), backup: login('backup'), restore: login('restore') } };
+	expect(define({}, { rehearsal: { server } }).data?.rehearsal.server).toMatchObject({ port: 5432, sslmode: 'verify-full' });
+	const refused = define({}, { rehearsal: { server: { ...server, logins: { ...server.logins, run: login('someone') } } } });
+	expect(refused.error?.issues).toMatchObject([
+		{ path: ['rehearsal', 'server', 'logins'], message: expect.stringContaining('same names') },
+	]);
 });

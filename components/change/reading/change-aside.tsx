@@ -21,7 +21,8 @@ type Change = {
 	revision: number;
 	filedAt: string;
 	risk: Risk;
-	wayBack: 'scratch_restore' | 'attestation' | null;
+	/** In words. */
+	wayBack: string | null;
 	hardStops: HardStop[] | null;
 	responders: { name: string; isYou: boolean; since: string | null }[];
 	revisions: { number: number; digest: string; at: string }[];
@@ -29,10 +30,6 @@ type Change = {
 
 /** From the turn of the third seat until the run, the responders are asked to stand by. */
 const STANDING_BY: ChangeStatus[] = ['awaiting_chairman', 'approved', 'running', 'rolled_back'];
-const WAY_BACK = {
-	scratch_restore: 'The run restores its own backup beside the live database and compares, before BEGIN',
-	attestation: 'Attested by the Database Administrator in the signed statement; not tested',
-};
 
 type Props = {
 	change: Change;
@@ -70,7 +67,7 @@ export function ChangeAside({ change, checkIn, copy, isBelow }: Props) {
 						{ name: 'Requester', value: change.requester },
 						{ name: 'Filed', value: <Time at={change.filedAt} /> },
 						{ name: 'Risk', value: `${change.risk[0]?.toUpperCase()}${change.risk.slice(1)}` },
-						...(change.wayBack ? [{ name: 'Way back', value: WAY_BACK[change.wayBack] }] : []),
+						...(change.wayBack ? [{ name: 'Way back', value: change.wayBack }] : []),
 					]}
 				/>
 			</Section>

@@ -30,9 +30,8 @@ export function RehearsalView({ rehearsal, target, ask, stop }: Props) {
 	if (!rehearsal)
 		return (
 			<EmptyState title="This revision was not rehearsed" action={ask}>
-				A rehearsal takes a backup of {target}, restores it beside the live database, applies these very statements there and shows what
-				they did: the locks and how long they were held, the rows, what differs in the catalog, and every check. The live database is only
-				read.
+				A rehearsal restores a backup of {target} into a database of its own, applies these very statements there and shows what they did:
+				the locks and how long they were held, the rows, what differs in the catalog, and every check. The live database is only read.
 			</EmptyState>
 		);
 	const { status, report, failure } = rehearsal;

@@ -51,6 +51,7 @@ export type WayBackName = Target['wayBack'];
 const BEFORE_BEGIN: Record<WayBackName, TimedPart[]> = {
 	scratch_restore: ['proof', 'quiescence'],
 	attestation: ['definitions', 'quiescence'],
+	rehearsed: ['definitions', 'quiescence'],
 };
 
 export type PredictedTimes = {

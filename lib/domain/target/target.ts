@@ -25,35 +25,41 @@ const serviceSchema = z.union([
 ]);
 export type Service = z.infer<typeof serviceSchema>;
 
-export const targetSchema = z.strictObject({
+/** A PostgreSQL server, and how it is reached. */
+const serverFields = {
+	host: z.string().min(1),
+	port: z.int().min(1).max(65535).default(5432),
+	/** As libpq means it. `require` encrypts without checking the certificate. */
+	sslmode: z.enum(['disable', 'require', 'verify-full']).default('verify-full'),
+	/** A file of certificates (PEM). Without it Node's own list counts; NODE_EXTRA_CA_CERTS adds to it. */
+	sslrootcert: z.string().min(1).optional(),
+	/** Where the run's lock lives and the cluster is watched from: all consoles must name the same one. */
+	maintenanceDatabase: z.string().min(1).default('postgres'),
+	logins: z.strictObject({
+		/** Applies the change: marker, bundle, checks. */
+		run: login,
+		/** Reads everything: dump, fingerprint, census, activity. */
+		backup: login,
+		/** Makes databases, restores into them, swaps. */
+		restore: login,
+	}),
+};
+const LOGINS = ['run', 'backup', 'restore'] as const;
+type ServerTls = { sslmode: string; sslrootcert?: string | undefined };
+const checksItsAuthority = ({ sslmode, sslrootcert }: ServerTls) => sslrootcert === undefined || sslmode === 'verify-full';
+const CHECKS_NONE = { path: ['sslrootcert'], message: 'is for sslmode verify-full only: the other modes check no certificate' };
+
+const targetFields = z.strictObject({
 	name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'must consist of lower-case letters, digits and hyphens'),
 	description: z.string().default(''),
 	connection: z
 		.strictObject({
-			host: z.string().min(1),
-			port: z.int().min(1).max(65535).default(5432),
+			...serverFields,
 			database: z.string().min(1),
-			/** As libpq means it. `require` encrypts without checking the certificate. */
-			sslmode: z.enum(['disable', 'require', 'verify-full']).default('verify-full'),
-			/** A file of certificates (PEM). Without it Node's own list counts; NODE_EXTRA_CA_CERTS adds to it. */
-			sslrootcert: z.string().min(1).optional(),
-			/** Where the run's lock lives and the cluster is watched from: all consoles must name the same one. */
-			maintenanceDatabase: z.string().min(1).default('postgres'),
-			logins: z.strictObject({
-				/** Applies the change: marker, bundle, checks. */
-				run: login,
-				/** Reads everything: dump, fingerprint, census, activity. */
-				backup: login,
-				/** Makes databases, restores into them, swaps. */
-				restore: login,
-			}),
 			/** The role that owns the application's objects: the bundle runs as it, and what it creates belongs to it. */
 			appliesAs: z.string().min(1).optional(),
 		})
-		.refine(({ sslmode, sslrootcert }) => sslrootcert === undefined || sslmode === 'verify-full', {
-			path: ['sslrootcert'],
-			message: 'is for sslmode verify-full only: the other modes check no certificate',
-		}),
+		.refine(checksItsAuthority, CHECKS_NONE),
 	window: windowSchema,
 	/** Another target of this file, where a bundle runs before it comes here. */
 	staging: z.string().optional(),
@@ -77,9 +83,12 @@ export const targetSchema = z.strictObject({
 	}),
 	/** `archived`: a restore point is made and must be archived. `not_required`: the deployer does not need one. */
 	recoveryPoint: z.enum(['archived', 'not_required']).default('archived'),
-	/** How "rollback plan tested" is shown: by restoring this run's backup, or by the DBA's signed attestation. */
-	wayBack: z.enum(['scratch_restore', 'attestation']).default('scratch_restore'),
-	/** How a revision is rehearsed on a restored backup, on the target's own server. */
+	/**
+	 * How "rollback plan tested" is shown: by restoring this run's backup, by the DBA's signed attestation, or by a rehearsal of the revision, which
+	 * has restored a backup in full. With the last two a run restores the definitions of its backup, and compares them.
+	 */
+	wayBack: z.enum(['scratch_restore', 'attestation', 'rehearsed']).default('scratch_restore'),
+	/** How a revision is rehearsed on a restored backup. */
 	rehearsal: z
 		.strictObject({
 			/** Whether filing a revision asks for it; people can always ask. */
@@ -96,6 +105,10 @@ export const targetSchema = z.strictObject({
 			readers: readersSchema.default([]),
 			/** Whose plans are compared, before the change and right after it. */
 			queries: namedQueriesSchema.default([]),
+			/** Another PostgreSQL server to rehearse on; without it, the target's own. Its logins have the names of the target's. */
+			server: z.strictObject(serverFields).refine(checksItsAuthority, CHECKS_NONE).optional(),
+			/** For how long after its end a rehearsal shows the way back, where that is `rehearsed`. */
+			freshness: durationMs.default(259_200_000),
 		})
 		.prefault({}),
 	/** Whether a plan may ask for a standby copy, and up to which size of the database the server has room for one. */
@@ -169,6 +182,18 @@ export const targetSchema = z.strictObject({
 		})
 		.prefault({}),
 });
+export const targetSchema = targetFields
+	.refine(
+		({ connection, rehearsal: { server } }) => !server || LOGINS.every((name) => server.logins[name].user === connection.logins[name].user),
+		{
+			path: ['rehearsal', 'server', 'logins'],
+			message: 'must have the same names as those of the target: who applies a change is part of what is rehearsed',
+		},
+	)
+	.refine(({ wayBack, rehearsal }) => wayBack !== 'rehearsed' || rehearsal.starts === 'when_filed', {
+		path: ['rehearsal', 'starts'],
+		message: 'must be when_filed where wayBack is rehearsed: nobody should learn at Execute that no rehearsal has passed',
+	});
 export type Target = z.infer<typeof targetSchema>;
 
 export const targetsFileSchema = z.strictObject({ targets: z.array(targetSchema).min(1) }).superRefine(({ targets }, ctx) => {

@@ -41,10 +41,10 @@ export function rehearsalLines(report: RehearsalReport): RehearsalLine[] {
 	];
 }
 
-function appliedLine({ transaction, backup }: RehearsalReport): RehearsalLine {
+function appliedLine({ transaction, backup, elsewhere }: RehearsalReport): RehearsalLine {
 	const of = backup ? `on a copy of the backup of ${instantWords(backup.takenAt)} (${formatBytes(backup.bytes)})` : 'on a copy';
 	if (!transaction) return { about: 'Applied', words: 'not reached', isGrave: true };
-	const what = `${countWords(transaction.statements, 'statement')} in ${msWords(transaction.ms)}, ${of}`;
+	const what = `${countWords(transaction.statements, 'statement')} in ${msWords(transaction.ms)}, ${of}${elsewhere ? `, on the rehearsal server ${elsewhere}` : ''}`;
 	if (transaction.committed) return { about: 'Applied', words: what, isGrave: false };
 	return {
 		about: 'Applied',

@@ -4,7 +4,7 @@ import { withTarget } from '#lib/postgres/connection/connect.ts';
 import type { OpenRehearsal } from '../open-rehearsal.ts';
 
 /** The run's login can become every role that the target's readers and queries name. Throws a StepFailed before anything is copied. */
-export async function assertReaders({ id, target, signal }: Pick<OpenRehearsal, 'id' | 'target' | 'signal'>): Promise<void> {
+export async function assertReaders({ id, place: target, signal }: Pick<OpenRehearsal, 'id' | 'place' | 'signal'>): Promise<void> {
 	const { readers, queries } = target.rehearsal;
 	const roles = [...new Set([...readers, ...queries].map(({ role }) => role))];
 	if (roles.length === 0) return;

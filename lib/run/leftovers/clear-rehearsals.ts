@@ -1,4 +1,5 @@
 import { rehearsalNames, restoreNames } from '#lib/domain/target/database-names.ts';
+import { rehearsalPlace } from '#lib/domain/target/rehearsal-place.ts';
 import { dropDatabase } from '#lib/postgres/backup/restore-database.ts';
 import { withTarget } from '#lib/postgres/connection/connect.ts';
 import { endSessionsNamed, listRunSessions } from '#lib/postgres/sessions/orphan-sessions.ts';
@@ -6,7 +7,7 @@ import type { OpenRun } from '#lib/run/owner/open-run.ts';
 
 /**
  * A run has right of way: what a rehearsal on its target has open there is ended, and its copies are dropped. The rehearsal begins again
- * after the run (lib/rehearsal).
+ * after the run (lib/rehearsal). On a server of its own it is in nobody's way: it sees the run within a second, and removes them itself.
  */
 export async function clearRehearsals({ store, target, journal, signal }: OpenRun): Promise<void> {
 	const live = await store.rehearsal.findMany({ where: { target: target.name, status: 'running' }, select: { id: true } });
@@ -21,6 +22,7 @@ export async function clearRehearsals({ store, target, journal, signal }: OpenRu
 			},
 		);
 	}
+	if (rehearsalPlace(target) !== target) return;
 	for (const id of ids) {
 		const { copy, again } = rehearsalNames(id);
 		for (const database of [copy, again, restoreNames(id).replacement])

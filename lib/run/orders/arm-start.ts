@@ -8,6 +8,7 @@ import type { Target } from '#lib/domain/target/target.ts';
 import { windowAt } from '#lib/domain/target/window.ts';
 import { instantWords } from '#lib/domain/wording/instant-words.ts';
 import { Refusal, type Result } from '#lib/errors.ts';
+import { readRehearsed } from '#lib/gates/rehearsed.ts';
 import { appendRecord } from '#lib/record/append-record.ts';
 import { attempt } from '#lib/record/attempt.ts';
 import { missingFromQuorum, readQuorum, signersOf } from '#lib/signatures/quorum.ts';
@@ -59,6 +60,7 @@ async function arm(tx: StoreTransaction, { targets, actor, changeId, digest, at 
 	const missing = missingFromQuorum(seats);
 	if (missing.length > 0)
 		throw new Refusal('conflict', `${name} would have no quorum at ${instantWords(startsAt.toISOString())}: ${missing.join('; ')}.`);
+	await refuseUnrehearsedThen(tx, { name, target, revisionId: revision.id, startsAt });
 	await tx.armedStart.create({ data: { changeId, digest, target: target.name, startsAt, operatorId: actor.id } });
 	await appendRecord(tx, {
 		kind: 'start.armed',
@@ -67,6 +69,20 @@ async function arm(tx: StoreTransaction, { targets, actor, changeId, digest, at 
 		data: { startsAt: startsAt.toISOString(), digest },
 	});
 	return { startsAt: startsAt.toISOString() };
+}
+
+/** Where a rehearsal shows the way back, it must still do so at that time. */
+async function refuseUnrehearsedThen(
+	tx: StoreTransaction,
+	{ name, target, revisionId, startsAt }: { name: string; target: Target; revisionId: string; startsAt: Date },
+): Promise<void> {
+	if (target.wayBack !== 'rehearsed') return;
+	const read = await readRehearsed(tx, { target, revision: { id: revisionId }, at: startsAt });
+	if ('lacking' in read)
+		throw new Refusal(
+			'conflict',
+			`The way back of ${name} would not be shown at ${instantWords(startsAt.toISOString())}: ${read.lacking}.`,
+		);
 }
 
 function timeInWindow(target: Target, { at, now }: { at: Date | null; now: Date }): Date {

@@ -1,4 +1,5 @@
 import type { RehearsalReport } from '#lib/domain/rehearsal.ts';
+import type { Target } from '#lib/domain/target/target.ts';
 import type { WindowNeeds } from '#lib/gates/window.ts';
 import type { Store } from '#lib/store/client.ts';
 import type { OpenRun } from './open-run.ts';
@@ -18,7 +19,7 @@ export function needsOf(run: OpenRun, toCome: ToCome): WindowNeeds {
 			return row.now;
 		},
 		restoreMs: run.target.restoreBudget,
-		rehearsedMs: run.rehearsed ? rehearsedMs(run.rehearsed, toCome) * run.target.rehearsal.margin : 0,
+		rehearsedMs: run.rehearsed ? rehearsedMs(timesOf(run.target, run.rehearsed), toCome) * run.target.rehearsal.margin : 0,
 	};
 }
 
@@ -34,6 +35,11 @@ export async function readRehearsedTimes(store: Store, digest: string): Promise<
 	if (!passed) return null;
 	const { backup, restore, transaction } = passed.report as RehearsalReport;
 	return { backupMs: backup?.ms ?? 0, restoreMs: restore?.ms ?? 0, transactionMs: transaction?.ms ?? 0 };
+}
+
+/** Where the way back was shown before, a run restores definitions only, in about a second. */
+function timesOf({ wayBack }: Target, times: RehearsedTimes): RehearsedTimes {
+	return wayBack === 'scratch_restore' ? times : { ...times, restoreMs: 0 };
 }
 
 function rehearsedMs({ backupMs, restoreMs, transactionMs }: RehearsedTimes, toCome: ToCome): number {

@@ -6,6 +6,7 @@ import { type RevisionContent, routeOf, seatsOf } from '#lib/domain/statement.ts
 import type { Target } from '#lib/domain/target/target.ts';
 import { describeWindow, windowAt } from '#lib/domain/target/window.ts';
 import { windowFit } from '#lib/domain/target/window-fit.ts';
+import { WAY_BACK_WORDS } from '#lib/domain/wording/way-back-words.ts';
 import { readHardStops, readResponders } from '#lib/gates/hard-stops.ts';
 import { signersOf } from '#lib/signatures/quorum.ts';
 import { productionsOf } from '#lib/staging/route-for.ts';
@@ -86,7 +87,7 @@ export async function readChange({ store, targets, actor, number, now }: Ask) {
 		statements: revision.statementCount,
 		files: content.files.map(({ path, bytes }) => ({ path, bytes })),
 		window: windowOf({ content, now, target }),
-		wayBack: target?.wayBack ?? null,
+		wayBack: target ? WAY_BACK_WORDS[target.wayBack] : null,
 		seats,
 		responders: responders.map((responder) => ({
 			name: responder.name,

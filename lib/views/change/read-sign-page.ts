@@ -4,9 +4,11 @@ import { mustResolve } from '#lib/comments/must-resolve.ts';
 import { type ChangeStatus, changeName, type Risk, STATUS_TITLE, seatInTurn } from '#lib/domain/change.ts';
 import { ROLE_TITLE, type Seat } from '#lib/domain/roles.ts';
 import { acceptedNames, type RevisionContent, routeOf, seatsOf, signedRouteOf } from '#lib/domain/statement.ts';
+import type { Target } from '#lib/domain/target/target.ts';
 import { describeWindow } from '#lib/domain/target/window.ts';
 import { checkWords } from '#lib/domain/wording/check-words.ts';
 import { sentence } from '#lib/domain/wording/sentence.ts';
+import { readRehearsed } from '#lib/gates/rehearsed.ts';
 import { mustPass } from '#lib/rehearsal/must-pass.ts';
 import { composeStatement } from '#lib/signatures/compose-statement.ts';
 import { filedBeforeFindings } from '#lib/signatures/decide.ts';
@@ -111,6 +113,7 @@ export async function readSignPage({ store, targets, actor, number, seat, now }:
 		impact: readImpact(target, plan, { key: revision.id, now }),
 		differences: await readDifferences(store, about),
 		rehearsal,
+		wayBackLacks: await wayBackLacks(store, { target, revisionId: revision.id, now }),
 		/** What keeps everybody from signing, though not from refusing. */
 		notYet: notYet({
 			comments: mustResolve({ target, open: comments.threads.filter(({ resolved }) => resolved === null).length }),
@@ -122,6 +125,15 @@ export async function readSignPage({ store, targets, actor, number, seat, now }:
 }
 
 type Missing = { comments: string | null; rehearsal: string | null; route: string | null };
+/** What a run would lack, if it began now, where a rehearsal shows the way back; signing does not wait for it. */
+async function wayBackLacks(
+	store: Store,
+	{ target, revisionId, now }: { target: Target; revisionId: string; now: Date },
+): Promise<string | null> {
+	if (target.wayBack !== 'rehearsed') return null;
+	const read = await readRehearsed(store, { target, revision: { id: revisionId }, at: now });
+	return 'lacking' in read ? read.lacking : null;
+}
 
 /** What must come before a signature on this target, though it is this person's turn; a refusal needs none of it. */
 function notYet({ comments, rehearsal, route }: Missing): { title: string; why: string } | null {

@@ -48,6 +48,11 @@ import { parallelRecord } from './everywhere/33-parallel-record.ts';
 import { webRestarts } from './everywhere/34-web-restarts.ts';
 import { consoleDatabaseSilent } from './everywhere/41-console-database-silent.ts';
 import { targetNotInFile } from './everywhere/45-target-not-in-file.ts';
+import { workerKilledRehearsing } from './rehearsal/72-worker-killed-rehearsing.ts';
+import { targetCrashesRehearsing } from './rehearsal/73-target-crashes-rehearsing.ts';
+import { rehearsalServerCrashes } from './rehearsal/74-rehearsal-server-crashes.ts';
+import { consoleDownRehearsing } from './rehearsal/75-console-down-rehearsing.ts';
+import { runBeginsAtRestore } from './rehearsal/76-run-begins-at-restore.ts';
 import { editedAfterSigning } from './signing/01-edited-after-signing.ts';
 import { sessionRevokedMidSign } from './signing/02-session-revoked-mid-sign.ts';
 import { parallelSignatures } from './signing/03-parallel-signatures.ts';
@@ -126,4 +131,9 @@ export const ROWS: Row[] = [
 	alertAfterEnd,
 	maintenanceOffForAWhile,
 	crashAfterTheAnswer,
+	workerKilledRehearsing,
+	targetCrashesRehearsing,
+	rehearsalServerCrashes,
+	consoleDownRehearsing,
+	runBeginsAtRestore,
 ];

@@ -10,6 +10,7 @@ import { WhyWords } from '#components/change/reading/why-words.tsx';
 import { RehearsalLines } from '#components/change/rehearsing/rehearsal-lines.tsx';
 import { KeyValues } from '#components/ui/layout/key-values.tsx';
 import { Section } from '#components/ui/layout/panel.tsx';
+import { Notice } from '#components/ui/notice.tsx';
 import { Tag } from '#components/ui/tag.tsx';
 import { countWords } from '#lib/domain/wording/count-words.ts';
 import type { readSignPage } from '#lib/views/change/read-sign-page.ts';
@@ -54,6 +55,13 @@ export function ReadFirst({ page, sql, here, line }: Props) {
 			</Section>
 			<Section id="rehearsal" title="Rehearsal">
 				<RehearsalLines rehearsal={page.rehearsal} href={`/changes/${page.number}?tab=rehearsal`} />
+				{page.wayBackLacks && (
+					<div className="mt-2">
+						<Notice tone="wait" title="The way back is not shown yet">
+							On {target} a rehearsal shows it, and {page.wayBackLacks}. Without one that has passed lately nobody can execute this change.
+						</Notice>
+					</div>
+				)}
 			</Section>
 			<Section id="reason-given" title="Reason">
 				<WhyWords reason={page.reason} whyNotStaging={page.whyNotStaging} route={page.route} />

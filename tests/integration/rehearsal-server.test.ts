@@ -1,0 +1,82 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { rehearsalNames } from '#lib/domain/target/database-names.ts';
+import { findProgram } from '#lib/postgres/programs/programs.ts';
+import { removeLeftRehearsals } from '#lib/rehearsal/remove-left.ts';
+import { type BundleInput, fileChange, type Setting } from '#tests/support/change.ts';
+import { type Cluster, startCluster } from '#tests/support/cluster.ts';
+import { askToRehearse, beginRehearsal, readRehearsed, type SeenRehearsal } from '#tests/support/rehearsing.ts';
+import { sharedSetting } from '#tests/support/shared-setting.ts';
+import { query } from '#tests/support/sql.ts';
+import { LOGIN_PASSWORD } from '#tests/support/test-target.ts';
+
+const shared = sharedSetting();
+
+let made = 0;
+
+async function rehearse(setting: Setting, manifest: BundleInput['manifest'] = {}): Promise<SeenRehearsal> {
+	made += 1;
+	const bundle: BundleInput = { files: { '1.sql': `create table eng.made_${made} (id int);` }, manifest };
+	const id = await askToRehearse(setting, await fileChange(setting, bundle));
+	expect(await beginRehearsal(setting)).toBe(true);
+	return readRehearsed(setting, id);
+}
+
+describe('on a server of its own', () => {
+	let server: Cluster;
+
+	beforeAll(async () => {
+		server = await startCluster({ settings: { work_mem: "'8MB'", extra_float_digits: '0' } });
+		await loadRoles(shared.place.urlOf('postgres'), server);
+	});
+	afterAll(() => server?.destroy());
+
+	/** As docs/operations.md tells the deployer. */
+	async function loadRoles(from: string, { url }: Cluster): Promise<void> {
+		const run = promisify(execFile);
+		const { stdout } = await run(await findProgram('pg_dumpall'), ['--globals-only', '--no-role-passwords', `--dbname=${from}`]);
+		const psql = run(await findProgram('psql'), ['--no-psqlrc', '--quiet', url('postgres')]);
+		psql.child.stdin?.end(stdout);
+		await psql;
+		for (const login of ['run', 'backup', 'restore'])
+			await query(url('postgres'), `alter role countersign_${login} password '${LOGIN_PASSWORD.replaceAll("'", "''")}'`);
+	}
+
+	function elsewhere(): Setting {
+		const target = shared.place.define((definition) => {
+			const { port: _, database: __, appliesAs: ___, ...as } = definition.connection;
+			Object.assign(definition, { rehearsal: { server: { ...as, port: server.port } } });
+		});
+		return { console: shared.console, target };
+	}
+
+	const copiesOn = (url: string) => query(url, `select datname from pg_database where datname ~ '^countersign_(rehears|restore)'`);
+
+	test('a rehearsal passes with the settings of the target, names the server, and leaves nothing on either', async () => {
+		const [{ of } = { of: '' }] = await shared.place.sql(`select current_setting('work_mem') as of`);
+		expect(of).not.toBe('8MB');
+		const verifications = [{ name: 'as there', sql: `select current_setting('work_mem')`, expect: { value: String(of) } }];
+		const { status, report, failure } = await rehearse(elsewhere(), { verifications });
+		expect(failure).toBeNull();
+		expect(status).toBe('passed');
+		expect(report).toMatchObject({ elsewhere: `127.0.0.1:${server.port}`, transaction: { committed: true } });
+		expect(report.notices.map(({ message }) => message).join()).toMatch(/otherwise: .*extra_float_digits.*work_mem.*as the target does/);
+		expect(await copiesOn(server.url('postgres'))).toEqual([]);
+		expect(await copiesOn(shared.place.urlOf('postgres'))).toEqual([]);
+	});
+
+	test('nothing is copied to one whose roles differ; what a worker could not drop there is dropped when one starts', async () => {
+		const setting = elsewhere();
+		await query(server.url('postgres'), 'alter role analyst_ro rename to analyst; alter role ehg_owner createdb');
+		const { id, failure, report } = await rehearse(setting);
+		await query(server.url('postgres'), 'alter role analyst rename to analyst_ro; alter role ehg_owner nocreatedb');
+		expect(failure).toMatchObject({ code: 'rehearsal_server_differs', part: 'backup' });
+		expect(failure?.message).toMatch(/it has no role analyst_ro;.* its role ehg_owner has other attributes/);
+		expect(report.backup).toBeNull();
+
+		await query(server.url('postgres'), `create database ${rehearsalNames(id).copy} owner countersign_restore`);
+		await removeLeftRehearsals({ store: setting.console.store, target: setting.target });
+		expect(await copiesOn(server.url('postgres'))).toEqual([]);
+	});
+});
