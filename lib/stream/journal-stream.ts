@@ -4,6 +4,7 @@ import { type Bell, makeBell } from './bell.ts';
 import { alive, eventStream, GREETING, KEEP_ALIVE_MS, type Reader } from './event-stream.ts';
 import { readJournalAfter } from './read-journal.ts';
 import { readRunVersion } from './read-run-version.ts';
+import { readTogether } from './read-together.ts';
 import type { Wakeups } from './wakeups.ts';
 
 export type JournalStreamInput = Reader & {
@@ -30,8 +31,8 @@ export function journalStream(input: JournalStreamInput): ReadableStream<Uint8Ar
 }
 
 /** The next events as text, when there are some; null after the end. */
-function eventsOf({ store, runId, after }: JournalStreamInput, bell: Bell): (isClosed: () => boolean) => Promise<string | null> {
-	let last = after;
+function eventsOf({ store, runId, after: from }: JournalStreamInput, bell: Bell): (isClosed: () => boolean) => Promise<string | null> {
+	let last = from;
 	let word: string | null = null;
 	let sentAt = 0;
 	let ended = false;
@@ -39,8 +40,11 @@ function eventsOf({ store, runId, after }: JournalStreamInput, bell: Bell): (isC
 		while (!ended && !isClosed()) {
 			bell.reset();
 			// In this order: a run that has ended writes no more rows.
-			const version = await readRunVersion(store, runId);
-			const { rows, waiting } = await readJournalAfter(store, { runId, after: last, limit: ROWS_AT_ONCE });
+			const version = await readTogether(`version of ${runId}`, () => readRunVersion(store, runId));
+			const after = last;
+			const { rows, waiting } = await readTogether(`${runId} after ${after}`, () =>
+				readJournalAfter(store, { runId, after, limit: ROWS_AT_ONCE }),
+			);
 			last = rows.at(-1)?.seq ?? last;
 			let text = rows.map(journalEvent).join('');
 			if (version.word !== word && rows.length < ROWS_AT_ONCE) {
