@@ -1,9 +1,8 @@
-import { GeistMono } from 'geist/font/mono';
-import { GeistSans } from 'geist/font/sans';
 import type { Metadata, Viewport } from 'next';
 import { headers } from 'next/headers';
 import type { ReactNode } from 'react';
 import { THEME_SCRIPT } from '#components/shell/theme.ts';
+import { FONTS } from './fonts.ts';
 import './globals.css';
 
 export const metadata: Metadata = {
@@ -25,7 +24,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
 	const nonce = (await headers()).get('x-nonce') ?? undefined;
 	return (
 		// The script below sets data-theme before React compares.
-		<html lang="en" className={`${GeistSans.variable} ${GeistMono.variable}`} suppressHydrationWarning>
+		<html lang="en" className={FONTS} suppressHydrationWarning>
 			<head>
 				<meta name="color-scheme" content="light dark" />
 				{/* biome-ignore lint/security/noDangerouslySetInnerHtml: a constant of ours; it must run before the first paint */}
