@@ -6,7 +6,7 @@ import { look } from './support/look.ts';
 import { confirmExecute, pressExecute, truthLine } from './support/take-through.ts';
 import { expect, test } from './support/test.ts';
 
-test('inbox, list and change move by themselves, and the tabs of a browser share one stream', async ({ enter }) => {
+test('inbox, list, change and sign page move by themselves, and the tabs of a browser share one stream', async ({ enter }) => {
 	const mei = await enter('mei');
 	const inbox = await enter('dana');
 	const streams: string[] = [];
@@ -28,10 +28,15 @@ test('inbox, list and change move by themselves, and the tabs of a browser share
 	const change = await inbox.context().newPage();
 	await change.goto(`/changes/${number}`);
 	await expect(change.getByText('Waiting for the Database Administrator').first()).toBeVisible();
+	const signing = await inbox.context().newPage();
+	await signing.goto(`/changes/${number}/sign?seat=dba`);
+	await expect(signing.getByRole('button', { name: 'Sign as Database Administrator' })).toBeVisible();
 	await mei.getByRole('button', { name: 'Withdraw…' }).click();
 	const dialog = mei.getByRole('dialog');
 	await dialog.getByLabel('Why').fill('Not needed any more.');
 	await dialog.getByRole('button', { name: 'Withdraw' }).click();
+	await expect(signing.getByText('You cannot sign here now')).toBeVisible();
+	await change.bringToFront();
 	await expect(change.getByText('Withdrawn', { exact: true }).first()).toBeVisible();
 	expect(await inConsole('select status from change where number = $1', [number])).toEqual([{ status: 'withdrawn' }]);
 	expect(streams).toHaveLength(1);

@@ -99,3 +99,8 @@ test('what is not measured says why, and is no zero', () => {
 	expect(of('response')).toMatchObject({ value: 'no answer', words: 'ECONNREFUSED', over: true });
 	expect(mainReadings(null, null).map(({ value }) => value)).toEqual(Array(6).fill(null));
 });
+
+test('a limit that one sample does not break says how long it takes', () => {
+	const words = Object.fromEntries(mainReadings(sample(0), DEFAULT_LIMITS).map(({ key, limitWords }) => [key, limitWords]));
+	expect(words).toMatchObject({ cpu: 'limit 80 % for 10 s', response: 'limit 5 s, 3 in a row', behindUs: 'limit 5 s' });
+});

@@ -1,7 +1,7 @@
 import type { MonitorPoint } from '#lib/domain/watching/monitor-point.ts';
 import type { NotMeasured, Sample } from '#lib/domain/watching/sample.ts';
 import { isErrorLevel } from '#lib/domain/watching/sample.ts';
-import type { Limits } from '#lib/domain/watching/thresholds.ts';
+import { CPU_FOR_MS, type Limits, RESPONSE_SAMPLES } from '#lib/domain/watching/thresholds.ts';
 import { formatBytes } from '#lib/domain/wording/format-bytes.ts';
 
 /** One metric as it is shown: current value, course and limit. */
@@ -106,7 +106,7 @@ function response(sample: Sample | null, limits: Limits | null): Reading {
 		key: 'response',
 		title: 'Response',
 		limit,
-		limitWords: limit === null ? '' : `limit ${span(limit)}`,
+		limitWords: limit === null ? '' : `limit ${span(limit)}, ${RESPONSE_SAMPLES} in a row`,
 		format: span,
 	} as const;
 	if (!sample) return bare;
@@ -123,7 +123,7 @@ function cpu(sample: Sample | null, limits: Limits | null): Reading {
 		key: 'cpu',
 		title: 'CPU',
 		limit,
-		limitWords: limit === null ? '' : `limit ${percent(limit)}`,
+		limitWords: limit === null ? '' : `limit ${percent(limit)} for ${span(CPU_FOR_MS)}`,
 		format: percent,
 	} as const;
 	if (!sample) return bare;

@@ -114,7 +114,9 @@ export default async function ChangePage({ params, searchParams }: Props) {
 						label="Parts of the change"
 						tabs={tabsOf(change).map((tab) => ({ href: `/changes/${number}?tab=${tab}`, title: title[tab], current: tab === search.tab }))}
 					/>
-					<Tab change={change} search={search} actor={actor} />
+					<div className="peer-has-data-pending:opacity-50">
+						<Tab change={change} search={search} actor={actor} />
+					</div>
 				</div>
 				<ChangeAside
 					change={change}

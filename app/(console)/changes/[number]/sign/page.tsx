@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { DecideBar } from '#components/change/acting/decide-bar.tsx';
 import { DecisionForm } from '#components/change/acting/decision-form.tsx';
 import { StatementView } from '#components/change/acting/statement-view.tsx';
+import { Live } from '#components/live/live.tsx';
 import { ButtonLink } from '#components/ui/form/button.tsx';
 import { Page, PageHead } from '#components/ui/layout/page-head.tsx';
 import { Section } from '#components/ui/layout/panel.tsx';
@@ -16,6 +17,7 @@ import { store } from '#lib/store/client.ts';
 import { targets } from '#lib/targets/load-targets.ts';
 import { readSignPage } from '#lib/views/change/read-sign-page.ts';
 import { readSql } from '#lib/views/change/revision/read-sql.ts';
+import { liveNow } from '../../../live-now.ts';
 import { changeNumber } from '../change-number.ts';
 import { refuseAction, signAction } from './actions.ts';
 import { ReadFirst } from './read-first.tsx';
@@ -43,6 +45,7 @@ export default async function SignPage({ params, searchParams }: Props) {
 	const search = searchSchema.safeParse(await searchParams);
 	if (!search.success) notFound();
 	const { seat, decision } = search.data;
+	const live = await liveNow();
 	const page = await readSignPage({ store: store(), targets: targets(), actor, number, seat, now: new Date() });
 	if (!page) notFound();
 	const hereAs = (as: Search['decision']) => `/changes/${number}/sign?seat=${seat}${as === 'refuse' ? '&decision=refuse' : ''}`;
@@ -56,7 +59,12 @@ export default async function SignPage({ params, searchParams }: Props) {
 					{ label: decision === 'approve' ? 'Sign' : 'Refuse' },
 				]}
 				title={decision === 'approve' ? `Sign as ${role}` : `Refuse as ${role}`}
-				tags={<span className="text-base">{page.title}</span>}
+				tags={
+					<>
+						<span className="text-base">{page.title}</span>
+						<Live shows={{ change: page.id }} {...live} />
+					</>
+				}
 			/>
 			{page.statement === null ? (
 				<div className="grid justify-items-start gap-4">
