@@ -38,11 +38,14 @@ export function SqlView({
 	files,
 	shown,
 	hrefOf,
+	wholeHref,
 	beside,
 }: {
 	files: { path: string; phase: string }[];
 	shown: Shown;
 	hrefOf: (path: string, page: number) => string;
+	/** Where the whole file is as plain text. */
+	wholeHref: string;
 	beside: Beside;
 }) {
 	return (
@@ -58,7 +61,7 @@ export function SqlView({
 					<Copyable value={shown.sha256} shown={`sha256 ${shown.sha256.slice(0, 8)}`} label={`SHA-256 of ${shown.path}`} />
 					{beside.picker?.form}
 				</header>
-				{shown.pages > 1 && <Pages shown={shown} hrefOf={hrefOf} />}
+				{shown.pages > 1 && <Pages shown={shown} hrefOf={hrefOf} wholeHref={wholeHref} />}
 				{/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
 				<section tabIndex={0} aria-label={`SQL of ${shown.path}`} className={CODE_BOX}>
 					<table className="border-collapse">
@@ -69,7 +72,7 @@ export function SqlView({
 						</tbody>
 					</table>
 				</section>
-				{shown.pages > 1 && <Pages shown={shown} hrefOf={hrefOf} />}
+				{shown.pages > 1 && <Pages shown={shown} hrefOf={hrefOf} wholeHref={wholeHref} />}
 			</section>
 		</div>
 	);
@@ -125,9 +128,7 @@ export function Pieces({ pieces }: { pieces: Piece[] }) {
 			</mark>
 		) : (
 			// biome-ignore lint/suspicious/noArrayIndexKey: the pieces of a signed file never move
-			<span key={index} className={piece.kind ? INK[piece.kind] : undefined}>
-				{piece.text}
-			</span>
+			<Fragment key={index}>{piece.kind ? <span className={INK[piece.kind]}>{piece.text}</span> : piece.text}</Fragment>
 		),
 	);
 }
@@ -171,7 +172,10 @@ function FileTree({
 	);
 }
 
-function Pages({ shown, hrefOf }: { shown: Shown; hrefOf: (path: string, page: number) => string }) {
+type PagesProps = { shown: Shown; hrefOf: (path: string, page: number) => string; wholeHref: string };
+
+/** Find in page finds only what is on the page, and a printer prints only that: the whole file is one press away. */
+function Pages({ shown, hrefOf, wholeHref }: PagesProps) {
 	const last = shown.firstLine + shown.lines.length - 1;
 	return (
 		<nav
@@ -191,6 +195,12 @@ function Pages({ shown, hrefOf }: { shown: Shown; hrefOf: (path: string, page: n
 					Later lines
 				</Link>
 			)}
+			<span className="text-ink-2">
+				Find in page searches only these lines.{' '}
+				<a href={wholeHref} className="text-accent underline">
+					The whole file as text
+				</a>
+			</span>
 		</nav>
 	);
 }

@@ -18,6 +18,8 @@ type Props = {
 	about: { changeId: string; revision: number };
 	/** Where a file is shown, with a query and without a fragment. */
 	hrefOf: (path: string, page: number) => string;
+	/** Where a file of a revision is as plain text. */
+	rawHref: (path: string) => string;
 	/** Where in the page the SQL begins, for links to another file. */
 	fragment?: string;
 	/** The line that this person has picked, to comment on it. */
@@ -27,7 +29,7 @@ type Props = {
 };
 
 /** One file of a revision with what was found and the comments below its lines. */
-export function CommentedSql({ sql, comments, findings, about, hrefOf, fragment = '', line, isCurrent }: Props) {
+export function CommentedSql({ sql, comments, findings, about, hrefOf, rawHref, fragment = '', line, isCurrent }: Props) {
 	const { shown } = sql;
 	if (!shown) return null;
 	const here = hrefOf(shown.path, shown.page);
@@ -55,5 +57,13 @@ export function CommentedSql({ sql, comments, findings, about, hrefOf, fragment 
 	};
 	const last = shown.firstLine + shown.lines.length - 1;
 	const picker = mayWrite ? { id: LINE_PICKER, form: <LinePicker href={here} first={shown.firstLine} last={last} /> } : null;
-	return <SqlView files={sql.files} shown={shown} hrefOf={(path, page) => `${hrefOf(path, page)}${fragment}`} beside={{ picker, below }} />;
+	return (
+		<SqlView
+			files={sql.files}
+			shown={shown}
+			hrefOf={(path, page) => `${hrefOf(path, page)}${fragment}`}
+			wholeHref={rawHref(shown.path)}
+			beside={{ picker, below }}
+		/>
+	);
 }

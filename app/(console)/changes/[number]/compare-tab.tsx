@@ -10,7 +10,7 @@ import { store } from '#lib/store/client.ts';
 import { readComments } from '#lib/views/change/revision/read-comments.ts';
 import { readComparison } from '#lib/views/change/revision/read-comparison.ts';
 import { COMMENT_ACTIONS } from './commented-sql.tsx';
-import { fileHref, sqlHref } from './sql-tab.tsx';
+import { fileHref, rawHref, sqlHref } from './sql-tab.tsx';
 import type { TabSearch } from './tabs.ts';
 
 type Change = { id: string; number: number; revision: number; requesterId: string; status: ChangeStatus };
@@ -30,7 +30,7 @@ export async function CompareTab({ change, search, actor }: { change: Change; se
 				comparison={comparison}
 				view={search.view}
 				hrefOf={(place) => compareHref(number, place)}
-				rawHref={(of, path) => `/api/changes/${number}/revisions/${of}/file?${new URLSearchParams({ path })}`}
+				rawHref={(of, path) => rawHref(change, { path, revision: of })}
 			/>
 			{(onFile.length > 0 || takesMore) && (
 				<Section

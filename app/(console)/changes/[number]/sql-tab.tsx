@@ -37,11 +37,17 @@ export async function SqlTab({ change, search, actor }: { change: Change; search
 				findings={findings}
 				about={about}
 				hrefOf={(path, page) => fileHref(change, { path, page, revision })}
+				rawHref={(path) => rawHref(change, { path, revision })}
 				line={search.line}
 				isCurrent={isCurrent}
 			/>
 		</div>
 	);
+}
+
+/** Where a file of a revision is as plain text. */
+export function rawHref({ number }: Pick<Change, 'number'>, { path, revision }: { path: string; revision: number }): string {
+	return `/api/changes/${number}/revisions/${revision}/file?${new URLSearchParams({ path })}`;
 }
 
 /** Where the line of a comment is shown. */

@@ -1,8 +1,8 @@
 import { highlightSql } from '#lib/sql/highlight-sql.ts';
 import type { Store } from '#lib/store/client.ts';
 
-/** Lines shown at once. */
-export const LINES_A_PAGE = 2_000;
+/** Lines shown at once: each is several elements of the page, and a browser that lays out tens of thousands stands still. */
+export const LINES_A_PAGE = 1_000;
 
 type Ask = { store: Store; changeId: string; revision: number; path: string | null; page: number };
 

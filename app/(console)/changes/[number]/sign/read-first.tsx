@@ -16,7 +16,7 @@ import { countWords } from '#lib/domain/wording/count-words.ts';
 import type { readSignPage } from '#lib/views/change/read-sign-page.ts';
 import { LINES_A_PAGE, type readSql } from '#lib/views/change/revision/read-sql.ts';
 import { COMMENT_ACTIONS, CommentedSql } from '../commented-sql.tsx';
-import { sqlHref } from '../sql-tab.tsx';
+import { rawHref, sqlHref } from '../sql-tab.tsx';
 
 type SignPage = Extract<NonNullable<Awaited<ReturnType<typeof readSignPage>>>, { whyNot: null }>;
 type Props = {
@@ -109,6 +109,7 @@ export function ReadFirst({ page, sql, here, line }: Props) {
 						findings={page.findings}
 						about={about}
 						hrefOf={placeOf}
+						rawHref={(path) => rawHref(page, { path, revision: page.revision })}
 						fragment="#sql"
 						line={line}
 						isCurrent
