@@ -86,13 +86,18 @@ test('a hash that is none cannot leave its code span', () => {
 test('says how the change came to its target, as it was filed: what ran on staging, or why nothing did', () => {
 	const filed = (seq: number, digest: string, route: object) =>
 		entry(seq, 'change.filed', { digest, content: { v: 3, route, request: { why_not_staging: 'Staging is *down*' } } });
-	const staged = { kind: 'staged', staging: 'shop-staging', bundle: '11'.repeat(32), change: 'CHG-7', revision: 2, digest: '22'.repeat(32) };
+	const staged = {
+		kind: 'staged',
+		staging: 'shop-staging',
+		bundle: '11'.repeat(32),
+		change: 'CHG-7',
+		revision: 2,
+		digest: '22'.repeat(32),
+	};
 	const run = { run: 'a run', number: 1, ended: '2026-11-21T02:00:00.000Z', entry: '33'.repeat(32) };
 	const text = render([filed(1, 'other', { kind: 'direct', staging: null }), filed(2, DIGEST, { ...staged, ...run })]);
 	expect(text).toContain('- The same bundle succeeded on shop-staging: CHG-7, run 1, ended 2026-11-21 02:00:00 UTC.');
 	for (const hash of ['11', '22', '33']) expect(text).toContain(`\`${hash.repeat(32)}\``);
 	expect(text).not.toContain('Why, in');
-	expect(render([filed(1, DIGEST, { kind: 'direct', staging: 'shop-staging' })])).toContain(
-		'requester’s words: Staging is \\*down\\*',
-	);
+	expect(render([filed(1, DIGEST, { kind: 'direct', staging: 'shop-staging' })])).toContain('requester’s words: Staging is \\*down\\*');
 });
