@@ -7,7 +7,14 @@ export type FallsAsk = {
 };
 
 /** The answer, such as "view eng.report". `missing`: the target has nothing of that name now, or nobody knows how to look for it. */
-export type Falls = { missing: true } | { missing: false; names: string[] /** Names beyond the ones given. */; more: number };
+export type Falls =
+	| { missing: true }
+	| {
+			missing: false;
+			names: string[];
+			/** Names beyond the ones given. */
+			more: number;
+	  };
 
 /** As PostgreSQL's statistics have it: rows are about so many. Partitions and children are counted in; bytes are with indexes and TOAST. */
 export type RelationSize = { rows: number; bytes: number };

@@ -16,7 +16,8 @@ export type Rehearsed = {
 };
 
 type Ask = {
-	target: Target /** Of this revision only: another one voids it. */;
+	target: Target;
+	/** Of this revision only: another one voids it. */
 	revision: { id: string } | { changeId: string; number: number };
 };
 

@@ -7,8 +7,15 @@ import { ButtonLink } from '#components/ui/form/button.tsx';
 
 type Harm = { level: 'loses' | 'opens' | 'hides' | 'none'; words: string };
 
+type Props = {
+	harm: Harm;
+	label: string;
+	/** The id of the heading above the form. */
+	to: string;
+};
+
 /** On a narrow screen, at the bottom edge while one reads: the way to the signature, and the worst of what it would allow. */
-export function DecideBar({ harm, label, to }: { harm: Harm; label: string /** The id of the heading above the form. */; to: string }) {
+export function DecideBar({ harm, label, to }: Props) {
 	const isThere = useInView(to);
 	const isBad = harm.level === 'loses' || harm.level === 'opens';
 	return (

@@ -4,7 +4,13 @@ import { useRouter } from 'next/navigation';
 import { SayForm } from './say-form.tsx';
 import type { SayAction } from './use-say.ts';
 
-type Props = { action: SayAction; fields: Record<string, string>; line: number /** The page without the form. */; closeHref: string };
+type Props = {
+	action: SayAction;
+	fields: Record<string, string>;
+	line: number;
+	/** The page without the form. */
+	closeHref: string;
+};
 
 /** The form below the line that somebody has picked. */
 export function NewComment({ action, fields, line, closeHref }: Props) {

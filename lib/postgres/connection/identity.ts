@@ -13,7 +13,11 @@ export async function readIdentity(client: TargetClient): Promise<TargetIdentity
 }
 
 /** Which server answers, so far as a failover changes it. A restart changes none of it. */
-export type ServerState = { systemIdentifier: string /** Null while it is a standby: it follows another's. */; timeline: number | null };
+export type ServerState = {
+	systemIdentifier: string;
+	/** Null while it is a standby: it follows another's. */
+	timeline: number | null;
+};
 
 /** Who answers now under the target's name. The timeline is the log's own: the control file has it only after a checkpoint. */
 export async function readServerState(client: TargetClient): Promise<ServerState> {

@@ -1,7 +1,8 @@
 /** A version of PostgreSQL, as `--version` says it: 15.20, 18beta1, 19devel. */
 export type Version = {
 	text: string;
-	major: number /** What comes after the major: betas and the like are below zero, before its 0. */;
+	major: number;
+	/** What comes after the major: betas and the like are below zero, before its 0. */
 	minor: number;
 };
 

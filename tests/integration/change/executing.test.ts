@@ -149,7 +149,9 @@ describe('executing is refused', () => {
 		['the manifest', 'update revision set manifest = manifest || $2 where change_id = $1', 'signatures are void'],
 		[
 			'what the digest is taken over, and the digest',
-			`update revision set content = content || $2, digest = encode(sha256(content || $2), 'hex') where change_id = $1`,
+			`update revision r set content = edited, digest = encode(sha256(edited), 'hex')
+			 from (select id, convert_to(replace(convert_from(content, 'UTF8'), title, convert_from($2, 'UTF8')), 'UTF8') as edited from revision) e
+			 where e.id = r.id and r.change_id = $1`,
 			'has been revised since you read it',
 		],
 	])('when somebody edited %s past every guard of the database', async (_what, edit, message) => {
