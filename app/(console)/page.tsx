@@ -11,6 +11,7 @@ import { EmptyState } from '#components/ui/layout/empty-state.tsx';
 import { Page, PageHead } from '#components/ui/layout/page-head.tsx';
 import { Row, RowList, Section } from '#components/ui/layout/panel.tsx';
 import { Elapsed, Time } from '#components/ui/time/time.tsx';
+import type { Actor } from '#lib/access/actor.ts';
 import { mayFile } from '#lib/access/policy.ts';
 import { requireActor } from '#lib/access/require-actor.ts';
 import { changeName } from '#lib/domain/change.ts';
@@ -18,7 +19,7 @@ import { store } from '#lib/store/client.ts';
 import { targets } from '#lib/targets/load-targets.ts';
 import { readDrafts } from '#lib/views/change/read-drafts.ts';
 import { readInFlight, readLately } from '#lib/views/inbox/read-inbox.ts';
-import { readWaiting, waitingKeySchema } from '#lib/views/inbox/read-waiting.ts';
+import { readWaiting, type WaitingKey, waitingKeySchema, withReasons } from '#lib/views/inbox/read-waiting.ts';
 import { discardDraftAction } from './changes/draft-actions.ts';
 import { firstWaiting } from './first-waiting.ts';
 import { liveNow } from './live-now.ts';
@@ -32,7 +33,7 @@ export default async function InboxPage({ searchParams }: { searchParams: Promis
 	const { after } = searchSchema.parse(await searchParams);
 	const live = await liveNow();
 	const [waiting, drafts, inFlight, lately] = await Promise.all([
-		after ? readWaiting({ store: store(), targets: targets(), actor, now: new Date() }, after) : firstWaiting(actor),
+		waitingFor(actor, after ?? null),
 		readDrafts({ store: store(), actor }),
 		readInFlight(store()),
 		readLately(store()),
@@ -87,6 +88,13 @@ export default async function InboxPage({ searchParams }: { searchParams: Promis
 			</div>
 		</Page>
 	);
+}
+
+async function waitingFor(actor: Actor, after: WaitingKey | null) {
+	const { items, next } = await (after
+		? readWaiting({ store: store(), targets: targets(), actor, now: new Date() }, after)
+		: firstWaiting(actor));
+	return { items: await withReasons(store(), items), next };
 }
 
 function InFlight({ runs }: { runs: Awaited<ReturnType<typeof readInFlight>> }) {

@@ -10,17 +10,24 @@ type SessionKey = { sessionId: string; personId: string };
  * 8 hours old, or its person disabled. Notes the time of this request.
  */
 export async function findActor(store: Store, key: SessionKey): Promise<Actor | null> {
-	const actor = await peekActor(store, key);
-	if (!actor) return null;
-	await store.session.updateMany({
-		where: { id: key.sessionId, revokedAt: null, lastSeenAt: { lte: new Date(Date.now() - SEEN_EVERY_MS) } },
-		data: { lastSeenAt: new Date() },
-	});
-	return actor;
+	const seen = await findSession(store, key);
+	if (!seen) return null;
+	const noted = new Date(Date.now() - SEEN_EVERY_MS);
+	if (seen.lastSeenAt <= noted) {
+		await store.session.updateMany({
+			where: { id: key.sessionId, revokedAt: null, lastSeenAt: { lte: noted } },
+			data: { lastSeenAt: new Date() },
+		});
+	}
+	return seen.actor;
 }
 
 /** The same without noting the time: an open page that only listens must not keep a session alive. */
-export async function peekActor(store: Store, { sessionId, personId }: SessionKey): Promise<Actor | null> {
+export async function peekActor(store: Store, key: SessionKey): Promise<Actor | null> {
+	return (await findSession(store, key))?.actor ?? null;
+}
+
+async function findSession(store: Store, { sessionId, personId }: SessionKey): Promise<{ actor: Actor; lastSeenAt: Date } | null> {
 	const now = Date.now();
 	const session = await store.session.findFirst({
 		where: {
@@ -31,10 +38,10 @@ export async function peekActor(store: Store, { sessionId, personId }: SessionKe
 			lastSeenAt: { gt: new Date(now - IDLE_MS) },
 			person: { active: true },
 		},
-		select: { person: { select: { id: true, name: true, email: true, roles: { select: { role: true } } } } },
+		select: { lastSeenAt: true, person: { select: { id: true, name: true, email: true, roles: { select: { role: true } } } } },
 	});
 	if (!session) return null;
 	const held = new Set(session.person.roles.map(({ role }) => role));
 	const { id, name, email } = session.person;
-	return { id, name, email, roles: ROLES.filter((role) => held.has(role)), sessionId };
+	return { actor: { id, name, email, roles: ROLES.filter((role) => held.has(role)), sessionId }, lastSeenAt: session.lastSeenAt };
 }

@@ -55,41 +55,24 @@ export async function measureChecklist(
 }
 
 async function readFacts(store: StoreTransaction, { runId, now }: { runId: string; now: Date }): Promise<Facts> {
-	const run = await store.run.findUniqueOrThrow({
-		where: { id: runId },
-		select: { status: true, endedAt: true, failure: true, price: true, backup: true, fingerprintBefore: true, fingerprintAfter: true },
-	});
 	const steps: Step[] = ['smoke tests', 'way back', 'restore', 'maintenance mode on', 'maintenance mode off'];
-	const rows = await store.journalEntry.findMany({
-		where: { runId, step: { in: steps }, phase: { in: ['started', 'passed', 'failed', 'skipped', 'check'] } },
-		orderBy: { seq: 'asc' },
-		select: { step: true, phase: true, data: true },
-	});
-	const watched = { runId, step: 'watch' } as const;
-	const limits = await store.journalEntry.findFirst({
-		where: { ...watched, phase: 'limits' },
-		orderBy: { seq: 'desc' },
-		select: { data: true },
-	});
-	const sample = (before?: Date) =>
-		store.journalEntry.findFirst({
-			where: { ...watched, phase: 'sample', ...(before ? { at: { lte: before } } : {}) },
-			orderBy: { seq: 'desc' },
-			select: { data: true },
-		});
-	const last = await sample();
-	const atEnd = run.endedAt ? await sample(run.endedAt) : null;
-	const entries = await store.recordEntry.findMany({ where: { runId }, select: { kind: true }, orderBy: { seq: 'asc' } });
-	const { fingerprintBefore: before, fingerprintAfter: after, ...rest } = run;
-	return {
-		run: { ...rest, before, after },
-		rows,
-		limits: (limits?.data as Limits | undefined) ?? null,
-		last: (last?.data as Sample | undefined) ?? null,
-		atEnd: (atEnd?.data as Sample | undefined) ?? null,
-		kinds: entries.map(({ kind }) => kind),
-		now,
-	};
+	const phases = ['started', 'passed', 'failed', 'skipped', 'check'];
+	const [facts] = await store.$queryRaw<(Facts['run'] & Omit<Facts, 'run' | 'now'>)[]>`
+		select r.status, r.ended_at as "endedAt", r.failure, r.price, r.backup,
+		       r.fingerprint_before as before, r.fingerprint_after as after,
+		       (select coalesce(jsonb_agg(jsonb_build_object('step', j.step, 'phase', j.phase, 'data', j.data) order by j.seq), '[]')
+		          from journal_entry j where j.run_id = r.id and j.step = any (${steps}) and j.phase = any (${phases})) as rows,
+		       (select j.data from journal_entry j where j.run_id = r.id and j.step = 'watch' and j.phase = 'limits'
+		         order by j.seq desc limit 1) as limits,
+		       (select j.data from journal_entry j where j.run_id = r.id and j.step = 'watch' and j.phase = 'sample'
+		         order by j.seq desc limit 1) as last,
+		       (select j.data from journal_entry j where j.run_id = r.id and j.step = 'watch' and j.phase = 'sample' and j.at <= r.ended_at
+		         order by j.seq desc limit 1) as "atEnd",
+		       array(select e.kind from record_entry e where e.run_id = r.id order by e.seq) as kinds
+		  from run r where r.id = ${runId}::uuid`;
+	if (!facts) throw new Error(`there is no run ${runId}`);
+	const { status, endedAt, failure, price, backup, before, after, ...rest } = facts;
+	return { run: { status, endedAt, failure, price, backup, before, after }, ...rest, now };
 }
 
 const passed = (words: string): Measured => ({ state: 'passed', words });

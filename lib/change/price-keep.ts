@@ -35,16 +35,11 @@ export async function priceKeep(store: Store | StoreTransaction, runId: string):
 
 /** Those of the last round; one round follows each beginning of the step. */
 async function lastChecks(store: Store | StoreTransaction, runId: string): Promise<Check[]> {
-	const begun = await store.journalEntry.findFirst({
-		where: { runId, step: 'smoke tests', phase: 'started' },
-		orderBy: { seq: 'desc' },
-		select: { seq: true },
-	});
-	if (!begun) return [];
 	const rows = await store.journalEntry.findMany({
-		where: { runId, step: 'smoke tests', phase: 'check', seq: { gt: begun.seq } },
+		where: { runId, step: 'smoke tests', phase: { in: ['started', 'check'] } },
 		orderBy: { seq: 'asc' },
-		select: { data: true },
+		select: { phase: true, data: true },
 	});
-	return rows.map(({ data }) => data as Check);
+	const begun = rows.findLastIndex(({ phase }) => phase === 'started');
+	return begun === -1 ? [] : rows.slice(begun + 1).map(({ data }) => data as Check);
 }

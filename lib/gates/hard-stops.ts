@@ -2,8 +2,8 @@ import { STANDING_BY_MS } from '#lib/change/stand-by.ts';
 import { ROLE_TITLE } from '#lib/domain/roles.ts';
 import type { Target } from '#lib/domain/target/target.ts';
 import { instantWords } from '#lib/domain/wording/instant-words.ts';
-import { missingFromQuorum, type QuorumQuestion, readQuorum } from '#lib/signatures/quorum.ts';
-import type { StoreTransaction } from '#lib/store/client.ts';
+import { missingFromQuorum, type QuorumQuestion, readQuorum, type SeatState } from '#lib/signatures/quorum.ts';
+import type { Store, StoreTransaction } from '#lib/store/client.ts';
 import { readRehearsed } from './rehearsed.ts';
 
 /** One of the five hard stops. If a `proved by the run` one is not proved, the run fails. */
@@ -20,25 +20,48 @@ export async function readResponders(tx: StoreTransaction, ask: { changeId: stri
 	});
 	const since = new Date(ask.now.getTime() - STANDING_BY_MS);
 	const checkIns = await tx.standBy.findMany({ where: { changeId: ask.changeId, at: { gte: since } }, orderBy: { at: 'desc' } });
+	return respondersOf(named, checkIns);
+}
+
+type Named = { personId: string; person: { name: string } };
+
+/** The same, of those named and the check-ins since, the latest first, that were read with the change. */
+export function respondersOf(named: Named[], checkIns: { personId: string; at: Date }[]): Responder[] {
 	return named.map(({ personId, person }) => ({
 		personId,
 		name: person.name,
-		standingBySince: checkIns.find((c) => c.personId === personId)?.at ?? null,
+		standingBySince: checkIns.find((checkIn) => checkIn.personId === personId)?.at ?? null,
 	}));
 }
 
 /** The five hard stops and their present state. */
 export async function readHardStops(tx: StoreTransaction, ask: QuorumQuestion & { changeId: string; target: Target }): Promise<HardStop[]> {
-	const { target } = ask;
-	const missing = missingFromQuorum(await readQuorum(tx, ask));
-	const responders = await readResponders(tx, ask);
+	const seats = await readQuorum(tx, ask);
+	return hardStopsOf({ target: ask.target, seats, responders: await readResponders(tx, ask), rehearsed: await readIfRehearsed(tx, ask) });
+}
+
+type ReadRehearsed = Awaited<ReturnType<typeof readRehearsed>>;
+
+/** What a rehearsal shows of the way back; null where the target's is another. */
+export async function readIfRehearsed(
+	store: Store | StoreTransaction,
+	{ target, revisionId, now }: { target: Target; revisionId: string; now: Date },
+): Promise<ReadRehearsed | null> {
+	return target.wayBack === 'rehearsed' ? readRehearsed(store, { target, revision: { id: revisionId }, at: now }) : null;
+}
+
+type HardStopRows = { target: Target; seats: SeatState[]; responders: Responder[]; rehearsed: ReadRehearsed | null };
+
+/** The same, of what was read before. */
+export function hardStopsOf({ target, seats, responders, rehearsed }: HardStopRows): HardStop[] {
+	const missing = missingFromQuorum(seats);
 	const absent = responders.filter((responder) => !responder.standingBySince);
 	return [
 		{
 			name: 'chairman',
-			title: ask.seats.includes('chairman') ? 'Chairman approves execution' : 'Everybody who signs has approved',
+			title: seats.some(({ seat }) => seat === 'chairman') ? 'Chairman approves execution' : 'Everybody who signs has approved',
 			state: missing.length === 0 ? 'met' : 'not met',
-			evidence: missing.length === 0 ? `signed in turn: ${ask.seats.map((seat) => ROLE_TITLE[seat]).join(', ')}` : missing.join('; '),
+			evidence: missing.length === 0 ? `signed in turn: ${seats.map(({ seat }) => ROLE_TITLE[seat]).join(', ')}` : missing.join('; '),
 		},
 		{
 			name: 'backup',
@@ -64,14 +87,15 @@ export async function readHardStops(tx: StoreTransaction, ask: QuorumQuestion & 
 					? `${responders.length} standing by`
 					: `not standing by: ${absent.map((responder) => responder.name).join(', ')}`,
 		},
-		{ name: 'way back', title: 'Way back tested', ...(await wayBackStop(tx, { ...ask, isSigned: missing.length === 0 })) },
+		{ name: 'way back', title: 'Way back tested', ...wayBackStop({ target, rehearsed, isSigned: missing.length === 0 }) },
 	];
 }
 
-async function wayBackStop(
-	tx: StoreTransaction,
-	{ revisionId, target, now, isSigned }: { revisionId: string; target: Target; now: Date; isSigned: boolean },
-): Promise<Pick<HardStop, 'state' | 'evidence'>> {
+function wayBackStop({
+	target,
+	rehearsed,
+	isSigned,
+}: Pick<HardStopRows, 'target' | 'rehearsed'> & { isSigned: boolean }): Pick<HardStop, 'state' | 'evidence'> {
 	switch (target.wayBack) {
 		case 'scratch_restore':
 			return { state: 'proved by the run', evidence: 'this run restores its own backup beside the live database and compares' };
@@ -80,9 +104,9 @@ async function wayBackStop(
 			return { state: isSigned ? 'met' : 'not met', evidence };
 		}
 		case 'rehearsed': {
-			const read = await readRehearsed(tx, { target, revision: { id: revisionId }, at: now });
-			if ('lacking' in read) return { state: 'not met', evidence: `${read.lacking}: rehearse it` };
-			const [ended, until] = [read.rehearsed.endedAt, read.countsUntil.toISOString()].map(instantWords);
+			if (!rehearsed || 'lacking' in rehearsed)
+				return { state: 'not met', evidence: `${rehearsed?.lacking ?? 'no rehearsal was read'}: rehearse it` };
+			const [ended, until] = [rehearsed.rehearsed.endedAt, rehearsed.countsUntil.toISOString()].map(instantWords);
 			return {
 				state: 'met',
 				evidence: `rehearsed at ${ended}, which counts until ${until}; the run restores the definitions of its own backup`,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { canonicalBytes } from '#lib/domain/canonical-json.ts';
 import { ROLE_TITLE, type Seat } from '#lib/domain/roles.ts';
 import type { SignedStatement } from '#lib/domain/statement.ts';
-import type { StoreTransaction } from '#lib/store/client.ts';
+import type { Prisma, StoreTransaction } from '#lib/store/client.ts';
 
 /** The state of one seat: its signature, or why it does not count. */
 export type SeatState = {
@@ -21,10 +21,18 @@ export type QuorumQuestion = { revisionId: string; digest: string; seats: readon
  * signature, it has not expired or been revoked, and its signer is active and still has the role.
  */
 export async function readQuorum(tx: StoreTransaction, question: QuorumQuestion): Promise<SeatState[]> {
-	const rows = await tx.signature.findMany({
-		where: { revisionId: question.revisionId, decision: 'approve', revokedAt: null },
-		include: { signer: { select: { name: true, active: true, roles: { select: { role: true } } } } },
-	});
+	const rows = await tx.signature.findMany({ where: { revisionId: question.revisionId, ...QUORUM.where }, include: QUORUM.include });
+	return quorumOf(rows, question);
+}
+
+/** The signatures that `quorumOf` judges, wherever they are read from. */
+export const QUORUM = {
+	where: { decision: 'approve', revokedAt: null },
+	include: { signer: { select: { name: true, active: true, roles: { select: { role: true } } } } },
+} as const;
+
+/** The same, of signatures that were read with a revision. */
+export function quorumOf(rows: QuorumRow[], question: Omit<QuorumQuestion, 'revisionId'>): SeatState[] {
 	let previous: string | null = null;
 	return question.seats.map((seat) => {
 		const row = rows.find((r) => r.seat === seat);
@@ -60,16 +68,10 @@ export function signersOf(seats: SeatState[]): { seat: Seat; personId: string }[
 	return seats.flatMap((s) => (s.signature ? [{ seat: s.seat, personId: s.signature.signerId }] : []));
 }
 
-type SignatureRow = {
-	statement: Uint8Array;
-	hash: string;
-	previousHash: string | null;
-	expiresAt: Date;
-	signerId: string;
-	signer: { name: string; active: boolean; roles: { role: string }[] };
-};
+type QuorumRow = Prisma.SignatureGetPayload<{ include: typeof QUORUM.include }>;
+type Judged = Omit<QuorumQuestion, 'revisionId'> & { seat: Seat; previous: string | null };
 
-function flawOf(row: SignatureRow, ask: QuorumQuestion & { seat: Seat; previous: string | null }): string | null {
+function flawOf(row: QuorumRow, ask: Judged): string | null {
 	const who = `${row.signer.name}'s signature as ${ROLE_TITLE[ask.seat]}`;
 	const bytes = Buffer.from(row.statement);
 	if (createHash('sha256').update(bytes).digest('hex') !== row.hash) return `${who} does not match its own bytes`;

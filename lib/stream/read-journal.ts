@@ -35,20 +35,21 @@ export async function readJournalAfter(
 export async function readJournalTail(store: Store, runId: string): Promise<JournalPart & { seq: number; watched: Watched }> {
 	const seq = await lastSettled(store, runId);
 	const from = await firstOfPage(store, { runId, before: seq + 1 });
-	const [steps, page, watched] = await Promise.all([
+	const [rows, watched] = await Promise.all([
 		store.journalEntry.findMany({
-			where: { runId, seq: { lt: from }, phase: { notIn: MANY } },
-			orderBy: { seq: 'asc' },
-			select: COLUMNS,
-		}),
-		store.journalEntry.findMany({
-			where: { runId, seq: { gte: from, lte: seq }, phase: NO_SAMPLE },
+			where: {
+				runId,
+				OR: [
+					{ seq: { lt: from }, phase: { notIn: MANY } },
+					{ seq: { gte: from, lte: seq }, phase: NO_SAMPLE },
+				],
+			},
 			orderBy: { seq: 'asc' },
 			select: COLUMNS,
 		}),
 		readWatched(store, { runId, upTo: seq }),
 	]);
-	return { rows: [...steps, ...page].map(journalRow), from, seq, watched };
+	return { rows: rows.map(journalRow), from, seq, watched };
 }
 
 /** The last row before the first gap. */

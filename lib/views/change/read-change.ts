@@ -1,5 +1,6 @@
 import type { Actor } from '#lib/access/actor.ts';
-import { countOpenComments, mustResolve } from '#lib/comments/must-resolve.ts';
+import { STANDING_BY_MS } from '#lib/change/stand-by.ts';
+import { mustResolve } from '#lib/comments/must-resolve.ts';
 import { canonicalBytes } from '#lib/domain/canonical-json.ts';
 import { type ChangeStatus, EXECUTABLE, type Risk, seatInTurn } from '#lib/domain/change.ts';
 import { type RevisionContent, routeOf, seatsOf } from '#lib/domain/statement.ts';
@@ -7,8 +8,8 @@ import type { Target } from '#lib/domain/target/target.ts';
 import { describeWindow, windowAt } from '#lib/domain/target/window.ts';
 import { windowFit } from '#lib/domain/target/window-fit.ts';
 import { WAY_BACK_WORDS } from '#lib/domain/wording/way-back-words.ts';
-import { readHardStops, readResponders } from '#lib/gates/hard-stops.ts';
-import { signersOf } from '#lib/signatures/quorum.ts';
+import { hardStopsOf, readIfRehearsed, respondersOf } from '#lib/gates/hard-stops.ts';
+import { QUORUM, quorumOf, signersOf } from '#lib/signatures/quorum.ts';
 import { productionsOf } from '#lib/staging/route-for.ts';
 import type { Store } from '#lib/store/client.ts';
 import type { Targets } from '#lib/targets/load-targets.ts';
@@ -40,32 +41,31 @@ export async function readChange({ store, targets, actor, number, now }: Ask) {
 			requester: { select: { name: true } },
 			runs: { select: { claimedAt: true }, orderBy: { number: 'desc' } },
 			armedStarts: { select: ARMED, orderBy: { armedAt: 'desc' }, take: 1 },
-			revisions: { select: { id: true, number: true, digest: true, createdAt: true }, orderBy: { number: 'desc' } },
+			revisions: { select: REVISION, orderBy: { number: 'desc' } },
 		},
 	});
 	const current = change?.revisions.find((revision) => revision.number === change.currentRevision);
 	if (!change || !current) return null;
-	const revision = await store.revision.findUniqueOrThrow({
-		where: { id: current.id },
-		select: { id: true, digest: true, content: true, reason: true, whyNotStaging: true, risk: true, statementCount: true },
-	});
 	const status = change.status as ChangeStatus;
-	const content = JSON.parse(Buffer.from(revision.content).toString('utf8')) as RevisionContent;
-	const target = targets.byName.get(change.target) ?? null;
 	const isLive = seatInTurn(status) !== null || status === 'running' || EXECUTABLE.includes(status);
 	// A change that has ended is judged at that time: a signature that expired a year later still counted.
 	const asOf = isLive ? now : (change.runs[0]?.claimedAt ?? change.updatedAt);
-	const about = { changeId: change.id, revisionId: revision.id, digest: revision.digest, seats: seatsOf(content), now: asOf };
-	const [{ seats, quorum }, responders, hardStops, voided, openComments] = await Promise.all([
-		readSeats({ store, actor, status, requesterId: change.requesterId, ...about }),
-		readResponders(store, about),
-		target && isLive ? readHardStops(store, { ...about, target }) : null,
-		status === 'expired' ? readVoided(store, [change]) : null,
-		countOpenComments(store, change.id),
-	]);
+	const revision = await readCurrent(store, { revisionId: current.id, asOf });
+	const content = JSON.parse(Buffer.from(revision.content).toString('utf8')) as RevisionContent;
+	const target = targets.byName.get(change.target) ?? null;
+	const quorum = quorumOf(
+		revision.signatures.filter(({ decision }) => decision === 'approve'),
+		{ digest: revision.digest, seats: seatsOf(content), now: asOf },
+	);
+	const refusals = revision.signatures.filter(({ decision }) => decision === 'refuse');
+	const responders = respondersOf(revision.responders, revision.change.standBys);
+	const openComments = change.revisions.reduce((sum, { _count }) => sum + _count.comments, 0);
+	const seats = await readSeats({ store, actor, status, requesterId: change.requesterId, quorum, refusals });
+	const voided = status === 'expired' ? await readVoided(store, [change]) : null;
 	/** For whoever executes it. */
 	const rehearsal = EXECUTABLE.includes(status) ? await readRehearsal(store, { changeId: change.id, revision: current.number }) : null;
 	const report = rehearsal?.status === 'passed' ? rehearsal.report : null;
+	const rehearsed = target && isLive ? await readIfRehearsed(store, { target, revisionId: current.id, now }) : null;
 	return {
 		id: change.id,
 		number: change.number,
@@ -101,7 +101,7 @@ export async function readChange({ store, targets, actor, number, now }: Ask) {
 		canRehearse: seatInTurn(status) !== null || status === 'approved',
 		/** Null where it has not expired, or a signature did by its own time. */
 		voided: voided?.get(change.id) ?? null,
-		hardStops,
+		hardStops: target && isLive ? hardStopsOf({ target, seats: quorum, responders, rehearsed }) : null,
 		openComments,
 		/** Why open comments keep it from being signed. */
 		mustResolve: target && seatInTurn(status) !== null ? mustResolve({ target, open: openComments }) : null,
@@ -117,6 +117,34 @@ export async function readChange({ store, targets, actor, number, now }: Ask) {
 			productions: productionsOf(targets, change.target),
 		}),
 	};
+}
+
+const REVISION = {
+	id: true,
+	number: true,
+	digest: true,
+	createdAt: true,
+	_count: { select: { comments: { where: { resolution: { is: null } } } } },
+} as const;
+
+/** The current revision with who signed and refused it, and who stood by for it, in one query. */
+function readCurrent(store: Store, { revisionId, asOf }: { revisionId: string; asOf: Date }) {
+	const since = new Date(asOf.getTime() - STANDING_BY_MS);
+	return store.revision.findUniqueOrThrow({
+		where: { id: revisionId },
+		select: {
+			id: true,
+			digest: true,
+			content: true,
+			reason: true,
+			whyNotStaging: true,
+			risk: true,
+			statementCount: true,
+			signatures: { where: { OR: [QUORUM.where, { decision: 'refuse' }] }, include: QUORUM.include, orderBy: { issuedAt: 'desc' } },
+			responders: { select: { personId: true, person: { select: { name: true } } }, orderBy: { person: { name: 'asc' } } },
+			change: { select: { standBys: { where: { at: { gte: since } }, select: { personId: true, at: true }, orderBy: { at: 'desc' } } } },
+		},
+	});
 }
 
 const ARMED = { startsAt: true, armedAt: true, endedHow: true, reason: true, operator: { select: { name: true } } } as const;

@@ -1,6 +1,7 @@
 import type { Actor } from '#lib/access/actor.ts';
 import { mayRevise } from '#lib/access/policy.ts';
 import { type ChangeStatus, changeName, REVISABLE, type Risk, STATUS_TITLE } from '#lib/domain/change.ts';
+import type { RevisionContent } from '#lib/domain/statement.ts';
 import type { Store } from '#lib/store/client.ts';
 
 import { readDraft } from './read-drafts.ts';
@@ -31,9 +32,10 @@ export async function readRevisePage({ store, actor, number }: Ask) {
 			risk: true,
 			manifest: true,
 			responders: { select: { personId: true } },
-			files: { select: { path: true, bytes: true }, orderBy: { position: 'asc' } },
+			content: true,
 		},
 	});
+	const { files } = JSON.parse(Buffer.from(revision.content).toString('utf8')) as RevisionContent;
 	return {
 		title: change.title,
 		whyNot: null,
@@ -50,7 +52,7 @@ export async function readRevisePage({ store, actor, number }: Ask) {
 				responders: revision.responders.map((responder) => responder.personId),
 				manifest: Buffer.from(revision.manifest).toString('utf8'),
 			},
-			keptFiles: revision.files.map((file) => ({ path: file.path, size: file.bytes.length, storedAt: 0 })),
+			keptFiles: files.map(({ path, bytes }) => ({ path, size: bytes, storedAt: 0 })),
 		},
 	};
 }

@@ -2,7 +2,7 @@ import type { Actor } from '#lib/access/actor.ts';
 import { maySignSeat } from '#lib/access/policy.ts';
 import { type ChangeStatus, seatInTurn } from '#lib/domain/change.ts';
 import { SEATS, type Seat } from '#lib/domain/roles.ts';
-import { readQuorum, signersOf } from '#lib/signatures/quorum.ts';
+import { type SeatState, signersOf } from '#lib/signatures/quorum.ts';
 import { REVOCABLE } from '#lib/signatures/revoke-signature.ts';
 import type { Store } from '#lib/store/client.ts';
 
@@ -11,32 +11,19 @@ type Ask = {
 	actor: Actor;
 	status: ChangeStatus;
 	requesterId: string;
-	changeId: string;
-	revisionId: string;
-	digest: string;
-	seats: readonly Seat[];
-	now: Date;
+	/** Of the current revision. */
+	quorum: SeatState[];
+	/** Of the current revision, the latest first. */
+	refusals: { seat: string; reason: string | null; issuedAt: Date; signer: { name: string } }[];
 };
 
 /** The seats: who signed, who refused and why, who may sign there, and why this person may not. */
-export async function readSeats(ask: Ask) {
-	const { store, actor, status, requesterId, revisionId } = ask;
-	const [quorum, refusals, people] = await Promise.all([
-		readQuorum(store, ask),
-		store.signature.findMany({
-			where: { revisionId, decision: 'refuse' },
-			select: { seat: true, reason: true, issuedAt: true, signer: { select: { name: true } } },
-			orderBy: { issuedAt: 'desc' },
-		}),
-		store.person.findMany({
-			where: { active: true, id: { not: requesterId }, roles: { some: { role: { in: [...SEATS] } } } },
-			select: { id: true, name: true, roles: { select: { role: true } } },
-			orderBy: { name: 'asc' },
-		}),
-	]);
-	const signers = signersOf(quorum);
+export async function readSeats({ store, actor, status, requesterId, quorum, refusals }: Ask) {
 	const turn = seatInTurn(status);
-	const seats = quorum.map(({ seat, signature, missing }) => {
+	// Who may sign is only of interest while somebody may.
+	const people = turn === null ? [] : await readSigners(store, requesterId);
+	const signers = signersOf(quorum);
+	return quorum.map(({ seat, signature, missing }) => {
 		const elsewhere = new Set(signers.filter((signer) => signer.seat !== seat).map((signer) => signer.personId));
 		const refusal = refusals.find((row) => row.seat === seat);
 		const allowed = maySignSeat(actor, { seat, requesterId, signers });
@@ -61,7 +48,14 @@ export async function readSeats(ask: Ask) {
 			whyNot: allowed !== true && isAsked(actor, seat, turn) ? allowed : null,
 		};
 	});
-	return { seats, quorum };
+}
+
+function readSigners(store: Store, requesterId: string) {
+	return store.person.findMany({
+		where: { active: true, id: { not: requesterId }, roles: { some: { role: { in: [...SEATS] } } } },
+		select: { id: true, name: true, roles: { select: { role: true } } },
+		orderBy: { name: 'asc' },
+	});
 }
 
 /** People who may wonder why they cannot sign: those with this seat's role, and earlier signers while it is this seat's turn. */

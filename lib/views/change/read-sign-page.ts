@@ -12,7 +12,7 @@ import { readRehearsed } from '#lib/gates/rehearsed.ts';
 import { mustPass } from '#lib/rehearsal/must-pass.ts';
 import { composeStatement } from '#lib/signatures/compose-statement.ts';
 import { filedBeforeFindings } from '#lib/signatures/decide.ts';
-import { readQuorum, signersOf } from '#lib/signatures/quorum.ts';
+import { QUORUM, quorumOf, type SeatState, signersOf } from '#lib/signatures/quorum.ts';
 import type { Plan } from '#lib/sql/plan/plan-in-words.ts';
 import { flawOfRoute } from '#lib/staging/flaw-of-route.ts';
 import type { Store } from '#lib/store/client.ts';
@@ -20,8 +20,8 @@ import type { Targets } from '#lib/targets/load-targets.ts';
 import { countChecks } from './read-checks.ts';
 import { readRehearsal } from './read-rehearsal.ts';
 import { readComments } from './revision/read-comments.ts';
-import { readDifferences } from './revision/read-differences.ts';
-import { readFindings } from './revision/read-findings.ts';
+import { COMPARED, readDifferences } from './revision/read-differences.ts';
+import { FINDINGS, findingsOf } from './revision/read-findings.ts';
 import { readImpact } from './revision/read-impact.ts';
 import { readPlan } from './revision/read-plan.ts';
 
@@ -44,16 +44,12 @@ export async function readSignPage({ store, targets, actor, number, seat, now }:
 				orderBy: { number: 'desc' },
 				take: 1,
 				select: {
+					...COMPARED,
 					id: true,
-					number: true,
 					digest: true,
 					statementCount: true,
-					reason: true,
-					whyNotStaging: true,
-					risk: true,
-					manifest: true,
-					content: true,
-					files: { select: { path: true }, orderBy: { position: 'asc' } },
+					signatures: QUORUM,
+					findings: FINDINGS,
 				},
 			},
 		},
@@ -63,7 +59,7 @@ export async function readSignPage({ store, targets, actor, number, seat, now }:
 	const head = { id: change.id, title: change.title, target: change.target };
 	const content = JSON.parse(Buffer.from(revision.content).toString('utf8')) as RevisionContent;
 	const order = seatsOf(content);
-	const seats = await readQuorum(store, { revisionId: revision.id, digest: revision.digest, seats: order, now });
+	const seats = quorumOf(revision.signatures, { digest: revision.digest, seats: order, now });
 	const target = targets.byName.get(change.target);
 	const status = change.status as ChangeStatus;
 	const accepted = acceptedNames(content);
@@ -108,10 +104,10 @@ export async function readSignPage({ store, targets, actor, number, seat, now }:
 		risk: revision.risk as Risk,
 		checks: checkWords(countChecks(Buffer.from(revision.manifest))),
 		plan,
-		findings: await readFindings(store, about),
+		findings: findingsOf(revision.findings),
 		beyondRestore: beyondRestoreOf(plan),
 		impact: readImpact(target, plan, { key: revision.id, now }),
-		differences: await readDifferences(store, about),
+		differences: await readDifferences(store, { changeId: change.id, after: revision }),
 		rehearsal,
 		wayBackLacks: await wayBackLacks(store, { target, revisionId: revision.id, now }),
 		/** What keeps everybody from signing, though not from refusing. */
@@ -154,7 +150,7 @@ type Turn = {
 	seat: Seat;
 	status: ChangeStatus;
 	requesterId: string;
-	seats: Awaited<ReturnType<typeof readQuorum>>;
+	seats: SeatState[];
 	isDefined: boolean;
 	number: number;
 };

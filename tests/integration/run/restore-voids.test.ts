@@ -3,7 +3,7 @@ import { reviseChange } from '#lib/change/revise-change.ts';
 import { withdrawChange } from '#lib/change/withdraw-change.ts';
 import { changeName } from '#lib/domain/change.ts';
 import { readChange } from '#lib/views/change/read-change.ts';
-import { readWaiting } from '#lib/views/inbox/read-waiting.ts';
+import { readWaiting, withReasons } from '#lib/views/inbox/read-waiting.ts';
 import {
 	approvedChange,
 	type BundleInput,
@@ -103,7 +103,9 @@ test('a restore sends every other open change of the target back, with a reason,
 	expect((await pageOf(approved))?.voided).toMatchObject({ reason: expect.stringMatching(reason), runId: run.runId });
 	expect((await pageOf(restored))?.voided).toBeNull();
 	const { items } = await readWaiting({ store: console_.store, targets: targetsOf(setting.target), actor: rui, now: new Date() });
-	const waiting = items.filter(({ kind, number }) => kind === 'revise' && open.some((change) => change.number === number));
+	const waiting = (await withReasons(console_.store, items)).filter(
+		({ kind, number }) => kind === 'revise' && open.some((change) => change.number === number),
+	);
 	expect(waiting.map(({ what }) => what)).toEqual(open.map(() => expect.stringMatching(reason)));
 
 	// The way on: a new revision, signed for the database that is there now.

@@ -2,7 +2,7 @@ import { type ComparedFile, compareFiles } from '#lib/domain/bundle/compare-file
 import { MANIFEST_NAME } from '#lib/domain/bundle/manifest.ts';
 import type { RevisionContent } from '#lib/domain/statement.ts';
 import type { Store } from '#lib/store/client.ts';
-import { readRevisionFile } from './read-revision-file.ts';
+import { readRevisionFiles } from './read-revision-file.ts';
 
 /** A larger file, before or after, is not compared line by line: the browser would stand still. */
 export const MAX_COMPARED_BYTES = 1024 * 1024;
@@ -21,8 +21,7 @@ type Ask = {
 export async function readComparison({ store, changeId, revision, from, path }: Ask) {
 	if (revision < 2) return null;
 	const earlier = from !== null && from < revision ? from : revision - 1;
-	const before = await filesOf(store, { changeId, revision: earlier });
-	const after = await filesOf(store, { changeId, revision });
+	const [before = [], after = []] = await filesOf(store, { changeId, revisions: [earlier, revision] });
 	const files = compareFiles(before, after);
 	const chosen = files.find((file) => file.path === path) ?? files.find(({ state }) => state !== 'unchanged') ?? files[0];
 	if (!chosen) return null;
@@ -41,25 +40,27 @@ export async function readComparison({ store, changeId, revision, from, path }: 
 	};
 }
 
-async function filesOf(store: Store, { changeId, revision }: { changeId: string; revision: number }) {
-	const { content, manifest } = await store.revision.findUniqueOrThrow({
-		where: { changeId_number: { changeId, number: revision } },
+/** Of both revisions, the earlier first. */
+async function filesOf(store: Store, { changeId, revisions }: { changeId: string; revisions: [number, number] }) {
+	const both = await store.revision.findMany({
+		where: { changeId, number: { in: revisions } },
 		select: { content: true, manifest: true },
+		orderBy: { number: 'asc' },
 	});
-	const signed = JSON.parse(Buffer.from(content).toString('utf8')) as RevisionContent;
-	return [...signed.files, { path: MANIFEST_NAME, bytes: manifest.length, sha256: signed.manifest }];
+	if (both.length !== revisions.length) throw new Error(`change ${changeId} lacks one of the revisions ${revisions.join(' and ')}`);
+	return both.map(({ content, manifest }) => {
+		const signed = JSON.parse(Buffer.from(content).toString('utf8')) as RevisionContent;
+		return [...signed.files, { path: MANIFEST_NAME, bytes: manifest.length, sha256: signed.manifest }];
+	});
 }
 
 type Pair = { changeId: string; revision: number; earlier: number; chosen: ComparedFile };
 
 /** CRLF in both is no difference and goes unsaid; where only one has it, every line differs, and the comparison shows it. */
 async function textsOf(store: Store, { changeId, revision, earlier, chosen: { path } }: Pair) {
-	const [before, after] = await Promise.all(
-		[earlier, revision].map(
-			async (number) => (await readRevisionFile(store, { changeId, revision: number, path }))?.toString('utf8') ?? '',
-		),
-	);
-	const texts = { before: before ?? '', after: after ?? '' };
+	const files = await readRevisionFiles(store, { changeId, revisions: [earlier, revision], path });
+	const textOf = (number: number) => files.get(number)?.toString('utf8') ?? '';
+	const texts = { before: textOf(earlier), after: textOf(revision) };
 	if (!isCrlf(texts.before) || !isCrlf(texts.after)) return texts;
 	return { before: texts.before.replaceAll('\r\n', '\n'), after: texts.after.replaceAll('\r\n', '\n') };
 }

@@ -3,10 +3,13 @@ import type { Store } from '#lib/store/client.ts';
 
 /** What the review found when the revision was filed, in the order in which it stands. */
 export async function readFindings(store: Store, { changeId, revision }: { changeId: string; revision: number }): Promise<Finding[]> {
-	const rows = await store.revisionFinding.findMany({
-		where: { revision: { changeId, number: revision } },
-		omit: { revisionId: true, position: true, name: true, bytes: true },
-		orderBy: { position: 'asc' },
-	});
+	return findingsOf(await store.revisionFinding.findMany({ where: { revision: { changeId, number: revision } }, ...FINDINGS }));
+}
+
+/** How they are read, by themselves or with their revision. */
+export const FINDINGS = { omit: { revisionId: true, position: true, name: true, bytes: true }, orderBy: { position: 'asc' } } as const;
+
+/** The same, of rows that were read with their revision. */
+export function findingsOf(rows: (Omit<Finding, 'severity'> & { severity: string })[]): Finding[] {
 	return rows.map((row) => ({ ...row, severity: row.severity as Severity }));
 }

@@ -1,27 +1,26 @@
 import { MANIFEST_NAME } from '#lib/domain/bundle/manifest.ts';
 import type { Store } from '#lib/store/client.ts';
 
-type About = { changeId: string; revision: number; path: string };
-
-/** The exact bytes of one file of a revision, its manifest among them; null when the revision has no such file. */
-export async function readRevisionFile(store: Store, { changeId, revision, path }: About): Promise<Buffer | null> {
-	const found =
-		path === MANIFEST_NAME ? await manifestOf(store, { changeId, revision }) : await fileOf(store, { changeId, revision, path });
-	return found && Buffer.from(found);
+/** The same of one revision; null when it has no such file. */
+export async function readRevisionFile(
+	store: Store,
+	{ changeId, revision, path }: { changeId: string; revision: number; path: string },
+): Promise<Buffer | null> {
+	return (await readRevisionFiles(store, { changeId, revisions: [revision], path })).get(revision) ?? null;
 }
 
-async function manifestOf(store: Store, { changeId, revision }: Omit<About, 'path'>) {
-	const row = await store.revision.findUnique({
-		where: { changeId_number: { changeId, number: revision } },
-		select: { manifest: true },
-	});
-	return row?.manifest ?? null;
-}
+type About = { changeId: string; revisions: number[]; path: string };
 
-async function fileOf(store: Store, { changeId, revision, path }: About) {
-	const row = await store.revisionFile.findFirst({
-		where: { path, revision: { changeId, number: revision } },
-		select: { bytes: true },
+/** The exact bytes of one file in some revisions of a change, its manifest among them, by their numbers. Those that have no such file are missing. */
+export async function readRevisionFiles(store: Store, { changeId, revisions, path }: About): Promise<Map<number, Buffer>> {
+	const of = { changeId, number: { in: revisions } };
+	if (path === MANIFEST_NAME) {
+		const rows = await store.revision.findMany({ where: of, select: { number: true, manifest: true } });
+		return new Map(rows.map(({ number, manifest }) => [number, Buffer.from(manifest)]));
+	}
+	const rows = await store.revisionFile.findMany({
+		where: { path, revision: of },
+		select: { bytes: true, revision: { select: { number: true } } },
 	});
-	return row?.bytes ?? null;
+	return new Map(rows.map(({ bytes, revision }) => [revision.number, Buffer.from(bytes)]));
 }
