@@ -2,17 +2,18 @@
 
 import { useRouter } from 'next/navigation';
 import type { ReactNode } from 'react';
-import { classNames } from '#components/ui/class-names.ts';
 import { Digest } from '#components/ui/copyable.tsx';
 import { PageHead } from '#components/ui/layout/page-head.tsx';
 import { LiveRegion } from '#components/ui/live-region.tsx';
 import { Tag } from '#components/ui/tag.tsx';
 import { Countdown, Time } from '#components/ui/time/time.tsx';
+import type { Estimate } from '#lib/domain/estimate.ts';
 import { isOutcome, type RunStatus } from '#lib/domain/run.ts';
 import { type Abort, AbortButton } from './abort-button.tsx';
 import { ConnectionLine } from './connection-line.tsx';
+import { RunLog } from './log/run-log.tsx';
 import { Monitors } from './monitors/monitors.tsx';
-import { RunLog } from './run-log.tsx';
+import { NowPanel } from './now-panel.tsx';
 import type { RunState } from './run-state.ts';
 import { RunStatusTag } from './run-status-tag.tsx';
 import { StepList } from './step-list.tsx';
@@ -29,6 +30,8 @@ export type RunHead = {
 	claimedAt: string;
 	/** When the target's window closes, if within a day; null when it is closed, or open for longer. */
 	closesAt: string | null;
+	/** What earlier runs of the target make one expect; null when there were none, or this one has ended. */
+	estimate: Estimate | null;
 };
 
 type LiveRunProps = {
@@ -78,18 +81,23 @@ export function LiveRun({ head, opened, panel, after, abort }: LiveRunProps) {
 			</TruthBanner>
 			<div className="grid gap-4 lg:grid-cols-[380px_minmax(0,1fr)] lg:items-start xl:grid-cols-[330px_minmax(0,1fr)_290px]">
 				<div className="max-lg:order-2">
-					<StepList steps={state.steps} over={over} />
+					<StepList steps={state.steps} over={over} expected={head.estimate?.steps ?? {}} />
 				</div>
 				<div className="flex min-w-0 flex-col gap-4 max-lg:contents lg:h-full">
-					{panel && <div className="max-lg:order-1">{panel}</div>}
+					<div className="max-lg:order-1 lg:min-h-[224px] lg:*:first:min-h-[224px]">
+						{panel || <NowPanel steps={state.steps} over={over} waiting={state.watched.latest?.waiting ?? null} estimate={head.estimate} />}
+					</div>
 					<div
-						className={classNames(
-							'h-[75dvh] min-h-[360px] max-lg:order-4 lg:h-0 lg:flex-1 lg:basis-[360px] print:h-auto',
-							// With no panel above it the log fits the screen, so its end is visible: the statement that is running.
-							!panel && 'xl:max-h-[calc(100dvh-256px)]',
-						)}
+						// It fits the screen, so its end is visible: the statement that is running.
+						className="h-[75dvh] min-h-[360px] max-lg:order-4 lg:h-0 lg:flex-1 lg:basis-[360px] xl:max-h-[max(360px,calc(100dvh-468px))] print:h-auto"
 					>
-						<RunLog lines={state.lines} from={state.from} currentSeq={currentStatement(state)} loadEarlier={loadEarlier} />
+						<RunLog
+							lines={state.lines}
+							from={state.from}
+							currentSeq={currentStatement(state)}
+							textHref={`/api/runs/${opened.runId}/log.txt`}
+							loadEarlier={loadEarlier}
+						/>
 					</div>
 				</div>
 				<div className="min-w-0 max-lg:order-3 lg:max-xl:-order-1 lg:max-xl:col-span-2">

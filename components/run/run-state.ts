@@ -10,7 +10,7 @@ import {
 	type Truth,
 	truthAtWords,
 } from '#lib/domain/run.ts';
-import { addLine, type LogLine } from './log-lines.ts';
+import { addLine, type LogLine } from './log/log-lines.ts';
 import { NOTHING_SEEN, type Seen, seeRow } from './monitors/seen.ts';
 
 export type Progress = {

@@ -15,7 +15,7 @@ const ICON = {
 	skipped: { icon: Minus, ink: 'text-ink-3' },
 };
 
-/** What a step will do, shown until it reports what it did, so that the list keeps its height. */
+/** What a step will do, shown until it reports what it did. */
 const PLAN: Record<Step, string> = {
 	claim: 'signatures, lock, right database',
 	window: 'open, and long enough',
@@ -35,18 +35,21 @@ const PLAN: Record<Step, string> = {
 /** Steps whose text takes two lines. */
 const LONG: readonly Step[] = ['backup', 'way back'];
 
-/** The steps in order, with how long each took. `over`: steps that have not started never will. */
-export function StepList({ steps, over }: { steps: StepState[]; over: boolean }) {
+/** In ms, by earlier runs of the target. */
+type Expected = Partial<Record<Step, number>>;
+
+/** The steps in order, with how long each took or may take. `over`: steps that have not started never will. */
+export function StepList({ steps, over, expected }: { steps: StepState[]; over: boolean; expected: Expected }) {
 	return (
 		<ol aria-label="Steps" className="panel divide-y divide-line overflow-hidden">
 			{steps.map((step) => (
-				<StepRow key={step.step} step={step} over={over} />
+				<StepRow key={step.step} step={step} over={over} expectedMs={expected[step.step] ?? null} />
 			))}
 		</ol>
 	);
 }
 
-function StepRow({ step, over }: { step: StepState; over: boolean }) {
+function StepRow({ step, over, expectedMs }: { step: StepState; over: boolean; expectedMs: number | null }) {
 	const missed = over && step.state === 'pending';
 	const { icon: Icon, ink } = missed ? ICON.skipped : ICON[step.state];
 	const words = missed ? 'not reached' : briefly(step.failure?.message ?? step.progress?.summary ?? step.summary ?? PLAN[step.step]);
@@ -67,17 +70,10 @@ function StepRow({ step, over }: { step: StepState; over: boolean }) {
 			</span>
 			<span className="text-sm text-ink-2">
 				{step.ms !== null && measuredWords(step.ms)}
+				{step.state === 'pending' && !over && expectedMs !== null && expectedMs >= 1_000 && `about ${durationWords(expectedMs)}`}
 				{step.state === 'running' && step.startedAt && !over && <Elapsed since={step.startedAt} />}
 			</span>
-			<p
-				title={words}
-				className={classNames(
-					'col-span-2 col-start-2 text-sm',
-					quiet ? 'text-ink-3' : 'text-ink-2',
-					step.state === 'running' ? 'truncate' : 'line-clamp-2 [overflow-wrap:anywhere]',
-					!missed && LONG.includes(step.step) && 'lg:min-h-[2lh]',
-				)}
-			>
+			<p title={words} className={classNames('col-span-2 col-start-2 text-sm', quiet ? 'text-ink-3' : 'text-ink-2', wrapOf(step))}>
 				{words}
 				{typeof step.progress?.remainingMs === 'number' && ` · about ${durationWords(Math.max(1_000, step.progress.remainingMs))} left`}
 				{step.progress?.unit === 'bytes' && step.progress.perSecond !== null && ` · ${formatBytes(step.progress.perSecond)}/s`}
@@ -85,6 +81,13 @@ function StepRow({ step, over }: { step: StepState; over: boolean }) {
 			{step.state === 'running' && !over && <StepProgress title={STEP_TITLE[step.step]} progress={step.progress} />}
 		</li>
 	);
+}
+
+/** A row keeps its height when its words change: what does not fit is in the log, and on paper. Why a step failed must be read here. */
+function wrapOf({ step, state }: StepState): string {
+	if (state === 'failed') return 'line-clamp-2 [overflow-wrap:anywhere] print:line-clamp-none';
+	if (LONG.includes(step)) return 'line-clamp-2 min-h-[2lh] [overflow-wrap:anywhere] print:line-clamp-none';
+	return 'truncate print:whitespace-normal';
 }
 
 /** Only the time of day: a run is short. */

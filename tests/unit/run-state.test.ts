@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { filterLines } from '#components/run/log-lines.ts';
+import { filterLines } from '#components/run/log/log-lines.ts';
 import { applyRows, openState, prependLines } from '#components/run/run-state.ts';
 import type { Failure, JournalEvent, JournalRow, Step } from '#lib/domain/run.ts';
 

@@ -9,9 +9,10 @@ import { restoreNames } from '#lib/domain/target/database-names.ts';
 import { windowAt } from '#lib/domain/target/window.ts';
 import type { Store } from '#lib/store/client.ts';
 import { readJournalTail } from '#lib/stream/read-journal.ts';
-import { readRunVersion } from '#lib/stream/read-run-version.ts';
+import { VERSIONED, versionOf } from '#lib/stream/read-run-version.ts';
 import type { Targets } from '#lib/targets/load-targets.ts';
 import { countChecks } from '#lib/views/change/read-checks.ts';
+import { readEstimate } from './read-estimate.ts';
 
 /** A window that stays open longer gets no countdown. */
 const DAY_MS = 86_400_000;
@@ -29,40 +30,44 @@ const backupSchema = z.object({
 /** What the run page shows besides its journal, and the journal so far; null when the run does not exist. */
 export async function readRun({ store, targets, runId, now }: { store: Store; targets: Targets; runId: string; now: Date }) {
 	if (!z.uuid().safeParse(runId).success) return null;
-	const known = await store.run.count({ where: { id: runId } });
-	if (known === 0) return null;
-	// In this order: a version read first makes the page reload if needed; a version read last could hide a change.
-	const version = await readRunVersion(store, runId);
-	const run = await store.run.findUniqueOrThrow({
+	const run = await store.run.findUnique({
 		where: { id: runId },
 		select: {
+			...VERSIONED,
 			number: true,
 			changeId: true,
 			target: true,
 			digest: true,
 			requesterId: true,
-			status: true,
 			truth: true,
 			failure: true,
 			backup: true,
-			price: true,
 			fingerprintBefore: true,
 			fingerprintAfter: true,
 			claimedAt: true,
-			endedAt: true,
 			operator: { select: { name: true } },
 			change: { select: { number: true, title: true, status: true, closedAs: true, _count: { select: { runs: true } } } },
 			kept: true,
-			revision: { select: { manifest: true } },
+			revision: { select: { id: true, manifest: true, statementCount: true } },
 			keeps: { select: { capacity: true, personId: true, at: true, maintenanceOff: true, person: { select: { name: true } } } },
 			confirmations: { select: { capacity: true, personId: true, at: true, person: { select: { name: true } } } },
 		},
 	});
-	const removed = await store.recordEntry.count({ where: { runId, kind: 'restore.failed_database_removed' } });
+	if (!run) return null;
+	const version = versionOf(run);
+	const status = run.status as RunStatus;
+	// Read after the version: what comes later makes the page read again, and what came before is not hidden.
 	const journal = await readJournalTail(store, runId);
 	const target = targets.byName.get(run.target);
+	const estimate = isOutcome(status)
+		? null
+		: await readEstimate(store, {
+				target: run.target,
+				revisionId: run.revision.id,
+				statements: run.revision.statementCount,
+				claimedAt: run.claimedAt,
+			});
 	const window = target ? windowAt(target.window, now) : null;
-	const status = run.status as RunStatus;
 	return {
 		head: {
 			number: run.number,
@@ -71,6 +76,7 @@ export async function readRun({ store, targets, runId, now }: { store: Store; ta
 			digest: run.digest,
 			operator: run.operator.name,
 			claimedAt: run.claimedAt.toISOString(),
+			estimate,
 			closesAt: window?.open && window.remainingMs < DAY_MS ? window.closesAt.toISOString() : null,
 		},
 		opened: { runId, status, version: version.word, over: version.over, ...journal },
@@ -85,7 +91,7 @@ export async function readRun({ store, targets, runId, now }: { store: Store; ta
 		hasMaintenanceMode: target !== undefined && target.maintenance !== 'none',
 		requesterId: run.requesterId,
 		/** Kept by a restore until it is removed. */
-		failedDatabase: status === 'restored' && removed === 0 ? restoreNames(runId).keptAs : null,
+		failedDatabase: status === 'restored' && !(await isRemoved(store, runId)) ? restoreNames(runId).keptAs : null,
 		confirmations: run.confirmations.map(({ capacity, personId, at, person }) => ({
 			capacity: capacity as 'operator' | 'dba',
 			personId,
@@ -117,4 +123,9 @@ export async function readRun({ store, targets, runId, now }: { store: Store; ta
 			run.number === run.change._count.runs && [...CLOSABLE, 'closed'].includes(run.change.status as ChangeStatus) && isOutcome(status),
 	};
 }
+/** Whether somebody has removed the failed database that a restore kept. */
+async function isRemoved(store: Store, runId: string): Promise<boolean> {
+	return (await store.recordEntry.count({ where: { runId, kind: 'restore.failed_database_removed' } })) > 0;
+}
+
 export type RunView = NonNullable<Awaited<ReturnType<typeof readRun>>>;

@@ -5,7 +5,7 @@ import { classNames } from '#components/ui/class-names.ts';
 import type { Failure } from '#lib/domain/run.ts';
 import { countWords } from '#lib/domain/wording/count-words.ts';
 import { measuredWords } from '#lib/domain/wording/duration-words.ts';
-import { FailureLink } from './failure-link.tsx';
+import { FailureLink } from '../failure-link.tsx';
 import type { LogLine } from './log-lines.ts';
 
 /** Statements with more lines than this are folded. */

@@ -1,11 +1,12 @@
 'use client';
 
 import { ArrowDown, Pause, Play } from 'lucide-react';
-import { Fragment, useDeferredValue, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { Fragment, useDeferredValue, useMemo, useRef, useState } from 'react';
 import { Button } from '#components/ui/form/button.tsx';
 import { countWords } from '#lib/domain/wording/count-words.ts';
 import { LogLineRow } from './log-line.tsx';
 import { filterLines, type LogFilter, type LogLine } from './log-lines.ts';
+import { BLOCK, useLogWindow } from './use-log-window.ts';
 
 const ONLY: { value: LogFilter['only']; title: string }[] = [
 	{ value: 'all', title: 'All' },
@@ -13,10 +14,6 @@ const ONLY: { value: LogFilter['only']; title: string }[] = [
 	{ value: 'notices', title: 'Notices' },
 	{ value: 'problems', title: 'Problems' },
 ];
-/** Lines on the page at once. The others are one click away. */
-const SHOWN = 300;
-/** Within this many pixels of its end the log counts as scrolled to the end. */
-const NEAR_END = 40;
 
 type RunLogProps = {
 	lines: readonly LogLine[];
@@ -24,16 +21,16 @@ type RunLogProps = {
 	from: number;
 	/** The row of the statement that is running. */
 	currentSeq: number | null;
+	/** Where the whole log is as plain text. */
+	textHref: string;
 	/** Loads earlier lines; resolves when they are loaded, or throws. */
 	loadEarlier: () => Promise<void>;
 };
 
 /** The live log. It follows its end unless the reader scrolls up; while paused, it counts new lines and does not show them. */
-export function RunLog({ lines, from, currentSeq, loadEarlier }: RunLogProps) {
+export function RunLog({ lines, from, currentSeq, textHref, loadEarlier }: RunLogProps) {
 	const [filter, setFilter] = useState<LogFilter>({ only: 'all', text: '' });
 	const [pausedAt, setPausedAt] = useState<number | null>(null);
-	const [shown, setShown] = useState(SHOWN);
-	const [follows, setFollows] = useState(true);
 	const scroller = useRef<HTMLElement>(null);
 	const wanted = useDeferredValue(filter);
 
@@ -41,30 +38,9 @@ export function RunLog({ lines, from, currentSeq, loadEarlier }: RunLogProps) {
 		() => filterLines(pausedAt === null ? lines : lines.filter((line) => line.seq <= pausedAt), wanted),
 		[lines, pausedAt, wanted],
 	);
-	const page = visible.slice(-shown);
 	const held = pausedAt === null ? 0 : lines.filter((line) => line.seq > pausedAt).length;
-	const end = page.at(-1)?.seq;
-
-	useLayoutEffect(() => {
-		const box = scroller.current;
-		if (box && follows && end !== undefined) box.scrollTop = box.scrollHeight;
-	}, [end, follows]);
-
-	// A panel that appears above the log takes height from it, and would push its end out of sight.
-	useLayoutEffect(() => {
-		const box = scroller.current;
-		if (!box || !follows) return;
-		const observer = new ResizeObserver(() => {
-			box.scrollTop = box.scrollHeight;
-		});
-		observer.observe(box);
-		return () => observer.disconnect();
-	}, [follows]);
-
-	function onScroll() {
-		const box = scroller.current;
-		if (box) setFollows(box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_END);
-	}
+	const shown = useLogWindow(scroller, { lines: visible, chosenBy: `${wanted.only} ${wanted.text}` });
+	const later = visible.length - shown.end;
 
 	return (
 		<section aria-labelledby="log" className="panel flex h-full min-h-0 flex-col overflow-hidden">
@@ -87,35 +63,30 @@ export function RunLog({ lines, from, currentSeq, loadEarlier }: RunLogProps) {
 			<div className="relative min-h-0 flex-1">
 				<section
 					ref={scroller}
-					onScroll={onScroll}
+					onScroll={shown.onScroll}
 					// biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
 					tabIndex={0}
 					aria-label="Log lines"
-					className="h-full overflow-y-auto -outline-offset-2 py-2 mono leading-[1.75] [overflow-anchor:none]"
+					className="relative h-full overflow-y-auto -outline-offset-2 py-2 mono leading-[1.75] [overflow-anchor:none]"
 				>
-					{visible.length > page.length && (
-						<p className="px-3.5 pb-1">
-							<Button size="small" onClick={() => setShown(shown + SHOWN)}>
-								{`Show ${Math.min(SHOWN, visible.length - page.length)} of ${(visible.length - page.length).toLocaleString('en')} earlier lines`}
+					{shown.start > 0 && <EarlierShown count={shown.start} textHref={textHref} onShow={shown.showEarlier} />}
+					{shown.above > 0 && <svg aria-hidden="true" width="1" height={shown.above} className="block" data-print="hide" />}
+					<Lines page={visible.slice(shown.start, shown.end)} from={from} currentSeq={currentSeq} loadEarlier={loadEarlier} />
+					{later > 0 && (
+						<p className="px-3.5 pt-1">
+							<Button size="small" onClick={shown.showLater}>
+								{`Show ${Math.min(BLOCK, later)} of ${later.toLocaleString('en')} later lines`}
 							</Button>
 						</p>
 					)}
-					<Lines page={page} from={from} currentSeq={currentSeq} loadEarlier={loadEarlier} />
 					{visible.length === 0 && (
 						<p className="px-3.5 font-sans text-ink-2">
 							{lines.length === 0 ? 'Statements, notices and checks appear here as they happen.' : 'No line matches the filter.'}
 						</p>
 					)}
 				</section>
-				{!follows && (
-					<Button
-						size="small"
-						data-print="hide"
-						className="absolute right-4 bottom-3"
-						onClick={() => {
-							setFollows(true);
-						}}
-					>
+				{!shown.follows && (
+					<Button size="small" data-print="hide" className="absolute right-4 bottom-3" onClick={shown.follow}>
 						<ArrowDown className="size-3.5" aria-hidden />
 						Follow
 					</Button>
@@ -127,6 +98,28 @@ export function RunLog({ lines, from, currentSeq, loadEarlier }: RunLogProps) {
 				</p>
 			)}
 		</section>
+	);
+}
+
+/** What is not on the page cannot be found in it by the browser. */
+function EarlierShown({ count, textHref, onShow }: { count: number; textHref: string; onShow: () => void }) {
+	return (
+		<p className="flex flex-wrap items-center gap-x-3 px-3.5 pb-1">
+			<Button size="small" onClick={onShow}>
+				{`Show ${Math.min(BLOCK, count)} of ${count.toLocaleString('en')} earlier lines`}
+			</Button>
+			<span className="font-sans text-sm text-ink-2">
+				<span className="print:hidden">
+					Find in page sees only the lines shown. Filter searches all that are loaded.{' '}
+					<a href={textHref} className="text-accent underline">
+						The whole log as text
+					</a>
+				</span>
+				<span className="hidden print:inline">
+					{countWords(count, 'earlier line')} not printed. The whole log is at {textHref}
+				</span>
+			</span>
+		</p>
 	);
 }
 
