@@ -1,9 +1,9 @@
 'use client';
 
 import { useNow } from '#components/ui/time/clock.tsx';
-import { durationWords } from '#lib/domain/wording/duration-words.ts';
 import type { Estimate } from '#lib/domain/estimate.ts';
 import { countWords } from '#lib/domain/wording/count-words.ts';
+import { durationWords } from '#lib/domain/wording/duration-words.ts';
 import type { StepState } from './run-state.ts';
 
 /** How long the run may still take, judged by earlier runs of the same target. */
