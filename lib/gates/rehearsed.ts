@@ -1,4 +1,4 @@
-import type { RehearsalReport } from '#lib/domain/rehearsal.ts';
+import type { RehearsalReport } from '#lib/domain/rehearsed/rehearsal.ts';
 import type { Target } from '#lib/domain/target/target.ts';
 import { instantWords } from '#lib/domain/wording/instant-words.ts';
 import type { Store, StoreTransaction } from '#lib/store/client.ts';

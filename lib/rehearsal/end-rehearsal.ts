@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { canonicalBytes } from '#lib/domain/canonical-json.ts';
 import { changeName } from '#lib/domain/change.ts';
 import type { RecordSubject } from '#lib/domain/record.ts';
-import type { RehearsalFailure, RehearsalReport } from '#lib/domain/rehearsal.ts';
+import type { RehearsalFailure, RehearsalReport } from '#lib/domain/rehearsed/rehearsal.ts';
 import { log } from '#lib/log.ts';
 import { appendRecord } from '#lib/record/append-record.ts';
 import { failureOf } from '#lib/run/owner/step.ts';

@@ -1,4 +1,4 @@
-import type { FootprintLock, RehearsalReport, RehearsedStatement, RowsChange } from '#lib/domain/rehearsal.ts';
+import type { FootprintLock, RehearsalReport, RehearsedStatement, RowsChange } from '#lib/domain/rehearsed/rehearsal.ts';
 import { reveals, type Visible } from '#lib/domain/rehearsed/visible.ts';
 import type { JournalEvent } from '#lib/domain/run.ts';
 import type { Census } from '#lib/postgres/catalog/census.ts';

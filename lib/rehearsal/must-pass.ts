@@ -1,4 +1,4 @@
-import type { RehearsalStatus } from '#lib/domain/rehearsal.ts';
+import type { RehearsalStatus } from '#lib/domain/rehearsed/rehearsal.ts';
 import type { Target } from '#lib/domain/target/target.ts';
 import type { Store, StoreTransaction } from '#lib/store/client.ts';
 

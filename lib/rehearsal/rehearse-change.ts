@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { RehearsalFailure, RehearsalPart } from '#lib/domain/rehearsal.ts';
+import type { RehearsalFailure, RehearsalPart } from '#lib/domain/rehearsed/rehearsal.ts';
 import { rehearsalNames, restoreNames } from '#lib/domain/target/database-names.ts';
 import { assertBaseline } from '#lib/gates/baseline.ts';
 import { type GateContext, StepFailed } from '#lib/gates/gate.ts';

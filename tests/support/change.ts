@@ -15,8 +15,8 @@ import { lookAtRun } from '#lib/run/worker/look-at-run.ts';
 import { signChange } from '#lib/signatures/sign-change.ts';
 import type { EnqueueRun } from '#lib/store/queue.ts';
 import type { Targets } from '#lib/targets/load-targets.ts';
-import { NO_ROADS } from './no-roads.ts';
 import { PASSWORD, type PersonKey } from './people.ts';
+import { NO_ROADS } from './roads/no-roads.ts';
 import type { TestConsole } from './test-console.ts';
 
 /** A console and the target that it may change. */

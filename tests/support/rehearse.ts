@@ -1,4 +1,4 @@
-import type { RehearsalFailure, RehearsalReport } from '#lib/domain/rehearsal.ts';
+import type { RehearsalFailure, RehearsalReport } from '#lib/domain/rehearsed/rehearsal.ts';
 import { askRehearsal } from '#lib/rehearsal/ask-rehearsal.ts';
 import { rehearseNext } from '#lib/rehearsal/keep-rehearsing.ts';
 import { type BundleInput, expectOk, fileChange, type Setting, targetsOf } from './change.ts';

@@ -1,4 +1,4 @@
-import type { RehearsalReport } from '#lib/domain/rehearsal.ts';
+import type { RehearsalReport } from '#lib/domain/rehearsed/rehearsal.ts';
 import { askRehearsal } from '#lib/rehearsal/ask-rehearsal.ts';
 import { rehearseNext } from '#lib/rehearsal/keep-rehearsing.ts';
 import { expectOk, type Setting, targetsOf } from './change.ts';

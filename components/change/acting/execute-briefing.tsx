@@ -2,7 +2,7 @@ import { RehearsalLines } from '#components/change/rehearsing/rehearsal-lines.ts
 import { Digest } from '#components/ui/copyable.tsx';
 import { KeyValues } from '#components/ui/layout/key-values.tsx';
 import { Notice } from '#components/ui/notice.tsx';
-import type { SeenRehearsal } from '#lib/domain/rehearsal.ts';
+import type { SeenRehearsal } from '#lib/domain/rehearsed/rehearsal.ts';
 import type { SeenRoute } from '#lib/domain/route.ts';
 import type { WindowFit } from '#lib/domain/target/window-fit.ts';
 import { countWords } from '#lib/domain/wording/count-words.ts';

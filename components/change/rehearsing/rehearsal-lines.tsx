@@ -1,7 +1,7 @@
 import Link from 'next/link';
 import { KeyValues } from '#components/ui/layout/key-values.tsx';
 import { Notice } from '#components/ui/notice.tsx';
-import type { RehearsalReport, SeenRehearsal } from '#lib/domain/rehearsal.ts';
+import type { RehearsalReport, SeenRehearsal } from '#lib/domain/rehearsed/rehearsal.ts';
 import { rehearsalLines } from '#lib/domain/wording/rehearsal-words.ts';
 import { sentence } from '#lib/domain/wording/sentence.ts';
 

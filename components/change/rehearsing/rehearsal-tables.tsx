@@ -1,7 +1,7 @@
 import { Section } from '#components/ui/layout/panel.tsx';
 import { BodyRow, Cell, HeadRow, Table } from '#components/ui/layout/table.tsx';
 import { Tag } from '#components/ui/tag.tsx';
-import { BLOCKS_WRITES, isAtLeast, type RehearsalReport } from '#lib/domain/rehearsal.ts';
+import { BLOCKS_WRITES, isAtLeast, type RehearsalReport } from '#lib/domain/rehearsed/rehearsal.ts';
 import { countWords } from '#lib/domain/wording/count-words.ts';
 import { formatBytes } from '#lib/domain/wording/format-bytes.ts';
 import { lockWords, msWords } from '#lib/domain/wording/rehearsal-words.ts';

@@ -1,5 +1,5 @@
 import { Tag } from '#components/ui/tag.tsx';
-import { REHEARSAL_TITLE, type RehearsalStatus } from '#lib/domain/rehearsal.ts';
+import { REHEARSAL_TITLE, type RehearsalStatus } from '#lib/domain/rehearsed/rehearsal.ts';
 
 const TONE = { queued: 'wait', running: 'accent', passed: 'done', failed: 'fail' } as const;
 

@@ -4,7 +4,7 @@ import { EmptyState } from '#components/ui/layout/empty-state.tsx';
 import { Section } from '#components/ui/layout/panel.tsx';
 import { Notice } from '#components/ui/notice.tsx';
 import { Time } from '#components/ui/time/time.tsx';
-import type { RehearsalFailure, RehearsalPart, RehearsalReport, SeenRehearsal } from '#lib/domain/rehearsal.ts';
+import type { RehearsalFailure, RehearsalPart, RehearsalReport, SeenRehearsal } from '#lib/domain/rehearsed/rehearsal.ts';
 import { sentence } from '#lib/domain/wording/sentence.ts';
 import { PlanTable } from './plan-table.tsx';
 import { ReportLines } from './rehearsal-lines.tsx';

@@ -1,4 +1,4 @@
-import { REHEARSAL_PARTS, type RehearsalPart } from '../rehearsal.ts';
+import { REHEARSAL_PARTS, type RehearsalPart } from './rehearsal.ts';
 
 /** When a rehearsal came to a part, ISO 8601. */
 export type PartBegun = { part: RehearsalPart; at: string };

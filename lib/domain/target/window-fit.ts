@@ -1,4 +1,4 @@
-import type { RehearsalReport } from '../rehearsal.ts';
+import type { RehearsalReport } from '../rehearsed/rehearsal.ts';
 import type { Target } from './target.ts';
 import { windowAt } from './window.ts';
 

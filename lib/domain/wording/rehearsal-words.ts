@@ -1,3 +1,4 @@
+import { planChanges } from '../rehearsed/query-plan.ts';
 import {
 	BLOCKS_READS,
 	BLOCKS_WRITES,
@@ -6,8 +7,7 @@ import {
 	isAtLeast,
 	type LockMode,
 	type RehearsalReport,
-} from '../rehearsal.ts';
-import { planChanges } from '../rehearsed/query-plan.ts';
+} from '../rehearsed/rehearsal.ts';
 import { countWords } from './count-words.ts';
 import { formatBytes } from './format-bytes.ts';
 import { instantWords } from './instant-words.ts';

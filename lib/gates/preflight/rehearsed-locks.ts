@@ -1,4 +1,4 @@
-import { type FootprintLock, isAtLeast, type LockMode, type RehearsalReport } from '#lib/domain/rehearsal.ts';
+import { type FootprintLock, isAtLeast, type LockMode, type RehearsalReport } from '#lib/domain/rehearsed/rehearsal.ts';
 import { LOCK_LEVELS, type LockLevel } from '#lib/sql/plan/act.ts';
 import type { NeededLock } from '#lib/sql/plan/touched.ts';
 import type { Store } from '#lib/store/client.ts';

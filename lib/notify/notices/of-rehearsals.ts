@@ -1,6 +1,6 @@
 import { maySignSeat } from '#lib/access/policy.ts';
 import { seatInTurn } from '#lib/domain/change.ts';
-import type { RehearsalFailure } from '#lib/domain/rehearsal.ts';
+import type { RehearsalFailure } from '#lib/domain/rehearsed/rehearsal.ts';
 import { sentence } from '#lib/domain/wording/sentence.ts';
 import type { Scene, ScenePerson } from '#lib/notify/scene.ts';
 import { isRequester, type Notice, tell } from './tell.ts';

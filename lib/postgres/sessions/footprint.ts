@@ -1,4 +1,4 @@
-import { type FootprintLock, isAtLeast, type LockMode } from '#lib/domain/rehearsal.ts';
+import { type FootprintLock, isAtLeast, type LockMode } from '#lib/domain/rehearsed/rehearsal.ts';
 import type { TargetClient } from '#lib/postgres/connection/connect.ts';
 
 /** What people know by name and lock: no indexes, no TOAST tables, nothing of PostgreSQL's own. By OID. */

@@ -1,4 +1,4 @@
-import type { RehearsalReport } from '#lib/domain/rehearsal.ts';
+import type { RehearsalReport } from '#lib/domain/rehearsed/rehearsal.ts';
 import type { Target } from '#lib/domain/target/target.ts';
 import type { WindowNeeds } from '#lib/gates/window.ts';
 import type { Store } from '#lib/store/client.ts';

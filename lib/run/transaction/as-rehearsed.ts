@@ -1,4 +1,4 @@
-import { BLOCKS_WRITES, isAtLeast, type RehearsalReport } from '#lib/domain/rehearsal.ts';
+import { BLOCKS_WRITES, isAtLeast, type RehearsalReport } from '#lib/domain/rehearsed/rehearsal.ts';
 import { isConsolesOwn } from '#lib/domain/restore-price.ts';
 import { lockWords } from '#lib/domain/wording/rehearsal-words.ts';
 import { StepFailed } from '#lib/gates/gate.ts';

@@ -10,12 +10,12 @@ import { refuseChange } from '#lib/signatures/refuse-change.ts';
 import { readSignPage } from '#lib/views/change/read-sign-page.ts';
 import { readComments } from '#lib/views/change/revision/read-comments.ts';
 import { ADDRESS, bundleOf, expectOk, type FiledChange, fileChange, sign, targetsOf } from '#tests/support/change.ts';
-import { NO_ROADS } from '#tests/support/no-roads.ts';
 import { PASSWORD, type PersonKey } from '#tests/support/people.ts';
+import { NO_ROADS } from '#tests/support/roads/no-roads.ts';
+import { startWebhookReceiver } from '#tests/support/roads/webhook-receiver.ts';
 import { sharedSetting } from '#tests/support/shared-setting.ts';
 import { openSession, until } from '#tests/support/sql.ts';
 import { readRecord } from '#tests/support/test-console.ts';
-import { startWebhookReceiver } from '#tests/support/webhook-receiver.ts';
 
 const setting = sharedSetting();
 const BUNDLE = { files: { '1.sql': 'create table eng.made (id int);\r\n-- é\r\n' } };

@@ -2,8 +2,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { deliverAll } from '#lib/notify/deliver.ts';
 import type { Roads } from '#lib/notify/roads.ts';
 import { fileChange, type Setting, sign, targetsOf } from '#tests/support/change.ts';
-import { type MailServer, startMailServer } from '#tests/support/mail-server.ts';
-import { NO_ROADS } from '#tests/support/no-roads.ts';
+import { type MailServer, startMailServer } from '#tests/support/roads/mail-server.ts';
+import { NO_ROADS } from '#tests/support/roads/no-roads.ts';
 import { openTestConsole, type TestConsole } from '#tests/support/test-console.ts';
 import { openTestTarget, type TestTarget } from '#tests/support/test-target.ts';
 

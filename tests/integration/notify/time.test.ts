@@ -6,7 +6,7 @@ import { dropOldDeliveries } from '#lib/notify/drop-old-deliveries.ts';
 import { warnOfExpiry } from '#lib/notify/warn-of-expiry.ts';
 import { expireChanges } from '#lib/signatures/expire-changes.ts';
 import { expectOk, fileChange, type Setting, signAll, targetsOf } from '#tests/support/change.ts';
-import { NO_ROADS } from '#tests/support/no-roads.ts';
+import { NO_ROADS } from '#tests/support/roads/no-roads.ts';
 import { openTestConsole, readRecord, type TestConsole } from '#tests/support/test-console.ts';
 import { openTestTarget, type TestTarget } from '#tests/support/test-target.ts';
 

@@ -6,10 +6,10 @@ import type { Roads } from '#lib/notify/roads.ts';
 import { sendAgain } from '#lib/notify/send-again.ts';
 import { readDeliveries } from '#lib/views/read-deliveries.ts';
 import { fileChange, type Setting, targetsOf } from '#tests/support/change.ts';
-import { NO_ROADS } from '#tests/support/no-roads.ts';
+import { NO_ROADS } from '#tests/support/roads/no-roads.ts';
+import { startWebhookReceiver, type WebhookReceiver } from '#tests/support/roads/webhook-receiver.ts';
 import { openTestConsole, type TestConsole } from '#tests/support/test-console.ts';
 import { openTestTarget, type TestTarget } from '#tests/support/test-target.ts';
-import { startWebhookReceiver, type WebhookReceiver } from '#tests/support/webhook-receiver.ts';
 
 const BUNDLE = { files: { '1.sql': 'create table eng.made (id int)' } };
 const SECRET = `whsec_${Buffer.from('a secret of the tests, of 32 bytes').toString('base64')}`;

@@ -1,5 +1,5 @@
 import type { Manifest } from '#lib/domain/bundle/manifest.ts';
-import { BLOCKS_READS, BLOCKS_WRITES, type FootprintLock, isAtLeast } from '#lib/domain/rehearsal.ts';
+import { BLOCKS_READS, BLOCKS_WRITES, type FootprintLock, isAtLeast } from '#lib/domain/rehearsed/rehearsal.ts';
 import type { Target } from '#lib/domain/target/target.ts';
 import { StepFailed } from '#lib/gates/gate.ts';
 import { closeTarget, connectTarget } from '#lib/postgres/connection/connect.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { BLOCKS_READS, BLOCKS_WRITES, isAtLeast, type LockMode } from '#lib/domain/rehearsal.ts';
+import { BLOCKS_READS, BLOCKS_WRITES, isAtLeast, type LockMode } from '#lib/domain/rehearsed/rehearsal.ts';
 import { closeTarget, connectTarget } from '#lib/postgres/connection/connect.ts';
 import { readOwnLocks, readRelationNames } from '#lib/postgres/sessions/footprint.ts';
 import { splitBundle } from '#lib/run/transaction/apply-statements.ts';

@@ -14,7 +14,7 @@ import {
 	stepsOf,
 	targetsOf,
 } from '#tests/support/change.ts';
-import { NO_ROADS } from '#tests/support/no-roads.ts';
+import { NO_ROADS } from '#tests/support/roads/no-roads.ts';
 import { until } from '#tests/support/sql.ts';
 import { openTestConsole, readRecord, type TestConsole } from '#tests/support/test-console.ts';
 import { openTestTarget, type TestTarget } from '#tests/support/test-target.ts';

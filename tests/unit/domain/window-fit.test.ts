@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { RehearsalReport } from '#lib/domain/rehearsal.ts';
+import type { RehearsalReport } from '#lib/domain/rehearsed/rehearsal.ts';
 import { windowFit } from '#lib/domain/target/window-fit.ts';
 
 const report = { backup: { ms: 60_000 }, restore: { ms: 120_000 }, transaction: { ms: 30_000 } } as RehearsalReport;

@@ -1,7 +1,7 @@
-import type { SeenPart } from './rehearsed/part-times.ts';
-import type { PlannedQuery } from './rehearsed/query-plan.ts';
-import type { Visible } from './rehearsed/visible.ts';
-import type { Failure } from './run.ts';
+import type { Failure } from '../run.ts';
+import type { SeenPart } from './part-times.ts';
+import type { PlannedQuery } from './query-plan.ts';
+import type { Visible } from './visible.ts';
 
 /**
  * - queued: no worker has started, or a run had right of way and it begins again
