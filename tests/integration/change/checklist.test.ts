@@ -58,7 +58,10 @@ async function watched(runId: string, { response = { ms: 12 }, errors = 0 }: { r
 		);
 }
 
-const refused = (message: RegExp) => ({ ok: false, refusal: { code: 'invalid', message: expect.stringMatching(message), findings: [] } });
+const refused = (message: RegExp) => ({
+	ok: false,
+	refusal: { code: 'invalid', message: expect.stringMatching(message), findings: [], fields: {} },
+});
 const changeOf = (changeId: string) => console_.sql('select status, closed_as from change where id = $1', [changeId]);
 
 test('measurements answer what they can, nobody says "passed" against one, and the last answer closes the change as succeeded', async () => {
