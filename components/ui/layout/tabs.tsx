@@ -4,11 +4,12 @@ import { LinkPending } from './link-pending.tsx';
 
 /**
  * Tabs, each with its own address, so that it can be shared, reloaded and bookmarked. A press is answered at once, also on a slow line:
- * the tab is marked, and what stands beside this as `peer-has-data-pending` knows that it is about to go.
+ * the tab is marked, and what stands beside this as `peer-has-data-pending` knows that it is about to go. What is only for screen readers
+ * is placed within the scrolled list (`relative`): elsewhere it would make the page as wide as all tabs.
  */
 export function Tabs({ label, tabs }: { label: string; tabs: { href: string; title: ReactNode; current: boolean }[] }) {
 	return (
-		<nav aria-label={label} data-print="hide" className="peer mb-4 overflow-x-auto overflow-y-hidden border-b border-line">
+		<nav aria-label={label} data-print="hide" className="peer relative mb-4 overflow-x-auto overflow-y-hidden border-b border-line">
 			<ul className="flex gap-0.5">
 				{tabs.map((tab) => (
 					<li key={tab.href}>
