@@ -4,8 +4,11 @@ import { query, until } from '#tests/support/sql.ts';
 import type { Row } from '../../row.ts';
 import { beginHere, expectUntouched, openStage, runToGate } from '../../stage.ts';
 
-/** Enough for the run to stand in its statement, with the second for a restore that the window must have left at BEGIN. */
-const CLOSES_AFTER_MS = 15_000;
+/**
+ * Enough for the run to stand in its statement, with the second for a restore that the window must have left at BEGIN; and no longer
+ * than a statement may wait for a lock.
+ */
+const CLOSES_AFTER_MS = 10_000;
 /** A cancelled statement ends at once, if the processors let it; the gate stays shut, so that nothing else ends it. */
 const CANCELLED_WITHIN_MS = 10_000;
 
