@@ -5,7 +5,6 @@ import { makeStandbyCopy } from '#lib/gates/standby-copy.ts';
 import { checkTrial } from '#lib/gates/trial.ts';
 import { proveWayBack } from '#lib/gates/way-back.ts';
 import { checkWindow } from '#lib/gates/window.ts';
-import type { NeededRole } from '#lib/postgres/backup/needed-roles.ts';
 import { afterCommit } from './after-commit.ts';
 import { claimTarget } from './claim-target.ts';
 import { goOnFromMarker } from './go-on-from-marker.ts';
@@ -14,7 +13,7 @@ import type { OpenRun } from './owner/open-run.ts';
 import { step } from './owner/step.ts';
 import { needsOf } from './owner/window-needs.ts';
 import { withTargetFree } from './owner/with-target-free.ts';
-import type { BundleStatement } from './transaction/apply-statements.ts';
+import { dropsAny } from './transaction/apply-statements.ts';
 import { applyInTransaction } from './transaction/transaction.ts';
 
 /**
@@ -28,12 +27,6 @@ export async function runChange(run: OpenRun): Promise<void> {
 		return goOnFromMarker(run, { error, takenOver: false });
 	}
 	return afterCommit(run);
-}
-
-/** Whether a statement may drop a role that the backup names, as far as its text tells: better once too often. */
-function dropsAny(statements: BundleStatement[], roles: NeededRole[]): boolean {
-	const drops = statements.filter(({ statement }) => statement.kind === 'DropRoleStmt').map(({ statement }) => statement.sql.toLowerCase());
-	return drops.some((sql) => roles.some(({ name }) => sql.includes(name.toLowerCase())));
 }
 
 /** Steps 0 to 6. Returns only when the change is committed. */

@@ -28,6 +28,12 @@ export async function splitBundle(
 	return all;
 }
 
+/** Whether a statement may drop one of these roles, as far as its text tells: better once too often. */
+export function dropsAny(statements: BundleStatement[], roles: { name: string }[]): boolean {
+	const drops = statements.filter(({ statement }) => statement.kind === 'DropRoleStmt').map(({ statement }) => statement.sql.toLowerCase());
+	return drops.some((sql) => roles.some(({ name }) => sql.includes(name.toLowerCase())));
+}
+
 /**
  * Sends the bundle's statements in order, some ahead of the answers. The first that fails ends it, with its place and a caret.
  */

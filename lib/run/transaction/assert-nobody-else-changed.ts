@@ -88,7 +88,7 @@ async function readMadeHere(transaction: OpenTransaction, locked: LockedRelation
 		if (sqlstateOf(error) === SQLSTATE.insufficientPrivilege) return [];
 		throw error;
 	});
-	await inTime(transaction, client.query('rollback to savepoint countersign_sequences'));
+	await inTime(transaction, client.query('rollback to savepoint countersign_sequences; release savepoint countersign_sequences'));
 	return found;
 }
 
