@@ -36,7 +36,7 @@ export async function askPreflight({ target, manifest, locks, dumps, application
 		// While the connection is there: its process ends with it.
 		return { ...read, isHere: await isOnThisMachine(target, read.pid), dataDirectory: await seenDataDirectory(read) };
 	});
-	const copies = target.wayBack !== 'scratch_restore' && !manifest.standbyCopy ? 0 : 1;
+	const copies = target.wayBack === 'scratch_restore' || manifest.standbyCopy;
 	const items = [
 		...sessionsInTheWay({
 			sessions: obstacles.sessions,

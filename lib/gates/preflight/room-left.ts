@@ -12,8 +12,8 @@ type Asked = {
 	/** `isHere`: the server runs on this machine. */
 	obstacles: Pick<Obstacles, 'databaseBytes' | 'dataDirectory' | 'isInDataDirectory'> & { isHere: boolean };
 	dumps: MeasuredTimes['dumps'];
-	/** How many copies of the database the run makes beside it at once. */
-	copies: number;
+	/** Whether the run makes a copy of the database beside it; else only a restore would. */
+	copies: boolean;
 };
 
 /** What must fit, in words; `isMeasured`: a run that finds less than half of it cannot succeed. */
@@ -26,9 +26,9 @@ export async function roomLeft({ target, obstacles, dumps, copies }: Asked): Pro
 	const [database, backups] = await Promise.all([roomOfDatabase(obstacles), roomOfBackups(target)]);
 	const dump = predictDumpBytes(dumps, databaseBytes);
 	const needsCopy: Need = {
-		bytes: copies * databaseBytes,
-		words: copies === 0 ? 'no copy of the database' : `a copy of the database (${formatBytes(databaseBytes)})`,
-		isMeasured: true,
+		bytes: databaseBytes,
+		words: `a copy of the database (${formatBytes(databaseBytes)})${copies ? '' : ' if it must be restored'}`,
+		isMeasured: copies,
 	};
 	const needsDump: Need = {
 		bytes: dump.bytes,
