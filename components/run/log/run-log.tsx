@@ -1,7 +1,7 @@
 'use client';
 
 import { ArrowDown, Pause, Play } from 'lucide-react';
-import { Fragment, useDeferredValue, useMemo, useRef, useState } from 'react';
+import { Fragment, type ReactNode, useDeferredValue, useMemo, useRef, useState } from 'react';
 import { Button } from '#components/ui/form/button.tsx';
 import { countWords } from '#lib/domain/wording/count-words.ts';
 import { LogLineRow } from './log-line.tsx';
@@ -69,9 +69,14 @@ export function RunLog({ lines, from, currentSeq, textHref, loadEarlier }: RunLo
 					aria-label="Log lines"
 					className="relative h-full overflow-y-auto -outline-offset-2 py-2 mono leading-[1.75] [overflow-anchor:none]"
 				>
-					{shown.start > 0 && <EarlierShown count={shown.start} textHref={textHref} onShow={shown.showEarlier} />}
-					{shown.above > 0 && <svg aria-hidden="true" width="1" height={shown.above} className="block" data-print="hide" />}
-					<Lines page={visible.slice(shown.start, shown.end)} from={from} currentSeq={currentSeq} loadEarlier={loadEarlier} />
+					<Lines page={visible.slice(shown.start, shown.end)} from={from} currentSeq={currentSeq} loadEarlier={loadEarlier}>
+						{shown.start > 0 && <EarlierShown count={shown.start} textHref={textHref} onShow={shown.showEarlier} />}
+						{shown.above > 0 && (
+							<li aria-hidden data-print="hide">
+								<svg width="1" height={shown.above} className="block" />
+							</li>
+						)}
+					</Lines>
 					{later > 0 && (
 						<p className="px-3.5 pt-1">
 							<Button size="small" onClick={shown.showLater}>
@@ -104,7 +109,7 @@ export function RunLog({ lines, from, currentSeq, textHref, loadEarlier }: RunLo
 /** What is not on the page cannot be found in it by the browser. */
 function EarlierShown({ count, textHref, onShow }: { count: number; textHref: string; onShow: () => void }) {
 	return (
-		<p className="flex flex-wrap items-center gap-x-3 px-3.5 pb-1">
+		<li className="flex flex-wrap items-center gap-x-3 px-3.5 pb-1">
 			<Button size="small" onClick={onShow}>
 				{`Show ${Math.min(BLOCK, count)} of ${count.toLocaleString('en')} earlier lines`}
 			</Button>
@@ -119,7 +124,7 @@ function EarlierShown({ count, textHref, onShow }: { count: number; textHref: st
 					{countWords(count, 'earlier line')} not printed. The whole log is at {textHref}
 				</span>
 			</span>
-		</p>
+		</li>
 	);
 }
 
@@ -157,13 +162,17 @@ function LogFilters({ filter, onChange }: { filter: LogFilter; onChange: (filter
 	);
 }
 
-type LinesProps = { page: readonly LogLine[] } & Pick<RunLogProps, 'from' | 'currentSeq' | 'loadEarlier'>;
+type LinesProps = { page: readonly LogLine[]; children: ReactNode } & Pick<RunLogProps, 'from' | 'currentSeq' | 'loadEarlier'>;
 
-/** Lines under headings: a file of the bundle, or a step. Where lines are not loaded, a button says so. */
-function Lines({ page, from, currentSeq, loadEarlier }: LinesProps) {
+/**
+ * Lines under headings: a file of the bundle, or a step. Where lines are not loaded, a button says so. `children` stands for the lines before: within
+ * the list, so that its beginning stays where it is when lines leave.
+ */
+function Lines({ page, from, currentSeq, loadEarlier, children }: LinesProps) {
 	const gapAt = from > 1 ? page.findIndex((line) => line.seq >= from) : -1;
 	return (
 		<ul>
+			{children}
 			{page.map((line, index) => (
 				<Fragment key={line.seq}>
 					{index === gapAt && <EarlierLines loadEarlier={loadEarlier} />}
