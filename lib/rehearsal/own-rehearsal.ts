@@ -81,6 +81,7 @@ export function heedStop({ store, id, abort }: { store: Store; id: string; abort
 		const row = await store.rehearsal.findUnique({ where: { id }, select: { stoppedBy: { select: { name: true } } } });
 		if (row?.stoppedBy) abort(new StepFailed(stoppedBy(row.stoppedBy.name)));
 	};
+	// A look that failed is made again; that the console's database is away ends the rehearsal by its lease.
 	const timer = setInterval(() => void look().catch(() => undefined), LOOK_EVERY_MS);
 	return () => clearInterval(timer);
 }
