@@ -1,7 +1,8 @@
 import type { Signer } from '#lib/access/policy.ts';
+import { contentOf } from '#lib/change/signed-bytes.ts';
 import { type ChangeStatus, changeName } from '#lib/domain/change.ts';
 import type { Role, Seat } from '#lib/domain/roles.ts';
-import { type RevisionContent, seatsOf } from '#lib/domain/statement.ts';
+import { seatsOf } from '#lib/domain/statement.ts';
 import { describeWindow } from '#lib/domain/target/window.ts';
 import type { ParsedEntry } from '#lib/record/parse-entry.ts';
 import type { StoreTransaction } from '#lib/store/client.ts';
@@ -65,7 +66,7 @@ export async function readScene(tx: StoreTransaction, { entry, targets }: { entr
 			rehearsalRequired: target?.rehearsal.required ?? false,
 		},
 		people: people.map(({ roles, ...person }) => ({ ...person, roles: roles.map(({ role }) => role as Role) })),
-		seats: seatsOf(JSON.parse(Buffer.from(revision.content).toString('utf8')) as RevisionContent),
+		seats: seatsOf(contentOf(revision)),
 		signers: revision.signatures.map(({ seat, signerId }) => ({ seat: seat as Signer['seat'], personId: signerId })),
 		responderIds: revision.responders.map(({ personId }) => personId),
 		run,

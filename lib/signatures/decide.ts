@@ -1,6 +1,7 @@
 import type { Actor } from '#lib/access/actor.ts';
 import { maySignSeat } from '#lib/access/policy.ts';
 import { type LockedChange, lockChange } from '#lib/change/lock-change.ts';
+import { contentOf } from '#lib/change/signed-bytes.ts';
 import { countOpenComments, mustResolve } from '#lib/comments/must-resolve.ts';
 import { afterSignature, awaiting, changeName, STATUS_TITLE, seatInTurn } from '#lib/domain/change.ts';
 import type { RecordSubject } from '#lib/domain/record.ts';
@@ -114,7 +115,7 @@ async function takeTurn(tx: StoreTransaction, ask: Decider & { now: Date }): Pro
 	await refuseGoneSession(tx, actor);
 	const held = await tx.personRole.count({ where: { personId: actor.id, role: seat, person: { active: true } } });
 	if (held === 0) throw new Refusal('forbidden', `You do not have the role ${ROLE_TITLE[seat]}.`);
-	const content = JSON.parse(Buffer.from(revision.content).toString('utf8')) as RevisionContent;
+	const content = contentOf(revision);
 	const order = seatsOf(content);
 	const seats = await readQuorum(tx, { revisionId: revision.id, digest: revision.digest, seats: order, now: ask.now });
 	const own = seats.find((s) => s.seat === seat)?.signature;

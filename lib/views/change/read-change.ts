@@ -1,4 +1,5 @@
 import type { Actor } from '#lib/access/actor.ts';
+import { contentOf } from '#lib/change/signed-bytes.ts';
 import { STANDING_BY_MS } from '#lib/change/stand-by.ts';
 import { mustResolve } from '#lib/comments/must-resolve.ts';
 import { canonicalBytes } from '#lib/domain/canonical-json.ts';
@@ -51,7 +52,7 @@ export async function readChange({ store, targets, actor, number, now }: Ask) {
 	// A change that has ended is judged at that time: a signature that expired a year later still counted.
 	const asOf = isLive ? now : (change.runs[0]?.claimedAt ?? change.updatedAt);
 	const revision = await readCurrent(store, { revisionId: current.id, asOf });
-	const content = JSON.parse(Buffer.from(revision.content).toString('utf8')) as RevisionContent;
+	const content = contentOf(revision);
 	const target = targets.byName.get(change.target) ?? null;
 	const quorum = quorumOf(
 		revision.signatures.filter(({ decision }) => decision === 'approve'),

@@ -1,7 +1,7 @@
 import type { Actor } from '#lib/access/actor.ts';
 import { mayRevise } from '#lib/access/policy.ts';
+import { contentOf } from '#lib/change/signed-bytes.ts';
 import { type ChangeStatus, changeName, REVISABLE, type Risk, STATUS_TITLE } from '#lib/domain/change.ts';
-import type { RevisionContent } from '#lib/domain/statement.ts';
 import type { Store } from '#lib/store/client.ts';
 
 import { readDraft } from './read-drafts.ts';
@@ -35,7 +35,7 @@ export async function readRevisePage({ store, actor, number }: Ask) {
 			content: true,
 		},
 	});
-	const { files } = JSON.parse(Buffer.from(revision.content).toString('utf8')) as RevisionContent;
+	const { files } = contentOf(revision);
 	return {
 		title: change.title,
 		whyNot: null,

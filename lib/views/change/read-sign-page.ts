@@ -1,9 +1,10 @@
 import type { Actor } from '#lib/access/actor.ts';
 import { maySignSeat } from '#lib/access/policy.ts';
+import { contentOf } from '#lib/change/signed-bytes.ts';
 import { mustResolve } from '#lib/comments/must-resolve.ts';
 import { type ChangeStatus, changeName, type Risk, STATUS_TITLE, seatInTurn } from '#lib/domain/change.ts';
 import { ROLE_TITLE, type Seat } from '#lib/domain/roles.ts';
-import { acceptedNames, type RevisionContent, routeOf, seatsOf, signedRouteOf } from '#lib/domain/statement.ts';
+import { acceptedNames, routeOf, seatsOf, signedRouteOf } from '#lib/domain/statement.ts';
 import type { Target } from '#lib/domain/target/target.ts';
 import { describeWindow } from '#lib/domain/target/window.ts';
 import { checkWords } from '#lib/domain/wording/check-words.ts';
@@ -57,7 +58,7 @@ export async function readSignPage({ store, targets, actor, number, seat, now }:
 	const revision = change?.revisions[0];
 	if (!change || !revision) return null;
 	const head = { id: change.id, title: change.title, target: change.target };
-	const content = JSON.parse(Buffer.from(revision.content).toString('utf8')) as RevisionContent;
+	const content = contentOf(revision);
 	const order = seatsOf(content);
 	const seats = quorumOf(revision.signatures, { digest: revision.digest, seats: order, now });
 	const target = targets.byName.get(change.target);

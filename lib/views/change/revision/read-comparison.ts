@@ -1,6 +1,6 @@
+import { contentOf } from '#lib/change/signed-bytes.ts';
 import { type ComparedFile, compareFiles } from '#lib/domain/bundle/compare-files.ts';
 import { MANIFEST_NAME } from '#lib/domain/bundle/manifest.ts';
-import type { RevisionContent } from '#lib/domain/statement.ts';
 import type { Store } from '#lib/store/client.ts';
 import { readRevisionFiles } from './read-revision-file.ts';
 
@@ -49,7 +49,7 @@ async function filesOf(store: Store, { changeId, revisions }: { changeId: string
 	});
 	if (both.length !== revisions.length) throw new Error(`change ${changeId} lacks one of the revisions ${revisions.join(' and ')}`);
 	return both.map(({ content, manifest }) => {
-		const signed = JSON.parse(Buffer.from(content).toString('utf8')) as RevisionContent;
+		const signed = contentOf({ content });
 		return [...signed.files, { path: MANIFEST_NAME, bytes: manifest.length, sha256: signed.manifest }];
 	});
 }

@@ -1,7 +1,7 @@
 import { countChangedLines } from '#lib/bundle/count-changed-lines.ts';
+import { contentOf } from '#lib/change/signed-bytes.ts';
 import { type ComparedFile, compareFiles } from '#lib/domain/bundle/compare-files.ts';
 import { ROLE_TITLE, type Seat } from '#lib/domain/roles.ts';
-import type { RevisionContent } from '#lib/domain/statement.ts';
 import type { Prisma, Store } from '#lib/store/client.ts';
 
 export type FileDifference = { path: string; state: 'added' | 'changed' | 'removed'; added: number; removed: number; isExact: boolean };
@@ -78,8 +78,7 @@ async function differencesOf(store: Store, { changeId, before, after }: Pair): P
 function sizesOf(revisions: Revision[]): Map<string, number> {
 	const sizes = new Map<string, number>();
 	for (const { content } of revisions)
-		for (const { path, bytes } of (JSON.parse(Buffer.from(content).toString('utf8')) as RevisionContent).files)
-			sizes.set(path, (sizes.get(path) ?? 0) + bytes);
+		for (const { path, bytes } of contentOf({ content }).files) sizes.set(path, (sizes.get(path) ?? 0) + bytes);
 	return sizes;
 }
 
