@@ -9,7 +9,7 @@ import { stopRehearsal } from '#lib/rehearsal/stop-rehearsal.ts';
 import { rehearsalFolder } from '#lib/rehearsal/take-backup.ts';
 import { approvedChange, executeToEnd, expectOk, fileChange, type Setting, signAll } from '#tests/support/change.ts';
 import { pauseBeforePart } from '#tests/support/pause.ts';
-import { ask, rehearse, rehearseIt } from '#tests/support/rehearse.ts';
+import { askToRehearse, rehearse, rehearseIt } from '#tests/support/rehearse.ts';
 import { sharedSetting } from '#tests/support/shared-setting.ts';
 import { openSession, until } from '#tests/support/sql.ts';
 
@@ -132,7 +132,7 @@ grant select on eng.open_teams to vh_reader;`,
 });
 
 test('a backup of which the end is missing fails at the restore and says so', async () => {
-	const id = await ask(setting(), await fileChange(setting(), at('1.sql', 'select 2;')));
+	const id = await askToRehearse(setting(), await fileChange(setting(), at('1.sql', 'select 2;')));
 	const pause = await pauseBeforePart(shared.console, 'restore');
 	const rehearsing = rehearseIt(setting(), id);
 	await pause.reached();
@@ -172,7 +172,7 @@ test('a lock that the rehearsal did not show is rolled back in production', asyn
 			'1.sql': `do $$ begin if exists (select from eng.switch) then lock table eng.teams in exclusive mode; end if; end $$;\nselect 1;`,
 		},
 	});
-	expect((await rehearseIt(strict, await ask(strict, change))).status).toBe('passed');
+	expect((await rehearseIt(strict, await askToRehearse(strict, change))).status).toBe('passed');
 	await signAll(strict, change);
 	expectOk(await standBy({ store: strict.console.store, actor: await strict.console.actor('olga'), changeId: change.changeId }));
 	await shared.place.sql('insert into eng.switch values (true)');
@@ -219,12 +219,12 @@ test('one that is stopped ends within seconds, says by whom and leaves nothing; 
 	const change = await fileChange(setting(), at('slow.sql', 'select pg_sleep(100);'));
 	const stop = async () =>
 		expectOk(await stopRehearsal({ store: shared.console.store, actor: await shared.console.actor('dana'), changeId: change.changeId }));
-	const waiting = await ask(setting(), change);
+	const waiting = await askToRehearse(setting(), change);
 	await stop();
 	expect(await shared.console.sql(`select status, failure ->> 'code' as code from rehearsal where id = $1`, [waiting])).toEqual([
 		{ status: 'failed', code: 'rehearsal_stopped' },
 	]);
-	const id = await ask(setting(), change);
+	const id = await askToRehearse(setting(), change);
 	const rehearsing = rehearseIt(setting(), id);
 	await until('the rehearsal is applying', async () => {
 		const rows = await shared.place.sql(
@@ -246,7 +246,7 @@ test('each part of a rehearsal wakes the pages of its change', async () => {
 	listener.on('notification', ({ payload }) => heard.push(payload));
 	await listener.query('listen countersign_record');
 	const change = await fileChange(setting({ readers: [] }), at('quick.sql', 'select 3;'));
-	const id = await ask(setting(), change);
+	const id = await askToRehearse(setting(), change);
 	const [before] = await shared.console.sql('select count(*)::int as entries from record_entry where change_id = $1', [change.changeId]);
 	expect((await rehearseIt(setting({ readers: [] }), id)).status).toBe('passed');
 	const [after] = await shared.console.sql('select count(*)::int as entries from record_entry where change_id = $1', [change.changeId]);

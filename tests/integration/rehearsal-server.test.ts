@@ -6,7 +6,7 @@ import { findProgram } from '#lib/postgres/programs/programs.ts';
 import { removeLeftRehearsals } from '#lib/rehearsal/remove-left.ts';
 import { type BundleInput, fileChange, type Setting } from '#tests/support/change.ts';
 import { type Cluster, startCluster } from '#tests/support/cluster.ts';
-import { askToRehearse, beginRehearsal, readRehearsed, type SeenRehearsal } from '#tests/support/rehearsing.ts';
+import { askToRehearse, beginRehearsal, readRehearsed, type SeenRehearsal } from '#tests/support/rehearse.ts';
 import { sharedSetting } from '#tests/support/shared-setting.ts';
 import { query } from '#tests/support/sql.ts';
 import { LOGIN_PASSWORD } from '#tests/support/test-target.ts';

@@ -19,7 +19,7 @@ import {
 } from '#tests/support/change.ts';
 import { lookAt } from '#tests/support/nothing-changed.ts';
 import { readRecord } from '#tests/support/read-record.ts';
-import { beginRehearsal, leftOfRehearsals, readRehearsed } from '#tests/support/rehearsing.ts';
+import { beginRehearsal, leftOfRehearsals, readRehearsed } from '#tests/support/rehearse.ts';
 import { sharedSetting } from '#tests/support/shared-setting.ts';
 
 const shared = sharedSetting();

@@ -16,7 +16,7 @@ import {
 	signAll,
 	targetsOf,
 } from '#tests/support/change.ts';
-import { askToRehearse, beginRehearsal, leftOfRehearsals, readRehearsed, type SeenRehearsal } from '#tests/support/rehearsing.ts';
+import { askToRehearse, beginRehearsal, leftOfRehearsals, readRehearsed, type SeenRehearsal } from '#tests/support/rehearse.ts';
 import { sharedSetting } from '#tests/support/shared-setting.ts';
 import { query, until } from '#tests/support/sql.ts';
 

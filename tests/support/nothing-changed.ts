@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
-import { readRun, type SeenRun } from './change.ts';
+import type { Target } from '#lib/domain/target/target.ts';
+import { approvedChange, type BundleInput, executeToEnd, type FiledChange, readRun, type SeenRun, stepsOf } from './change.ts';
 import { readRecord, type TestConsole } from './test-console.ts';
 import type { TestTarget } from './test-target.ts';
 
@@ -29,4 +30,24 @@ export async function expectNothingChanged(
 	expect(entries.find((entry) => entry.kind === 'run.ended')?.data).toMatchObject({ outcome: 'rolled_back' });
 	const left = await place.sql(`select application_name from pg_stat_activity where application_name like '%' || $1`, [run.runId]);
 	expect(left).toEqual([]);
+}
+
+export type Failing = { target?: Target; bundle?: BundleInput; change?: FiledChange; step: string; failure: Record<string, unknown> };
+
+const BUNDLE: BundleInput = { files: { '1.sql': 'create table eng.made (id int)' } };
+
+/** Runs a change and sees it fail at that step, and at none before or after it but the ends, with nothing changed. */
+export async function expectFailsAt(
+	{ console, place, before }: { console: TestConsole; place: TestTarget; before: Look },
+	{ target = place.define(), bundle = BUNDLE, change, step, failure }: Failing,
+): Promise<SeenRun> {
+	const setting = { console, target };
+	const run = await executeToEnd(setting, change ?? (await approvedChange(setting, bundle)));
+	expect(run.failure).toMatchObject(failure);
+	expect(run.failure?.instead).toBeTruthy();
+	const steps = await stepsOf(console, run.runId);
+	expect(steps.filter((s) => s.outcome === 'failed').map((s) => s.step)).toEqual([step]);
+	expect(steps.at(-1)).toEqual({ step: 'record', outcome: 'passed' });
+	await expectNothingChanged({ console, place, before }, run);
+	return run;
 }

@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { type BundleInput, fileChange } from '#tests/support/change.ts';
 import { lookAt } from '#tests/support/nothing-changed.ts';
 import { readRecord } from '#tests/support/read-record.ts';
-import { askToRehearse, readRehearsed, type SeenRehearsal } from '#tests/support/rehearsing.ts';
+import { askToRehearse, readRehearsed, type SeenRehearsal } from '#tests/support/rehearse.ts';
 import { query, until } from '#tests/support/sql.ts';
 import { findPrograms } from '../observing/find-programs.ts';
 import type { Stage } from '../stage.ts';

@@ -2,21 +2,11 @@ import { createHash } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Target } from '#lib/domain/target/target.ts';
-import { readPreflight } from '#lib/views/change/read-preflight.ts';
-import {
-	approvedChange,
-	type BundleInput,
-	execute,
-	executeToEnd,
-	expectOk,
-	type FiledChange,
-	runToEnd,
-	stepsOf,
-	targetsOf,
-} from '#tests/support/change.ts';
-import { expectNothingChanged, type Look, lookAt } from '#tests/support/nothing-changed.ts';
+import { approvedChange, type BundleInput, execute, executeToEnd, expectOk, runToEnd, stepsOf } from '#tests/support/change.ts';
+import { expectFailsAt, expectNothingChanged, type Failing, type Look, lookAt } from '#tests/support/nothing-changed.ts';
 import { pauseAt } from '#tests/support/pause.ts';
-import { openTestConsole, readRecord, type TestConsole } from '#tests/support/test-console.ts';
+import { query } from '#tests/support/sql.ts';
+import { openTestConsole, type TestConsole } from '#tests/support/test-console.ts';
 import { openTestTarget, type TestTarget } from '#tests/support/test-target.ts';
 
 let console_: TestConsole;
@@ -39,20 +29,7 @@ afterAll(async () => {
 
 const BUNDLE: BundleInput = { files: { '1.sql': 'create table eng.made (id int)' } };
 
-type Failing = { target?: Target; bundle?: BundleInput; change?: FiledChange; step: string; failure: Record<string, unknown> };
-
-/** Runs a change and sees it fail at that step, and at none before or after it but the ends, with nothing changed. */
-async function expectGateFails({ target = place.define(), bundle = BUNDLE, change, step, failure }: Failing) {
-	const setting = { console: console_, target };
-	const run = await executeToEnd(setting, change ?? (await approvedChange(setting, bundle)));
-	expect(run.failure).toMatchObject(failure);
-	expect(run.failure?.instead).toBeTruthy();
-	const steps = await stepsOf(console_, run.runId);
-	expect(steps.filter((s) => s.outcome === 'failed').map((s) => s.step)).toEqual([step]);
-	expect(steps.at(-1)).toEqual({ step: 'record', outcome: 'passed' });
-	await expectNothingChanged({ console: console_, place, before }, run);
-	return run;
-}
+const expectGateFails = (failing: Failing) => expectFailsAt({ console: console_, place, before }, failing);
 
 /** Runs a change, and at the end of that step has something happen. */
 async function withInterference(
@@ -113,104 +90,17 @@ describe('the claim', () => {
 		try {
 			const change = await approvedChange(setting, BUNDLE);
 			const { database } = own;
-			await pgQuery(own, `alter database ${database} rename to ${database}_real`);
-			await pgQuery(own, `create database ${database} template ${database}_real`);
+			await query(own.urlOf('postgres'), `alter database ${database} rename to ${database}_real`);
+			await query(own.urlOf('postgres'), `create database ${database} template ${database}_real`);
 			const run = await executeToEnd(setting, change);
 			expect(run).toMatchObject({ status: 'rolled_back', failure: { code: 'another_database' } });
 			expect(await own.sql(`select to_regclass('eng.made') as made`)).toEqual([{ made: null }]);
-			await pgQuery(own, `drop database ${database}_real`);
+			await query(own.urlOf('postgres'), `drop database ${database}_real`);
 		} finally {
 			await own.close();
 		}
 	});
 });
-
-describe('the preflight', () => {
-	const impatient = () => place.define((d) => Object.assign(d, { thresholds: { cpu: 100, longTransaction: '1ms' } }));
-
-	test('ends the run at the claim where a prepared transaction would end it anyway', async () => {
-		const name = `left by ${place.database}`;
-		await place.sql(`begin; lock table eng.teams in share mode; prepare transaction '${name}'`);
-		try {
-			await expectGateFails({
-				target: impatient(),
-				step: 'claim',
-				failure: { code: 'preflight', message: expect.stringContaining(`rollback prepared '${name}';`) },
-			});
-		} finally {
-			await place.sql(`rollback prepared '${name}'`);
-		}
-		expect(place.application.calls).not.toContain('POST maintenance/enable');
-	});
-
-	test('names to the operator, and in the claim, who holds a lock that a statement needs', async () => {
-		const setting = { console: console_, target: impatient() };
-		const change = await approvedChange(setting, { files: { '1.sql': 'select 1;\nalter table eng.teams add noted int' } });
-		const ask = { store: console_.store, targets: targetsOf(setting.target), number: change.number, now: new Date() };
-		await expect(readPreflight({ ...ask, actor: await console_.actor('rui') })).rejects.toMatchObject({ code: 'forbidden' });
-		const other = await place.session();
-		const { rows } = await other
-			.query('begin; select 1 from eng.teams; select pg_backend_pid() as pid')
-			.then((all) => (all as unknown as pg.QueryResult[])[2] as pg.QueryResult);
-		const who = `Session ${rows[0].pid} of postgres (psql) is idle in transaction for`;
-		const holds = 'it holds AccessShareLock on eng.teams, which statement 2 (1.sql:2) needs.';
-		const { items } = await readPreflight({ ...ask, actor: await console_.actor('olga') });
-		expect(items.find(({ subject }) => subject === 'transactions')).toMatchObject({
-			state: 'warns',
-			obstacles: [{ what: expect.stringContaining(holds) }],
-		});
-		// The server is on this machine.
-		expect(items.find(({ subject }) => subject === 'disk of the database')).toMatchObject({
-			state: 'clear',
-			words: expect.stringContaining(' free; '),
-		});
-		const pause = await pauseAt(console_, { step: 'claim', phase: 'passed' });
-		const { runId } = expectOk(await execute(setting, change));
-		const ending = runToEnd(setting, runId);
-		try {
-			await pause.reached();
-		} finally {
-			await other.end();
-			await pause.release();
-		}
-		expect((await ending).status).toBe('succeeded');
-		await place.sql('alter table eng.teams drop column noted');
-		const claim = (await readRecord(console_)).find(
-			({ kind, subject, data }) => kind === 'run.step_passed' && subject.runId === runId && data.step === 'claim',
-		);
-		const notices = await console_.sql(
-			`select data ->> 'message' as message from journal_entry where run_id = $1 and step = 'claim' and phase = 'notice'`,
-			[runId],
-		);
-		for (const text of [JSON.stringify(claim?.data), notices.map(({ message }) => message).join()]) {
-			expect(text).toContain(who);
-			expect(text).toContain(holds);
-		}
-	});
-
-	test('ends the run where the disk of the backups has less than half of the room', async () => {
-		const setting = { console: console_, target: place.define() };
-		await executeToEnd(setting, await approvedChange(setting, BUNDLE));
-		await place.sql('drop table eng.made');
-		before = await lookAt(place);
-		// As if the dump had been that large.
-		await console_.sql(`update run set backup = backup || '{"bytes": 1e18}' where status = 'succeeded'`);
-		try {
-			await expectGateFails({
-				step: 'claim',
-				failure: { code: 'preflight', message: expect.stringContaining('Make room on the disk of the backup folder') },
-			});
-		} finally {
-			await console_.sql(`update run set backup = backup - 'databaseBytes'`);
-		}
-	});
-});
-
-async function pgQuery(own: TestTarget, sql: string): Promise<void> {
-	const client = new pg.Client({ connectionString: own.urlOf('postgres') });
-	await client.connect();
-	await client.query(sql).finally(() => client.end());
-}
 
 describe('the window', () => {
 	const at = (ms: number) => new Date(Date.now() + ms).toISOString();

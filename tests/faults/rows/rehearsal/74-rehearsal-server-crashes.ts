@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { beginRehearsal, readRehearsed } from '#tests/support/rehearsing.ts';
+import { beginRehearsal, readRehearsed } from '#tests/support/rehearse.ts';
 import { askWith, askWithGate, expectLiveAsBefore, expectNothingLeft } from '../../harm/rehearsing.ts';
 import type { Row } from '../../row.ts';
 import { MAKES, openStage } from '../../stage.ts';

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { approvedChange, execute, expectOk, runToEnd } from '#tests/support/change.ts';
-import { beginRehearsal, readRehearsed } from '#tests/support/rehearsing.ts';
+import { beginRehearsal, readRehearsed } from '#tests/support/rehearse.ts';
 import { A_TABLE_IN_THE_RESTORE, askWith, expectNothingLeft } from '../../harm/rehearsing.ts';
 import type { Row } from '../../row.ts';
 import { behindProxy, isMade, MAKES, openStage } from '../../stage.ts';
