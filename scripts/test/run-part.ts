@@ -6,6 +6,8 @@ import type { Readable } from 'node:stream';
 import { type Counts, countTests } from './count-tests.ts';
 import { type Part, ROOT } from './parts.ts';
 
+/** For a part that hangs: about twice what the longest takes. */
+const LIMIT_MS = 30 * 60_000;
 /** How long a part that was told to stop may take to stop what it started, clusters and a browser among it. */
 const STOP_LIMIT_MS = 60_000;
 
@@ -35,7 +37,12 @@ export async function runPart(part: Part, { stopping, besideOthers = false }: Ru
 		setTimeout(() => endGroup(child.pid), STOP_LIMIT_MS).unref();
 	};
 	stopping.addEventListener('abort', stop, { once: true });
+	const limit = setTimeout(() => {
+		console.error(`${part.name} did not end within ${LIMIT_MS / 60_000} min, and is stopped`);
+		stop();
+	}, LIMIT_MS);
 	const status = await new Promise<number | null>((resolve, reject) => child.once('error', reject).once('close', resolve));
+	clearTimeout(limit);
 	stopping.removeEventListener('abort', stop);
 	const counts = countsOf(part);
 	const failedOtherwise = status !== 0 || (part.report !== null && counts.passed === 0);

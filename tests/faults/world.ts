@@ -2,6 +2,10 @@ import type { Cluster } from '#tests/support/cluster.ts';
 import type { Place } from '#tests/support/global-setup.ts';
 import { startConsoleCluster, startTargetCluster } from '#tests/support/start-clusters.ts';
 
+/** Limits for what hangs, not measures: the longest row takes four minutes. */
+const LIMIT_MS = 600_000;
+const UNDO_LIMIT_MS = 60_000;
+
 /** Shared servers, and a place to say what is to be undone when it is over. */
 export type Ground = {
 	console: Place;
@@ -53,7 +57,7 @@ export async function openWorlds(): Promise<Worlds> {
 				tookOverAfter: (ms) => void takeoversMs.push(ms),
 			};
 			try {
-				return await work(world);
+				return await endsWithin(LIMIT_MS, 'the row', work(world));
 			} finally {
 				const undone = await undoAll(undoes);
 				if (undone) globalThis.console.error('not everything could be undone:', undone);
@@ -70,11 +74,24 @@ export async function openWorlds(): Promise<Worlds> {
 export async function undoAll(undoes: (() => Promise<unknown>)[]): Promise<unknown> {
 	let first: unknown = null;
 	for (const undo of [...undoes].reverse()) {
-		await undo().catch((error: unknown) => {
+		await endsWithin(UNDO_LIMIT_MS, 'what a row undoes', undo()).catch((error: unknown) => {
 			first ??= error;
 		});
 	}
 	return first;
+}
+
+/** Rejects when the work has not ended in time: a row that hangs has failed, and the others go on. */
+async function endsWithin<T>(limitMs: number, what: string, work: Promise<T>): Promise<T> {
+	let timer: NodeJS.Timeout | undefined;
+	const limit = new Promise<never>((_, reject) => {
+		timer = setTimeout(() => reject(new Error(`${what} did not end within ${limitMs / 1000} s`)), limitMs);
+	});
+	try {
+		return await Promise.race([work, limit]);
+	} finally {
+		clearTimeout(timer);
+	}
 }
 
 /** Lends one cluster, started when it is first asked for, to one borrower after the other. */
