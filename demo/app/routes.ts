@@ -1,14 +1,26 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { InMaintenance } from './maintenance.ts';
-import { isMisbehaviour, MISBEHAVIOURS } from './misbehaviour.ts';
+import type { readHealth } from './health.ts';
+import { InMaintenance, type Maintenance } from './maintenance.ts';
+import { isMisbehaviour, MISBEHAVIOURS, type Misbehaviour } from './misbehaviour.ts';
 import { page } from './page.ts';
-import type { Application } from './server.ts';
 import type { Service } from './service.ts';
 import { recordMeasurement } from './work.ts';
 
 const MOST_BODY_BYTES = 64 * 1024;
 const MOST_ALERTS = 100;
+
+export type ReceivedAlert = { at: string; body: unknown };
+
+/** All that the routes work with. */
+export type Application = {
+	token: string;
+	maintenance: Maintenance;
+	services: Map<string, Service>;
+	alerts: ReceivedAlert[];
+	misbehaviour: Misbehaviour;
+	health(): ReturnType<typeof readHealth>;
+};
 
 type Reply = { status: number; body: unknown } | { html: string } | 'never';
 type Handler = (application: Application, input: { body: unknown; service?: Service }) => Reply | Promise<Reply>;

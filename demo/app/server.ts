@@ -1,9 +1,9 @@
 import { createServer } from 'node:http';
 import { readHealth } from './health.ts';
-import { keepMaintenance, type Maintenance } from './maintenance.ts';
+import { keepMaintenance } from './maintenance.ts';
 import type { Misbehaviour } from './misbehaviour.ts';
-import { answer } from './routes.ts';
-import { type DatabaseSettings, makeService, type Service } from './service.ts';
+import { type Application, answer, type ReceivedAlert } from './routes.ts';
+import { type DatabaseSettings, makeService } from './service.ts';
 import { ingestRound, serveRound } from './work.ts';
 
 export type SampleSettings = {
@@ -17,8 +17,6 @@ export type SampleSettings = {
 	stateFile: string;
 };
 
-export type ReceivedAlert = { at: string; body: unknown };
-
 export type SampleApplication = {
 	/** Its address, without a slash at the end. */
 	url: string;
@@ -27,16 +25,6 @@ export type SampleApplication = {
 	alerts(): ReceivedAlert[];
 	/** Stops its services and its server. */
 	close(): Promise<void>;
-};
-
-/** All that the routes work with. */
-export type Application = {
-	token: string;
-	maintenance: Maintenance;
-	services: Map<string, Service>;
-	alerts: ReceivedAlert[];
-	misbehaviour: Misbehaviour;
-	health(): ReturnType<typeof readHealth>;
 };
 
 const APP_EVERY_MS = 500;

@@ -2,10 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo, Server } from 'node:net';
 import { type ParsedMail, simpleParser } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
-import { answer } from './page.ts';
-
-/** A mail as the page shows it. `number` counts from 1 in the order of arrival. */
-export type CaughtMail = { number: number; to: string; subject: string; at: string; text: string; html: string };
+import { answer, type CaughtMail } from './page.ts';
 
 export type MailCatcher = { smtpUrl: string; url: string; mails(): CaughtMail[]; close(): Promise<void> };
 

@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { CaughtMail } from './catcher.ts';
+
+/** A mail as the page shows it. `number` counts from 1 in the order of arrival. */
+export type CaughtMail = { number: number; to: string; subject: string; at: string; text: string; html: string };
 
 /** `/` lists the mails, the newest first; `/1` shows one; `/1/html` is its own HTML, for the frame that it is shown in. */
 export function answer(mails: CaughtMail[], request: IncomingMessage, response: ServerResponse): void {

@@ -12,7 +12,7 @@ import { type AbortSwitch, makeAbortSwitch } from './abort-switch.ts';
 import { type Journal, openJournal } from './journal.ts';
 import { mustLetGo } from './let-go.ts';
 import { PLANNED_REVISION, planOf } from './plan-of-revision.ts';
-import { type RehearsedTimes, readRehearsedTimes } from './window-needs.ts';
+import { type RehearsedTimes, readRehearsedTimes } from './rehearsed-times.ts';
 
 /** A run, as its owner holds it. */
 export type OpenRun = {

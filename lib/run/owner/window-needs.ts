@@ -1,8 +1,7 @@
-import type { RehearsalReport } from '#lib/domain/rehearsed/rehearsal.ts';
 import type { Target } from '#lib/domain/target/target.ts';
 import type { WindowNeeds } from '#lib/gates/window.ts';
-import type { Store } from '#lib/store/client.ts';
 import type { OpenRun } from './open-run.ts';
+import type { RehearsedTimes } from './rehearsed-times.ts';
 
 /** What is still to come when the window is asked: the whole run, its transaction, or COMMIT alone. */
 type ToCome = 'run' | 'transaction' | 'COMMIT';
@@ -21,20 +20,6 @@ export function needsOf(run: OpenRun, toCome: ToCome): WindowNeeds {
 		restoreMs: run.target.restoreBudget,
 		rehearsedMs: run.rehearsed ? rehearsedMs(timesOf(run.target, run.rehearsed), toCome) * run.target.rehearsal.margin : 0,
 	};
-}
-
-/** How long the parts took in the last rehearsal of this digest that passed; null without one. */
-export type RehearsedTimes = { backupMs: number; restoreMs: number; transactionMs: number };
-
-export async function readRehearsedTimes(store: Store, digest: string): Promise<RehearsedTimes | null> {
-	const passed = await store.rehearsal.findFirst({
-		where: { digest, status: 'passed' },
-		orderBy: { askedAt: 'desc' },
-		select: { report: true },
-	});
-	if (!passed) return null;
-	const { backup, restore, transaction } = passed.report as RehearsalReport;
-	return { backupMs: backup?.ms ?? 0, restoreMs: restore?.ms ?? 0, transactionMs: transaction?.ms ?? 0 };
 }
 
 /** Where the way back was shown before, a run restores definitions only, in about a second. */

@@ -45,6 +45,9 @@ export type FaultyProxy = {
 /** Holds pg_dump while it reads its first table, for as long as it lives. */
 export const A_TABLE_IN_THE_DUMP: Trap = { application: /^countersign/, text: /^COPY .* TO stdout/is, fate: () => undefined };
 
+/** A limit for what hangs: a run that ended before it came there says nothing more. */
+const CATCH_WITHIN_MS = 300_000;
+
 const SSL_REQUEST = 80_877_103;
 const GSS_REQUEST = 80_877_104;
 const CANCEL_REQUEST = 80_877_102;
@@ -91,9 +94,13 @@ export async function startProxy(server: { port: number }): Promise<FaultyProxy>
 		port: address.port,
 		catch: (trap) => {
 			let tell: () => void = () => undefined;
-			const caught = new Promise<void>((resolve) => {
+			const caught = new Promise<void>((resolve, reject) => {
 				tell = resolve;
+				const why = `within ${CATCH_WITHIN_MS / 1000} s no session of ${trap.application} has said ${trap.text}`;
+				setTimeout(() => reject(new Error(why)), CATCH_WITHIN_MS).unref();
 			});
+			// Not every trap is waited for.
+			caught.catch(() => undefined);
 			const set = { ...trap, left: trap.times ?? 1, seen: 0, tell };
 			traps.push(set);
 			return { caught, count: () => set.seen };
