@@ -161,5 +161,5 @@ export async function expectUntouched(stage: Stage, run: Pick<SeenRun, 'runId'>)
 /** Waits until no session of the run is left in the target: a worker that was killed leaves them for a second. */
 export async function noSessionsOf({ place }: Stage, runId: string): Promise<void> {
 	const left = () => place.sql(`select from pg_stat_activity where application_name like '%' || $1`, [runId]);
-	await until(`no session of run ${runId}`, async () => (await left()).length === 0, 10_000);
+	await until(`no session of run ${runId}`, async () => (await left()).length === 0, 60_000);
 }

@@ -60,7 +60,7 @@ export async function expectNothingLeft(stage: Stage, id: string, servers = [sta
 }
 
 /** A worker that was killed leaves its sessions for a moment. */
-export async function noSessionsOfRehearsal(url: string, id: string, withinMs = 10_000): Promise<void> {
+export async function noSessionsOfRehearsal(url: string, id: string, withinMs = 60_000): Promise<void> {
 	const left = () => query(url, `select from pg_stat_activity where application_name like '%' || $1`, [id]);
 	await until(`no session of rehearsal ${id}`, async () => (await left()).length === 0, withinMs);
 }

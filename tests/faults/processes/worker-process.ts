@@ -67,7 +67,7 @@ export async function startWorker(
 	const stop = async () => {
 		const toldAt = performance.now();
 		child.kill('SIGTERM');
-		await ended;
+		await until('the worker to end after SIGTERM', async () => child.exitCode !== null || child.signalCode !== null);
 		return Math.round(performance.now() - toldAt);
 	};
 	world.atEnd(async () => {
@@ -105,7 +105,7 @@ export async function takeOver(
 	{ runId, diedAt, fence }: { runId: string; diedAt: number; fence: number },
 ): Promise<{ ms: number; worker: WorkerProcess }> {
 	const worker = await startWorker(world, stage);
-	await until('another worker to take the run over', async () => (await fenceOf(stage, runId)) > fence, 30_000);
+	await until('another worker to take the run over', async () => (await fenceOf(stage, runId)) > fence, 60_000);
 	const ms = Date.now() - diedAt;
 	world.tookOverAfter(ms);
 	return { ms, worker };

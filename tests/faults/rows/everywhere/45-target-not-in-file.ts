@@ -18,7 +18,7 @@ export const targetNotInFile: Row = {
 		const other = { ...stage, definition: { ...stage.definition, name: 'another' } };
 		const worker = await startWorker(world, other);
 		const triedAgain = () => worker.log().split('"a run could not continue"').length - 1;
-		await until('two tries', async () => triedAgain() >= 2, 30_000);
+		await until('two tries', async () => triedAgain() >= 2);
 		expect(await fenceOf(stage, runId)).toBe(fence);
 		const told = await stage.console.sql<{ message: string }>(
 			`select data->>'message' as message from journal_entry where run_id = $1 and phase = 'notice'`,

@@ -19,7 +19,7 @@ export const workerKilledRehearsing: Row = {
 		const worker = await startWorker(world, stage);
 		await caught;
 		const diedAt = await worker.kill();
-		await until('no pg_restore', async () => findPrograms('pg_restore', id).length === 0, 5_000);
+		await until('no pg_restore', async () => findPrograms('pg_restore', id).length === 0, 30_000);
 		const other = await startWorker(world, direct);
 		const { status, failure } = await untilEnded(direct, id);
 		const endedMs = Date.now() - diedAt;

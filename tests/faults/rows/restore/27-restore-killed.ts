@@ -24,7 +24,7 @@ export const restoreKilled: Row = {
 		await until('the database beside', async () => (await databasesOf(stage, runId)).includes(replacement));
 		const fence = await fenceOf(stage, runId);
 		const diedAt = await worker.kill();
-		await until('no pg_restore', async () => findPrograms('pg_restore', runId).length === 0, 5_000);
+		await until('no pg_restore', async () => findPrograms('pg_restore', runId).length === 0, 30_000);
 		expect(await lookAt(stage.place)).toEqual(waiting.committed);
 		expect(stage.place.application.maintenance()).toBe(true);
 		const { ms, worker: other } = await takeOver(world, stage, { runId, diedAt, fence });

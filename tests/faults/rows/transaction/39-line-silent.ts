@@ -35,9 +35,14 @@ export const lineSilent: Row = {
 	},
 };
 
-/** Watching goes on; only the statement's answer never comes. */
+/**
+ * Watching goes on; only the statement's answer never comes. The line goes silent as it takes the statement to the server: later, the server
+ * might have said already that the second is over.
+ */
 function ofTheRunAlone(world: World): Promise<void> {
-	return rolledBack(world, { bundle: SHORT, code: 'no_answer', strike: async (proxy) => void proxy.silence(/^countersign run /) });
+	const prepare = (proxy: FaultyProxy) =>
+		void proxy.catch({ application: /^countersign run /, text: /pg_advisory_xact_lock/, fate: (caught) => caught.deliver() });
+	return rolledBack(world, { bundle: SHORT, code: 'no_answer', prepare });
 }
 
 /** Watching dies of it and aborts the run; the target answers again while it is asked what became of it. */
@@ -52,12 +57,15 @@ function forAWhile(world: World): Promise<void> {
 
 type Strike = (proxy: FaultyProxy, stage: Stage, runId: string) => Promise<void>;
 
-async function rolledBack(world: World, { bundle, code, strike }: { bundle: BundleInput; code: string; strike: Strike }): Promise<void> {
+type Silencing = { bundle: BundleInput; code: string; prepare?: (proxy: FaultyProxy) => void; strike?: Strike };
+
+async function rolledBack(world: World, { bundle, code, prepare, strike }: Silencing): Promise<void> {
 	const { stage, proxy } = await behindProxy(world, await openStage(world));
+	prepare?.(proxy);
 	const { start, ended } = beginHere(stage);
 	const gate = await runToGate(stage, start, bundle);
 	world.atEnd(gate.open);
-	await strike(proxy, stage, gate.runId);
+	await strike?.(proxy, stage, gate.runId);
 	await untilStatus(stage, gate.runId, ['rolled_back']);
 	await ended();
 	await gate.open();

@@ -25,7 +25,7 @@ async function offAndOn(world: World): Promise<string> {
 	await call(stage, 'maintenance/disable');
 	const asked = calls.length;
 	// As soon as it was asked once it is on again: the question before COMMIT would find nothing.
-	await until('the mode to be asked for', async () => calls.slice(asked).includes('GET maintenance'), 10_000);
+	await until('the mode to be asked for', async () => calls.slice(asked).includes('GET maintenance'));
 	await call(stage, 'maintenance/enable');
 	await ended();
 	const run = await readRun(stage.console, gate.runId);
@@ -57,7 +57,7 @@ async function silentForAMoment(world: World): Promise<string> {
 
 async function askedTwice(calls: string[]): Promise<void> {
 	const from = calls.length;
-	await until('the mode to be asked for', async () => calls.slice(from).filter((call) => call === 'GET maintenance').length >= 2, 10_000);
+	await until('the mode to be asked for', async () => calls.slice(from).filter((call) => call === 'GET maintenance').length >= 2);
 }
 
 async function call({ place }: Stage, path: string): Promise<void> {
