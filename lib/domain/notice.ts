@@ -31,10 +31,7 @@ export const NOTICE_TITLE: Record<NoticeKind, { title: string; whom: string }> =
 	armed: { title: 'Start armed, disarmed or missed', whom: 'The requester, the responders, and operators who may execute it' },
 	stand_by: { title: 'Asked to stand by', whom: 'Responders who are not standing by shortly before the start, or when the window opens' },
 	run_started: { title: 'Run started', whom: 'The requester, signers and responders of the change' },
-	needs_decision: {
-		title: 'A run needs a decision',
-		whom: 'Operators and Database Administrators; when one has confirmed, those who can be the second',
-	},
+	needs_decision: { title: 'A run needs a decision', whom: 'Operators and Database Administrators' },
 	run_ended: { title: 'Run ended', whom: 'The requester, signers, responders and the operator' },
 };
 
@@ -73,8 +70,6 @@ export const TOLD_KINDS: readonly RecordKind[] = [
 	'run.claimed',
 	'run.stalled',
 	'restore.offered',
-	'restore.confirmed',
-	'keep.confirmed',
 	'restore.ended',
 	'run.ended',
 ];

@@ -1,6 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import { DELIVERY_ROADS } from '#lib/domain/notice.ts';
 import { OUTCOMES, RUN_STATUSES } from '#lib/domain/run.ts';
 import type { Store } from '#lib/store/client.ts';
 
@@ -49,21 +48,6 @@ export function openMetrics({ store, queueDepth, openStreams }: MetricsInput): R
 		jobs.set({ state: 'waiting' }, waiting);
 		jobs.set({ state: 'active' }, active);
 	});
-	gauge(
-		'notifications_undelivered',
-		'Notifications and alerts that were given up, or are tried again',
-		['road', 'state'],
-		async (undelivered) => {
-			const counted = await store.delivery.groupBy({
-				by: ['road', 'state'],
-				where: { OR: [{ state: 'failed' }, { state: 'waiting', lastError: { not: null } }] },
-				_count: true,
-			});
-			for (const road of DELIVERY_ROADS)
-				for (const [state, stored] of [['given_up', 'failed'] as const, ['tried_again', 'waiting'] as const])
-					undelivered.set({ road, state }, counted.find((row) => row.road === road && row.state === stored)?._count ?? 0);
-		},
-	);
 	gauge('streams_open', 'Run pages that this process streams to', [], (streams) => streams.set(openStreams()));
 	gauge('watcher_age_seconds', 'Time since the last sample of a live run; absent when no run is live', ['target'], async (ages) => {
 		const live = await store.run.findMany({ where: { status: { in: ['running', 'restoring'] } }, select: { id: true, target: true } });

@@ -11,7 +11,7 @@ import { postSigned } from './roads/post-signed.ts';
 import { postToChat } from './roads/post-to-chat.ts';
 import { sendAlert } from './roads/send-alert.ts';
 import { sendMail } from './roads/send-mail.ts';
-import { chatOf, type Roads } from './roads.ts';
+import type { Roads } from './roads.ts';
 
 export type DeliverInput = { store: Store; targets: Targets; roads: Roads };
 /** One that this worker has taken. `attempts` counts this one. */
@@ -61,8 +61,7 @@ async function send(road: DeliveryRoad, { message, ...one }: Taken, { targets, r
 	if (road === 'alert') return sendAlert(targets, { id: one.id, alert: message as Alert });
 	const outgoing = { ...one, message: message as Message, siteUrl: roads.siteUrl };
 	if (road === 'mail' && roads.mail) return sendMail(roads.mail, outgoing);
-	const chat = road === 'chat' ? chatOf(roads, targets.byName.get(outgoing.message.target)) : null;
-	if (chat) return postToChat(chat, outgoing);
+	if (road === 'chat' && roads.chat) return postToChat(roads.chat, outgoing);
 	if (road === 'webhook' && roads.webhook) return postSigned(roads.webhook, outgoing);
 	throw new Error(`${road} is off: it is no longer configured`);
 }

@@ -55,16 +55,15 @@ async function deliveriesOf(tx: StoreTransaction, { targets, roads, seq }: FanOu
 	const stored = await tx.recordEntry.findUniqueOrThrow({ where: { seq } });
 	const scene = await readScene(tx, { entry: parseEntry(stored), targets });
 	if (!scene) return [];
-	const target = targets.byName.get(scene.target.name);
 	const deliveries: NewDelivery[] = [];
 	for (const { message, whom } of noticesOf(scene)) {
-		for (const road of openRoads(roads, target)) {
+		for (const road of openRoads(roads)) {
 			const wanting = await whoWants(tx, { whom, notice: message.kind, road });
 			deliveries.push(...deliveriesBy(road, message, wanting));
 		}
 	}
 	const alert = alertOf(scene);
-	const hears = target?.alerts ?? 'none';
+	const hears = targets.byName.get(scene.target.name)?.alerts ?? 'none';
 	if (alert && hears !== 'none') deliveries.push({ notice: 'alert', road: 'alert', personId: null, message: alert });
 	return deliveries;
 }

@@ -1,7 +1,7 @@
 import { sentence } from '#lib/domain/wording/sentence.ts';
 import { commented } from './notices/of-comments.ts';
 import { rehearsed } from './notices/of-rehearsals.ts';
-import { decide, keepConfirmed, restoreConfirmed, restoreEnded, restoreOffered, runEnded, runStarted } from './notices/of-runs.ts';
+import { decide, restoreEnded, restoreOffered, runEnded, runStarted } from './notices/of-runs.ts';
 import { approved, expired, expiresSoon, refused, voided, yourTurn } from './notices/of-signing.ts';
 import { armed, standBy } from './notices/of-starts.ts';
 import { type Notice, text } from './notices/tell.ts';
@@ -38,8 +38,6 @@ const NOTICES_OF: Partial<Record<Scene['entry']['kind'], (scene: Scene) => Notic
 	'run.claimed': runStarted,
 	'run.stalled': (scene) => decide(scene, `No worker can continue it: ${sentence(text(scene, 'why'))} Workers try again every minute.`),
 	'restore.offered': restoreOffered,
-	'restore.confirmed': restoreConfirmed,
-	'keep.confirmed': keepConfirmed,
 	'restore.ended': restoreEnded,
 	'run.ended': runEnded,
 };

@@ -2,13 +2,12 @@ import type { Alert } from '#lib/domain/notice.ts';
 import { appendRecord } from '#lib/record/append-record.ts';
 import { parseEntry } from '#lib/record/parse-entry.ts';
 import type { StoreTransaction } from '#lib/store/client.ts';
-
-type Sent = { entrySeq: bigint; message: unknown; attempts: number };
+import type { Taken } from './deliver.ts';
 
 /** The record says that an alert was sent, or that it was not: at the first attempt that failed, and when it was given up. */
 export async function recordAlert(
 	tx: StoreTransaction,
-	{ entrySeq, message, attempts }: Sent,
+	{ entrySeq, message, attempts }: Taken,
 	{ why, givenUp }: { why: string | null; givenUp: boolean },
 ): Promise<void> {
 	if (why !== null && attempts > 1 && !givenUp) return;

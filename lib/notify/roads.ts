@@ -1,7 +1,6 @@
 import type { Road } from '#lib/domain/notice.ts';
 import { ROADS } from '#lib/domain/notice.ts';
-import type { Target } from '#lib/domain/target/target.ts';
-import { type Environment, readSecret } from '#lib/env.ts';
+import type { Environment } from '#lib/env.ts';
 
 /** By which people can be told: what whoever deploys the console has set. What is not set is off. */
 export type Roads = {
@@ -22,12 +21,7 @@ export function roadsOf(given: Environment): Roads {
 	};
 }
 
-/** The roads that are not off, for what is told about this target. */
-export function openRoads(roads: Roads, target?: Pick<Target, 'chat'>): Road[] {
-	return ROADS.filter((road) => roads[road] !== null || (road === 'chat' && target?.chat));
-}
-
-/** The chat that hears of this target: its own channel, or the console's. Throws when its address cannot be read. */
-export function chatOf(roads: Pick<Roads, 'chat'>, target?: Pick<Target, 'chat'>): Roads['chat'] {
-	return target?.chat ? { url: readSecret(target.chat.webhook) } : roads.chat;
+/** The roads that are not off. */
+export function openRoads(roads: Roads): Road[] {
+	return ROADS.filter((road) => roads[road] !== null);
 }

@@ -121,8 +121,6 @@ const targetFields = z.strictObject({
 	health: z.union([z.literal('none'), url]),
 	services: z.array(serviceSchema).default([]),
 	alerts: z.union([z.literal('none'), z.strictObject({ webhook: url, token: secretSchema.optional() })]),
-	/** The channel of those who look after this target: an incoming webhook, whose address is a secret. Without it the console's own is used. */
-	chat: z.strictObject({ webhook: secretSchema }).optional(),
 	/** Where the application's services log, with the columns for the level and the time. */
 	logTable: z.strictObject({ table: relation, level: z.string().default('level'), at: z.string().default('timestamp') }).optional(),
 	/** Where the change-log row goes. */

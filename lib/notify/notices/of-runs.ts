@@ -1,7 +1,5 @@
-import { mayConfirmKeep, mayConfirmRestore, mayDecideRun } from '#lib/access/policy.ts';
-import { type KeepPrice, keepPriceWords } from '#lib/domain/keep-price.ts';
+import { mayDecideRun } from '#lib/access/policy.ts';
 import type { RestorePrice } from '#lib/domain/restore-price.ts';
-import { ROLE_TITLE } from '#lib/domain/roles.ts';
 import { type Failure, OUTCOME_TITLE, type Outcome } from '#lib/domain/run.ts';
 import { lossWords } from '#lib/domain/wording/price-words.ts';
 import { sentence } from '#lib/domain/wording/sentence.ts';
@@ -29,42 +27,6 @@ export function restoreOffered(scene: Scene): Notice[] {
 		`It is committed, but ${sentence((data.failure as Failure).message)} Maintenance mode stays on.`,
 		`A restore would lose ${lossWords(data.price as RestorePrice)}.`,
 	);
-}
-
-/** One of two has confirmed: who can be the second is told, for the run waits for them. */
-export function restoreConfirmed(scene: Scene): Notice[] {
-	const { data } = scene.entry;
-	if (data.starts === true) return [];
-	const would = `It would lose ${lossWords(data.price as RestorePrice)}.`;
-	return secondNeeded(scene, { what: 'the restore', would, mayConfirm: mayConfirmRestore });
-}
-
-/** As for a restore. */
-export function keepConfirmed(scene: Scene): Notice[] {
-	const { data } = scene.entry;
-	if (data.isKept === true) return [];
-	const would = keepPriceWords(data.price as KeepPrice);
-	return secondNeeded(scene, { what: 'that the change is kept', would, mayConfirm: mayConfirmKeep });
-}
-
-type Confirmed = { what: string; would: string; mayConfirm: typeof mayConfirmRestore };
-
-function secondNeeded(scene: Scene, { what, would, mayConfirm }: Confirmed): Notice[] {
-	const { change, entry, target } = scene;
-	const capacity = entry.data.capacity === 'dba' ? 'operator' : 'dba';
-	const confirmedBy = entry.actor.id === null ? [] : [entry.actor.id];
-	return [
-		tell(scene, {
-			kind: 'needs_decision',
-			headline: `${change.name} on ${target.name}: a second person must confirm`,
-			lines: [
-				`${entry.actor.name} has confirmed ${what}. ${would}`,
-				`It must also be confirmed as ${ROLE_TITLE[capacity]}. Until then the run waits.`,
-			],
-			link: runLink(scene),
-			whom: scene.people.filter((person) => mayConfirm(person, { capacity, requesterId: change.requesterId, confirmedBy }) === true),
-		}),
-	];
 }
 
 export function restoreEnded(scene: Scene): Notice[] {

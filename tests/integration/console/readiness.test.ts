@@ -52,7 +52,6 @@ test('the metrics tell runs, signatures, the queue, streams and the process', as
 		'countersign_signatures_waiting{seat="dba"} 0',
 		'countersign_queue_jobs{state="waiting"} 2',
 		'countersign_streams_open 3',
-		'countersign_notifications_undelivered{road="mail",state="given_up"} 0',
 		'# TYPE countersign_watcher_age_seconds gauge',
 		'# TYPE countersign_step_duration_seconds histogram',
 		'# TYPE process_cpu_seconds_total counter',

@@ -156,34 +156,6 @@ describe('chat', () => {
 		expect(receiver.received).toHaveLength(1);
 	});
 
-	test('of a target goes to the target’s own channel, also where the console has none', async () => {
-		const own = await startWebhookReceiver();
-		process.env.TEST_CHANNEL = own.url;
-		try {
-			setting = {
-				...setting,
-				target: place.define((definition) => Object.assign(definition, { chat: { webhook: { env: 'TEST_CHANNEL' } } })),
-			};
-			await fileChange(setting, BUNDLE);
-			await deliver(chat());
-			await fileChange(setting, BUNDLE);
-			await deliver(NO_ROADS);
-			expect([own.received.length, receiver.received.length]).toEqual([2, 0]);
-			expect(JSON.parse(own.received[0]?.body ?? '{}').text).toContain(setting.target.name);
-			delete process.env.TEST_CHANNEL;
-			await fileChange(setting, BUNDLE);
-			await deliver(chat());
-			expect((await deliveries()).at(-1)).toEqual({
-				state: 'waiting',
-				attempts: '1',
-				last_error: 'the environment variable TEST_CHANNEL is not set',
-			});
-		} finally {
-			delete process.env.TEST_CHANNEL;
-			await own.close();
-		}
-	});
-
 	test('a choice of what there is not is refused', () => {
 		for (const name of ['your_turn.pigeon', 'everything.mail', 'your_turn']) expect(() => choicesSchema.parse({ [name]: 'on' })).toThrow();
 	});

@@ -135,24 +135,6 @@ test('a restore that begins by itself asks nobody, one that is offered does', ()
 	expect(alertOf(offered(false))?.text).toMatch(/is committed, but A smoke test is false\. .* a restore would lose everything since/);
 });
 
-test.for([
-	{ kind: 'restore.confirmed', last: 'starts', of: /has confirmed the restore\. It would lose everything since/ },
-	{ kind: 'keep.confirmed', last: 'isKept', of: /has confirmed that the change is kept\. 1 of 2 smoke tests fail: Sums\./ },
-] as const)('the first $kind asks who can be the second, the second asks nobody', ({ kind, last, of }) => {
-	const price =
-		kind === 'restore.confirmed'
-			? { known: false, since: '2026-11-26T02:00:00.000Z', why: 'no answer' }
-			: { total: 2, failed: ['Sums'], unanswered: [], health: 'not_asked' };
-	const confirmed = (by: string, capacity: string, isLast: boolean) =>
-		scene({ entry: { kind, actor: { id: by, name: by }, data: { capacity, price, [last]: isLast } }, run: RUN });
-	expect(who(confirmed('olga', 'operator', false))).toEqual([['needs_decision', ['mei', 'dana']]]);
-	expect(who(confirmed('mei', 'dba', false))).toEqual([['needs_decision', ['olga', 'ines']]]);
-	expect(who(confirmed('dana', 'dba', true))).toEqual([]);
-	const [notice] = noticesOf(confirmed('olga', 'operator', false));
-	expect(notice?.message.lines[0]).toMatch(of);
-	expect(notice?.message.lines[1]).toBe('It must also be confirmed as Database Administrator. Until then the run waits.');
-});
-
 test('an alert is as grave as its outcome', () => {
 	const severity = ['succeeded', 'rolled_back', 'kept', 'restored', 'unknown'].map((outcome) => alertOf(ended(outcome))?.severity);
 	expect(severity).toEqual(['info', 'warning', 'critical', 'critical', 'critical']);

@@ -10,17 +10,13 @@ import { env } from '#lib/env.ts';
 import { readChoices } from '#lib/notify/choose-notices.ts';
 import { openRoads, roadsOf } from '#lib/notify/roads.ts';
 import { store } from '#lib/store/client.ts';
-import { targets } from '#lib/targets/load-targets.ts';
 import { chooseNoticesAction } from './actions.ts';
 
 export const metadata: Metadata = { title: 'Notifications' };
 
 export default async function NotificationsPage() {
 	const actor = await requireActor();
-	const roads = roadsOf(env());
-	// Chat is open where a target has a channel of its own, too.
-	const places = [undefined, ...targets().byName.values()];
-	const open = ROADS.filter((road) => places.some((target) => openRoads(roads, target).includes(road)));
+	const open = openRoads(roadsOf(env()));
 	const off = ROADS.filter((road) => !open.includes(road)).map((road) => ROAD_TITLE[road]);
 	return (
 		<Page>
