@@ -1,8 +1,9 @@
-import type { FootprintLock, RehearsalReport, RehearsedStatement, RowsChange } from '#lib/domain/rehearsed/rehearsal.ts';
+import type { CatalogChange, FootprintLock, RehearsalReport, RehearsedStatement, RowsChange } from '#lib/domain/rehearsed/rehearsal.ts';
 import { reveals, type Visible } from '#lib/domain/rehearsed/visible.ts';
 import type { JournalEvent } from '#lib/domain/run.ts';
 import type { Census } from '#lib/postgres/catalog/census.ts';
 import type { CatalogDiff } from '#lib/postgres/catalog/fingerprint.ts';
+import { type Definitions, nameOf } from '#lib/postgres/catalog/read-definitions.ts';
 import type { OpenRehearsal } from './open-rehearsal.ts';
 
 /** A report is read by people and kept for good: a bundle of 40,000 statements must not make it huge. */
@@ -10,6 +11,8 @@ const MOST_STATEMENTS = 200;
 const MOST_LOCKS = 1_000;
 const MOST_NOTICES = 100;
 const MOST_CATALOG = 1_000;
+/** So many of them with their SQL. */
+const MOST_DEFINED = 300;
 const MOST_ROWS = 500;
 const MOST_VISIBLE = 1_000;
 const SHOWN_CHARACTERS = 300;
@@ -56,6 +59,19 @@ export function keepCatalogChanges(report: RehearsalReport, { added, removed, ch
 	];
 	report.catalog = all.slice(0, MOST_CATALOG);
 	report.left.catalog = all.length - report.catalog.length;
+}
+
+/** What is there before the change, or after it, of what differs: that is read as SQL. */
+export function toDefine({ catalog }: RehearsalReport, when: 'was' | 'is'): CatalogChange[] {
+	const notThere = when === 'was' ? 'added' : 'removed';
+	return catalog.slice(0, MOST_DEFINED).filter(({ what }) => what !== notThere);
+}
+
+export function keepDefinitions(report: RehearsalReport, when: 'was' | 'is', definitions: Definitions): void {
+	for (const change of toDefine(report, when)) {
+		const sql = definitions.get(nameOf(change));
+		if (sql !== undefined) change[when] = sql;
+	}
 }
 
 /** Tables that have more or fewer rows than before. */

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { RehearsalFailure, RehearsalPart } from '#lib/domain/rehearsed/rehearsal.ts';
+import type { RehearsalFailure, RehearsalPart, RehearsalReport } from '#lib/domain/rehearsed/rehearsal.ts';
 import { rehearsalNames, restoreNames } from '#lib/domain/target/database-names.ts';
 import { assertBaseline } from '#lib/gates/baseline.ts';
 import { type GateContext, StepFailed } from '#lib/gates/gate.ts';
@@ -8,7 +8,9 @@ import { asFailure, restoreEverything, type TakenBackup } from '#lib/gates/way-b
 import { log } from '#lib/log.ts';
 import { dropDatabase } from '#lib/postgres/backup/restore-database.ts';
 import { type CatalogEntry, ofDatabase } from '#lib/postgres/catalog/fingerprint.ts';
+import { readDefinitions } from '#lib/postgres/catalog/read-definitions.ts';
 import { withTarget } from '#lib/postgres/connection/connect.ts';
+import { behindClosedDoor } from '#lib/postgres/sessions/closed-door.ts';
 import { appendRecord } from '#lib/record/append-record.ts';
 import { failureOf } from '#lib/run/owner/step.ts';
 import { splitBundle } from '#lib/run/transaction/apply-statements.ts';
@@ -17,7 +19,7 @@ import { assertAlike } from './assert-alike.ts';
 import { assertSafe } from './assert-safe.ts';
 import { endRehearsal } from './end-rehearsal.ts';
 import { keepBudget } from './keep-budget.ts';
-import { keepTold } from './keep-report.ts';
+import { keepDefinitions, keepTold, toDefine } from './keep-report.ts';
 import { matchSettings } from './match-settings.ts';
 import type { OpenRehearsal } from './open-rehearsal.ts';
 import { BeginsAgain, hasLiveRun, LostRehearsal, RIGHT_OF_WAY, updateOwnRehearsal } from './own-rehearsal.ts';
@@ -86,6 +88,16 @@ async function rehearse(rehearsal: OpenRehearsal): Promise<void> {
 
 	await enter('restore again');
 	report.restoreAgain = { ms: (await timed(() => restore(rehearsal, onPlace, { backup, database: again }))).ms };
+	await defineAsItWas(onPlace, again, report);
+}
+
+/** In the backup that was restored last: of what the change alters there is nothing left in the first copy. */
+async function defineAsItWas({ target, runId, signal }: GateContext, database: string, report: RehearsalReport): Promise<void> {
+	const asked = { target, database, applicationName: `countersign rehearse ${runId}`, signal, guests: [{ login: 'backup' }] as const };
+	await behindClosedDoor(asked, async ([client]) => {
+		if (!client) throw new Error('no connection was made');
+		keepDefinitions(report, 'was', await readDefinitions(client, toDefine(report, 'was')));
+	});
 }
 
 /** What ends the worker each time must not end it for ever. */

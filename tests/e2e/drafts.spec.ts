@@ -151,6 +151,38 @@ test('a draft that was opened again is filed with its files, and is a draft no m
 	expect(await inConsole('select 1 from draft')).toEqual([]);
 });
 
+test('a page that is left while a save is under way goes to the other page when that comes, however late', async ({ enter }) => {
+	const page = await enter('rui');
+	await page.goto('/changes/new');
+	const saving = gate();
+	const leaving = gate();
+	await page.route(
+		(url) => url.pathname === '/changes/new',
+		async (route) => {
+			if (route.request().method() !== 'POST') return route.fallback();
+			const response = await route.fetch();
+			await saving.passed();
+			await route.fulfill({ response });
+		},
+	);
+	await page.route(
+		({ pathname, searchParams }) => pathname === '/' && searchParams.has('_rsc'),
+		async (route) => {
+			await leaving.passed();
+			await route.fallback();
+		},
+	);
+	await page.getByLabel('Title').fill('Left slowly');
+	await saving.reached;
+	await page.getByRole('link', { name: 'Inbox' }).click();
+	await leaving.reached;
+	saving.open();
+	await expect(page.getByRole('status')).toContainText('Saved');
+	leaving.open();
+	await expect(page.getByRole('region', { name: 'Your drafts' })).toContainText('Left slowly');
+	expect(new URL(page.url()).pathname).toBe('/');
+});
+
 test('a page that is left at once, for another one of the console, saves what was typed, and the other page stays', async ({ enter }) => {
 	const page = await enter('rui');
 	await page.goto('/changes/new');
@@ -159,3 +191,20 @@ test('a page that is left at once, for another one of the console, saves what wa
 	await expect(page.getByRole('region', { name: 'Your drafts' })).toContainText('Left at once');
 	expect(new URL(page.url()).pathname).toBe('/');
 });
+
+/** Holds what comes to it until it is opened. */
+function gate() {
+	let reach = () => {};
+	let open = () => {};
+	const reached = new Promise<void>((resolve) => {
+		reach = resolve;
+	});
+	const opened = new Promise<void>((resolve) => {
+		open = resolve;
+	});
+	const passed = () => {
+		reach();
+		return opened;
+	};
+	return { reached, open, passed };
+}

@@ -75,7 +75,7 @@ export function ChangeForm({
 		savedAt,
 		localKey: (basis) => (isNew ? `${keepKey}.${basis.version === 0 ? 'new' : basis.id}` : keepKey),
 		save,
-		onBegun: (id) => isNew && window.history.replaceState(null, '', `/changes/new?draft=${id}`),
+		onSaved: (id) => isNew && showDraftInAddress(id),
 		onSavedAway: router.refresh,
 	});
 	const { basis, change, editFiles, load, state, hold, resume, forget } = drafted;
@@ -264,4 +264,10 @@ function asOpened({ id, version, initial, kept }: Opening): Drafted {
 		text: isDefault ? { ...initial, manifest: null } : initial,
 		files: kept.map((file) => ({ ...file, file: null })),
 	};
+}
+
+/** So that a reload opens the draft. Not again and again: each time takes back what the router is about to show. */
+function showDraftInAddress(id: string): void {
+	const address = `/changes/new?draft=${id}`;
+	if (!window.location.href.endsWith(address)) window.history.replaceState(null, '', address);
 }

@@ -29,7 +29,8 @@ type Input = {
 	/** Where this browser keeps what is not saved yet. */
 	localKey: (basis: Drafted['basis']) => string;
 	save: (form: FormData) => Promise<SaveAnswer>;
-	onBegun: (id: string) => void;
+	/** It is saved under this id, and nobody is on the way to another page. */
+	onSaved: (id: string) => void;
 	/** The last save ended after the page was left for another one of the console. */
 	onSavedAway: () => void;
 };
@@ -46,6 +47,7 @@ export function useDraft({ opened, savedAt, ...input }: Input) {
 		drafted: opened,
 		isDirty: false,
 		isHeld: false,
+		isLeaving: false,
 		isLeft: false,
 		isKeptHere: true,
 		timer: undefined as Timer,
@@ -82,7 +84,7 @@ export function useDraft({ opened, savedAt, ...input }: Input) {
 		forgetLocalCopy(key);
 		if (now.current.isDirty) keepHere();
 		if (now.current.isLeft) return given.current.onSavedAway();
-		if (sent.basis.version === 0) given.current.onBegun(id);
+		if (!now.current.isLeaving) given.current.onSaved(id);
 		setState(now.current.isDirty ? { kind: 'unsaved' } : stateOf(answer));
 	}, [show, keepHere]);
 
@@ -100,6 +102,7 @@ export function useDraft({ opened, savedAt, ...input }: Input) {
 		(part: Partial<Drafted>) => {
 			show({ ...now.current.drafted, ...part });
 			now.current.isDirty = true;
+			now.current.isLeaving = false;
 			keepHere();
 			if (now.current.isHeld) return;
 			setState((before) => (before.kind === 'failed' ? before : { kind: 'unsaved' }));
@@ -164,7 +167,7 @@ function isSameDraft(a: Partial<Drafted>, b: Drafted): boolean {
 }
 
 type Timer = ReturnType<typeof setTimeout> | undefined;
-type Now = { current: { drafted: Drafted; isDirty: boolean; isLeft: boolean; isKeptHere: boolean; timer: Timer } };
+type Now = { current: { drafted: Drafted; isDirty: boolean; isLeaving: boolean; isLeft: boolean; isKeptHere: boolean; timer: Timer } };
 
 /** Saves when the page is left or comes back. The browser asks before it drops files that neither the console holds nor this browser keeps. */
 function useLeaving(now: Now, flush: () => Promise<void>): void {
@@ -174,9 +177,15 @@ function useLeaving(now: Now, flush: () => Promise<void>): void {
 		const ask = (event: BeforeUnloadEvent) => {
 			if (now.current.isDirty && !now.current.isKeptHere) event.preventDefault();
 		};
+		// Until the other page is there, which takes a while on a slow line, this one stays and goes on saving.
+		const leave = ({ target }: MouseEvent) => {
+			now.current.isLeaving ||= target instanceof Element && target.closest('a[href]') !== null;
+		};
+		document.addEventListener('click', leave, true);
 		document.addEventListener('visibilitychange', save);
 		window.addEventListener('beforeunload', ask);
 		return () => {
+			document.removeEventListener('click', leave, true);
 			document.removeEventListener('visibilitychange', save);
 			window.removeEventListener('beforeunload', ask);
 			now.current.isLeft = true;

@@ -1,6 +1,7 @@
 import { Section } from '#components/ui/layout/panel.tsx';
 import { Tag } from '#components/ui/tag.tsx';
 import { type PlannedQuery, planChanges, type QueryPlan } from '#lib/domain/rehearsed/query-plan.ts';
+import { MORE_LINK } from './folded.tsx';
 
 /** How the target's queries are planned before the change and right after it: in words, with both plans on demand. */
 export function PlanTable({ plans }: { plans: readonly PlannedQuery[] | null }) {
@@ -25,7 +26,7 @@ export function PlanTable({ plans }: { plans: readonly PlannedQuery[] | null }) 
 							</p>
 						))}
 						<details>
-							<summary className="w-fit cursor-pointer py-1 text-sm text-accent">
+							<summary className={MORE_LINK}>
 								Both plans<span className="sr-only"> of {query.name}</span>
 							</summary>
 							<div className="grid gap-3 py-1 lg:grid-cols-2">

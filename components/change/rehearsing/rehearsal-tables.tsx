@@ -2,9 +2,9 @@ import { Section } from '#components/ui/layout/panel.tsx';
 import { BodyRow, Cell, HeadRow, Table } from '#components/ui/layout/table.tsx';
 import { Tag } from '#components/ui/tag.tsx';
 import { BLOCKS_WRITES, isAtLeast, type RehearsalReport } from '#lib/domain/rehearsed/rehearsal.ts';
-import { countWords } from '#lib/domain/wording/count-words.ts';
 import { formatBytes } from '#lib/domain/wording/format-bytes.ts';
 import { lockWords, msWords } from '#lib/domain/wording/rehearsal-words.ts';
+import { Folded } from './folded.tsx';
 
 const NUMBER = 'text-right tabular-nums whitespace-nowrap';
 
@@ -13,26 +13,29 @@ export function LockTable({ locks, more }: { locks: RehearsalReport['locks']; mo
 	if (locks.length === 0) return null;
 	return (
 		<Section id="footprint" title="Locks" aside="held until the end of the transaction">
-			<Table label="Each lock">
-				<HeadRow columns={['Relation', 'Lock', { number: 'Held for' }, { number: 'Size' }, 'Taken by']} />
-				<tbody>
-					{locks.map(({ relation, mode, heldMs, bytes, file, line }) => (
-						<BodyRow key={relation}>
-							<Cell className="mono">{relation}</Cell>
-							<Cell>
-								<span className={isAtLeast(mode, BLOCKS_WRITES) ? 'text-fail' : 'text-ink-2'}>{lockWords(mode)}</span>
-								<span className="block text-sm text-ink-3">{mode.replace(/Lock$/, '')}</span>
-							</Cell>
-							<Cell className={NUMBER}>{msWords(heldMs)}</Cell>
-							<Cell className={NUMBER}>{bytes > 0 ? formatBytes(bytes) : ''}</Cell>
-							<Cell className="mono whitespace-nowrap">
-								{file}:{line}
-							</Cell>
-						</BodyRow>
-					))}
-				</tbody>
-			</Table>
-			<More count={more} one="lock" />
+			<Folded items={locks} one="lock" more={more}>
+				{(some) => (
+					<Table label="Each lock">
+						<HeadRow columns={['Relation', 'Lock', { number: 'Held for' }, { number: 'Size' }, 'Taken by']} />
+						<tbody>
+							{some.map(({ relation, mode, heldMs, bytes, file, line }) => (
+								<BodyRow key={relation}>
+									<Cell className="mono">{relation}</Cell>
+									<Cell>
+										<span className={isAtLeast(mode, BLOCKS_WRITES) ? 'text-fail' : 'text-ink-2'}>{lockWords(mode)}</span>
+										<span className="block text-sm text-ink-3">{mode.replace(/Lock$/, '')}</span>
+									</Cell>
+									<Cell className={NUMBER}>{msWords(heldMs)}</Cell>
+									<Cell className={NUMBER}>{bytes > 0 ? formatBytes(bytes) : ''}</Cell>
+									<Cell className="mono whitespace-nowrap">
+										{file}:{line}
+									</Cell>
+								</BodyRow>
+							))}
+						</tbody>
+					</Table>
+				)}
+			</Folded>
 		</Section>
 	);
 }
@@ -41,25 +44,28 @@ export function StatementTable({ statements, more }: { statements: RehearsalRepo
 	if (statements.length === 0) return null;
 	return (
 		<Section id="rehearsed-statements" title="Statements" aside={more > 0 ? 'the slowest ones' : undefined}>
-			<Table label="Each statement">
-				<HeadRow columns={['Statement', { number: 'Time' }, { number: 'Rows' }, 'Place']} />
-				<tbody>
-					{statements.map(({ file, line, sql, ms, rows }, index) => (
-						// biome-ignore lint/suspicious/noArrayIndexKey: the same statement may stand twice on a line, and the list never changes
-						<BodyRow key={`${file}:${line}:${index}`}>
-							<Cell className="max-w-md">
-								<code className="line-clamp-2 [overflow-wrap:anywhere]">{sql}</code>
-							</Cell>
-							<Cell className={NUMBER}>{msWords(ms)}</Cell>
-							<Cell className={NUMBER}>{rows === null ? '' : rows.toLocaleString('en')}</Cell>
-							<Cell className="mono whitespace-nowrap">
-								{file}:{line}
-							</Cell>
-						</BodyRow>
-					))}
-				</tbody>
-			</Table>
-			<More count={more} one="quicker statement" />
+			<Folded items={statements} one="statement" more={more}>
+				{(some) => (
+					<Table label="Each statement">
+						<HeadRow columns={['Statement', { number: 'Time' }, { number: 'Rows' }, 'Place']} />
+						<tbody>
+							{some.map(({ file, line, sql, ms, rows }, index) => (
+								// biome-ignore lint/suspicious/noArrayIndexKey: the same statement may stand twice on a line, and the list never changes
+								<BodyRow key={`${file}:${line}:${index}`}>
+									<Cell className="max-w-md">
+										<code className="line-clamp-2 [overflow-wrap:anywhere]">{sql}</code>
+									</Cell>
+									<Cell className={NUMBER}>{msWords(ms)}</Cell>
+									<Cell className={NUMBER}>{rows === null ? '' : rows.toLocaleString('en')}</Cell>
+									<Cell className="mono whitespace-nowrap">
+										{file}:{line}
+									</Cell>
+								</BodyRow>
+							))}
+						</tbody>
+					</Table>
+				)}
+			</Folded>
 		</Section>
 	);
 }
@@ -87,48 +93,26 @@ export function CheckTable({ checks }: { checks: RehearsalReport['checks'] }) {
 	);
 }
 
-const WHAT = {
-	added: { word: 'Added', ink: 'text-done' },
-	changed: { word: 'Changed', ink: 'text-wait' },
-	removed: { word: 'Removed', ink: 'text-fail' },
-};
-
-export function CatalogTable({ catalog, more }: { catalog: RehearsalReport['catalog']; more: number }) {
-	if (catalog.length === 0) return null;
-	return (
-		<Section id="catalog-difference" title="What differs in the catalog">
-			<ul className="panel divide-y divide-line">
-				{catalog.map(({ kind, name, what }) => (
-					<li key={`${kind} ${name}`} className="grid grid-cols-[72px_minmax(0,1fr)] gap-x-3 px-3.5 py-2 [overflow-wrap:anywhere]">
-						<span className={WHAT[what].ink}>{WHAT[what].word}</span>
-						<span>
-							{kind} <code>{name}</code>
-						</span>
-					</li>
-				))}
-			</ul>
-			<More count={more} one="difference" />
-		</Section>
-	);
-}
-
 export function RowTable({ rows, more }: { rows: RehearsalReport['rows']; more: number }) {
 	if (!rows || rows.length === 0) return null;
 	return (
 		<Section id="rows-difference" title="Rows before and after">
-			<Table label="Rows of each table">
-				<HeadRow columns={['Table', { number: 'Before' }, { number: 'After' }]} />
-				<tbody>
-					{rows.map(({ table, before, after }) => (
-						<BodyRow key={table}>
-							<Cell className="mono">{table}</Cell>
-							<Cell className={NUMBER}>{before === null ? 'not there' : before.toLocaleString('en')}</Cell>
-							<Cell className={NUMBER}>{after === null ? 'gone' : after.toLocaleString('en')}</Cell>
-						</BodyRow>
-					))}
-				</tbody>
-			</Table>
-			<More count={more} one="table" />
+			<Folded items={rows} one="table" more={more}>
+				{(some) => (
+					<Table label="Rows of each table">
+						<HeadRow columns={['Table', { number: 'Before' }, { number: 'After' }]} />
+						<tbody>
+							{some.map(({ table, before, after }) => (
+								<BodyRow key={table}>
+									<Cell className="mono">{table}</Cell>
+									<Cell className={NUMBER}>{before === null ? 'not there' : before.toLocaleString('en')}</Cell>
+									<Cell className={NUMBER}>{after === null ? 'gone' : after.toLocaleString('en')}</Cell>
+								</BodyRow>
+							))}
+						</tbody>
+					</Table>
+				)}
+			</Folded>
 		</Section>
 	);
 }
@@ -137,20 +121,19 @@ export function NoticeList({ notices, more }: { notices: RehearsalReport['notice
 	if (notices.length === 0) return null;
 	return (
 		<Section id="rehearsed-notices" title="What the server said">
-			<ul className="panel divide-y divide-line">
-				{notices.map(({ severity, message, file, line }, index) => (
-					// biome-ignore lint/suspicious/noArrayIndexKey: a loop says the same again and again, and the list never changes
-					<li key={index} className="px-3.5 py-2 [overflow-wrap:anywhere]">
-						<span className={severity === 'WARNING' ? 'text-wait' : 'text-ink-2'}>{severity}</span> {message}
-						{file && <span className="mono block text-sm text-ink-3">{`${file}:${line}`}</span>}
-					</li>
-				))}
-			</ul>
-			<More count={more} one="message" />
+			<Folded items={notices} one="message" more={more}>
+				{(some) => (
+					<ul className="panel divide-y divide-line">
+						{some.map(({ severity, message, file, line }, index) => (
+							// biome-ignore lint/suspicious/noArrayIndexKey: a loop says the same again and again, and the list never changes
+							<li key={index} className="px-3.5 py-2 [overflow-wrap:anywhere]">
+								<span className={severity === 'WARNING' ? 'text-wait' : 'text-ink-2'}>{severity}</span> {message}
+								{file && <span className="mono block text-sm text-ink-3">{`${file}:${line}`}</span>}
+							</li>
+						))}
+					</ul>
+				)}
+			</Folded>
 		</Section>
 	);
-}
-
-function More({ count, one }: { count: number; one: string }) {
-	return count > 0 && <p className="mt-2 text-sm text-ink-2">And {countWords(count, `more ${one}`, `more ${one}s`)}.</p>;
 }

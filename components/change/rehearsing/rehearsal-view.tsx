@@ -6,10 +6,11 @@ import { Notice } from '#components/ui/notice.tsx';
 import { Time } from '#components/ui/time/time.tsx';
 import type { RehearsalFailure, RehearsalPart, RehearsalReport, SeenRehearsal } from '#lib/domain/rehearsed/rehearsal.ts';
 import { sentence } from '#lib/domain/wording/sentence.ts';
+import { CatalogTable } from './catalog-table.tsx';
 import { PlanTable } from './plan-table.tsx';
 import { ReportLines } from './rehearsal-lines.tsx';
 import { RehearsalProgress } from './rehearsal-progress.tsx';
-import { CatalogTable, CheckTable, LockTable, NoticeList, RowTable, StatementTable } from './rehearsal-tables.tsx';
+import { CheckTable, LockTable, NoticeList, RowTable, StatementTable } from './rehearsal-tables.tsx';
 import { RehearsalTag } from './rehearsal-tag.tsx';
 import { VisibleTable } from './visible-table.tsx';
 

@@ -4,6 +4,7 @@ import { Tag } from '#components/ui/tag.tsx';
 import { reveals, type Visible } from '#lib/domain/rehearsed/visible.ts';
 import { countWords } from '#lib/domain/wording/count-words.ts';
 import { seenWords, visibleDifferences } from '#lib/domain/wording/visible-words.ts';
+import { MORE_LINK } from './folded.tsx';
 
 const NUMBER = 'text-right tabular-nums whitespace-nowrap';
 const INK = { fail: 'text-fail', wait: 'text-wait', quiet: 'text-ink-2' };
@@ -22,9 +23,7 @@ export function VisibleTable({ visible, more }: { visible: readonly Visible[] | 
 			)}
 			{same.length > 0 && (
 				<details className="mt-2">
-					<summary className="w-fit cursor-pointer py-1 text-sm text-accent">
-						{countWords(same.length, 'table or view is', 'tables and views are')} seen as before
-					</summary>
+					<summary className={MORE_LINK}>{countWords(same.length, 'table or view is', 'tables and views are')} seen as before</summary>
 					<div className="mt-2">
 						<Rows label="What is seen as before" rows={same} />
 					</div>

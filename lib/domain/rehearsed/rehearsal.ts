@@ -79,7 +79,8 @@ export type RehearsedCheck = {
 	got: string;
 	ms: number;
 };
-export type CatalogChange = { kind: string; name: string; what: 'added' | 'removed' | 'changed' };
+/** `was` and `is`: the SQL that makes it, before and after. Missing where there is none, where it was not reached, and in the first reports. */
+export type CatalogChange = { kind: string; name: string; what: 'added' | 'removed' | 'changed'; was?: string; is?: string };
 export type RowsChange = { table: string; before: number | null; after: number | null };
 
 /** What a rehearsal saw, as it is kept and hashed. A part that it did not reach is null. */

@@ -41,7 +41,7 @@ const acl = (list: string, objectType: string | null, ownerOid: string) => {
 /** From here on, what initdb made can be dropped, and made anew under another OID: it is compared by name. */
 const FIRST_UNPINNED = 12000;
 
-const RELATION_KIND = `case c.relkind when 'r' then 'table' when 'p' then 'partitioned table' when 'v' then 'view'
+export const RELATION_KIND = `case c.relkind when 'r' then 'table' when 'p' then 'partitioned table' when 'v' then 'view'
 	when 'm' then 'materialized view' when 'f' then 'foreign table' end`;
 
 /**

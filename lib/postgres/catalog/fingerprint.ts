@@ -39,20 +39,32 @@ const SETTINGS_SQL = `select ${Object.entries(SETTINGS)
  * holds; outside, it makes a transaction of its own and waits for a lock 10 s at most (55P03 after that).
  */
 export async function readCatalog(client: TargetClient): Promise<CatalogEntry[]> {
-	return client.getTransactionStatus() === 'T' ? readInside(client) : readAlone(client);
+	return withCatalogSettings(client, () => readRows(client));
+}
+
+/**
+ * Reads of the catalog with the settings under which every name is qualified and every value written in one way. Transactions, settings and
+ * locks are as `readCatalog` says.
+ */
+export async function withCatalogSettings<T>(client: TargetClient, read: () => Promise<T>): Promise<T> {
+	return client.getTransactionStatus() === 'T' ? readInside(client, read) : readAlone(client, read);
 }
 
 /** A savepoint is the one thing that gives settings back exactly as they were, also when reading fails. */
-async function readInside(client: TargetClient): Promise<CatalogEntry[]> {
+async function readInside<T>(client: TargetClient, read: () => Promise<T>): Promise<T> {
 	await client.query('savepoint countersign_catalog');
-	return endedBy(client, 'rollback to savepoint countersign_catalog; release savepoint countersign_catalog', () => readRows(client));
+	return endedBy(client, 'rollback to savepoint countersign_catalog; release savepoint countersign_catalog', async () => {
+		await setForReading(client);
+		return read();
+	});
 }
 
-async function readAlone(client: TargetClient): Promise<CatalogEntry[]> {
+async function readAlone<T>(client: TargetClient, read: () => Promise<T>): Promise<T> {
 	await client.query('begin isolation level repeatable read read only');
 	return endedBy(client, 'rollback', async () => {
 		await client.query(`set local lock_timeout = ${LOCK_TIMEOUT_MS}`);
-		return readRows(client);
+		await setForReading(client);
+		return read();
 	});
 }
 
@@ -72,7 +84,6 @@ export async function setForReading(client: TargetClient): Promise<void> {
 }
 
 async function readRows(client: TargetClient): Promise<CatalogEntry[]> {
-	await setForReading(client);
 	const { rows } = await client.query<CatalogEntry>(CATALOG_SQL);
 	return rows;
 }
