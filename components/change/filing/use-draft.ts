@@ -1,6 +1,6 @@
 'use client';
 
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { answerOr } from '#components/ui/form/unanswered.ts';
 import type { DraftSave, DraftState, DraftText } from '#lib/domain/draft.ts';
 import { type Drafted, markStored, sendAgain, sentDraft, withLoaded } from './draft-files.ts';
@@ -112,7 +112,8 @@ export function useDraft({ opened, savedAt, ...input }: Input) {
 		[show, flush, keepHere],
 	);
 
-	useEffect(() => {
+	// Before anything can be typed or chosen: that would write over the copy first, and be taken back by it then.
+	useLayoutEffect(() => {
 		const local = readLocalCopy(given.current.localKey(now.current.drafted.basis));
 		if (local !== null && !isSameDraft(local, now.current.drafted)) touch(local);
 	}, [touch]);
