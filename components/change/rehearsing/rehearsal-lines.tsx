@@ -1,5 +1,4 @@
 import Link from 'next/link';
-import { KeyValues } from '#components/ui/layout/key-values.tsx';
 import { Notice } from '#components/ui/notice.tsx';
 import type { RehearsalReport, SeenRehearsal } from '#lib/domain/rehearsed/rehearsal.ts';
 import { rehearsalLines } from '#lib/domain/wording/rehearsal-words.ts';
@@ -46,13 +45,16 @@ export function RehearsalLines({ rehearsal, href }: { rehearsal: SeenRehearsal |
 	);
 }
 
+/** Sentences read from the left, each beside its name, or below it on a phone. */
 export function ReportLines({ report }: { report: RehearsalReport }) {
 	return (
-		<KeyValues
-			items={rehearsalLines(report).map(({ about, words, isGrave }) => ({
-				name: about,
-				value: <span className={isGrave ? 'text-wait' : undefined}>{words}</span>,
-			}))}
-		/>
+		<dl className="panel grid gap-2.5 p-3.5">
+			{rehearsalLines(report).map(({ about, words, isGrave }) => (
+				<div key={about} className="grid gap-x-4 sm:grid-cols-[96px_minmax(0,1fr)]">
+					<dt className="text-ink-2">{about}</dt>
+					<dd className={`min-w-0 [overflow-wrap:anywhere] ${isGrave ? 'text-wait' : ''}`}>{words}</dd>
+				</div>
+			))}
+		</dl>
 	);
 }
