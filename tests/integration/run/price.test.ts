@@ -54,6 +54,25 @@ const BUNDLE: BundleInput = {
 	manifest: { smokeTests: SMOKE_TESTS },
 };
 
+/** Pairs of tables for deeds that must not meet, as `eng.idle` and `eng.scrap` are. */
+async function addTables(pairs: number): Promise<void> {
+	for (const [idle, scrap] of Array.from({ length: pairs }, (_, index) => tablesOf(index)))
+		await place.sql(`create table ${scrap} (id int primary key, word text); insert into ${scrap} select g, 'word' from generate_series(1, 200) g;
+			create table ${idle} (id int primary key, word text); insert into ${idle} select g, 'word' from generate_series(1, 300) g;
+			alter table ${scrap} owner to ehg_owner; alter table ${idle} owner to ehg_owner`);
+}
+
+/** The change does to each of their second tables what it does to `eng.scrap`. */
+function bundleOver(pairs: number): BundleInput {
+	const ours = Array.from({ length: pairs }, (_, index) => tablesOf(index)[1]).map(
+		(
+			scrap,
+		) => `update ${scrap} set word = 'ours' where id <= 20; alter table ${scrap} add column more int; grant select on ${scrap} to analyst_ro;
+			do $$ begin insert into ${scrap} values (201, 'in a subtransaction'); exception when others then raise; end $$;`,
+	);
+	return { ...BUNDLE, files: { ...BUNDLE.files, '2.sql': ours.join('\n') } };
+}
+
 /** Committed, and waiting for a decision. */
 async function waiting(bundle = BUNDLE): Promise<string> {
 	place.application.misbehave.set('GET health', 'fail');
@@ -72,70 +91,112 @@ const NOTHING = { known: true, rows: 0, tables: [], truncated: [], objects: [], 
 /** What a refused run notes in the target. */
 const REFUSED = `insert into countersign.marker (run_id, digest, fence, tombstone) values (gen_random_uuid(), 'refused', 1, true)`;
 
-/** What each of these does, and how the price tells it. */
-type Deed = [what: string, sql: string, told: Record<string, unknown>];
+/** What others do to two tables of their own (`idle`, which the change leaves alone, and `scrap`, which it writes to), and how the price tells it. */
+type Deed = { what: string; sql: (idle: string, scrap: string) => string; told: (idle: string, scrap: string) => Partial<Lists> };
+type Lists = { truncated: unknown[]; tables: unknown[]; objects: unknown[]; sequences: unknown[] };
+const written = (table: string, counts: Record<string, unknown>) => ({ table, inserted: 0, updated: 0, deleted: 0, ...counts });
 const DEEDS: Deed[] = [
-	[
-		'TRUNCATE of a table that the change left alone',
-		'truncate eng.idle',
-		{ truncated: [{ table: 'eng.idle', before: 300, after: 0 }], rows: 0 },
-	],
-	['TRUNCATE of a table that the change wrote to', 'truncate eng.scrap', { truncated: [{ table: 'eng.scrap', before: 201, after: 0 }] }],
-	[
-		'TRUNCATE that more rows follow',
-		`truncate eng.idle; insert into eng.idle select g from generate_series(1, 400) g`,
-		{ truncated: [{ table: 'eng.idle', before: 300, after: 400 }], tables: [{ table: 'eng.idle', inserted: 400, updated: 0, deleted: 0 }] },
-	],
-	['CREATE TABLE', 'create table eng.note (id int)', { objects: expect.arrayContaining([object('table', 'eng.note', 'is new')]) }],
-	['ADD COLUMN', 'alter table eng.idle add column note text', { rows: 0, objects: [object('column', 'eng.idle.note', 'is new')] }],
-	['DROP TABLE', 'drop table eng.idle', { objects: expect.arrayContaining([object('table', 'eng.idle', 'is gone')]) }],
-	['GRANT', 'grant insert on eng.idle to analyst_ro', { objects: [object('privileges', 'table eng.idle', 'was altered')] }],
-	[
-		'REVOKE of what the change granted',
-		'revoke select on eng.scrap from analyst_ro',
-		{ objects: [object('privileges', 'table eng.scrap', 'was altered')] },
-	],
-	['nextval', `select nextval('eng.counted')`, { rows: 0, sequences: ['eng.counted: at 1, then at 2'] }],
-	[
-		'lo_create',
-		'select lo_create(4712)',
-		{ rows: 0, objects: expect.arrayContaining([expect.objectContaining({ kind: 'large objects' })]) },
-	],
-	['lo_put', `select lo_put(4711, 0, 'xyz')`, { tables: [expect.objectContaining({ table: 'pg_catalog.pg_largeobject' })] }],
-	[
-		'INSERT that statistics do not count',
-		`set track_counts = off; insert into eng.idle values (0)`,
-		{ rows: 1, tables: [{ table: 'eng.idle', inserted: 1, updated: 0, deleted: 0, atLeast: true }] },
-	],
-	[
-		'UPDATE that statistics do not count',
-		`set track_counts = off; update eng.scrap set word = 'late' where id = 7`,
-		{ rows: 1, tables: [{ table: 'eng.scrap', inserted: 0, updated: 1, deleted: 0 }] },
-	],
-	[
-		'rows in tables of both kinds',
-		`insert into eng.idle values (0); delete from eng.scrap where id < 4; update eng.made set id = id + 100 where id < 3`,
-		{
-			rows: 6,
-			tables: [
-				{ table: 'eng.idle', inserted: 1, updated: 0, deleted: 0 },
-				{ table: 'eng.made', inserted: 0, updated: 2, deleted: 0 },
-				{ table: 'eng.scrap', inserted: 0, updated: 0, deleted: 3 },
-			],
-		},
-	],
+	{
+		what: 'TRUNCATE of a table that the change left alone',
+		sql: (idle) => `truncate ${idle}`,
+		told: (idle) => ({ truncated: [{ table: idle, before: 300, after: 0 }] }),
+	},
+	{
+		what: 'TRUNCATE of a table that the change wrote to',
+		sql: (_, scrap) => `truncate ${scrap}`,
+		told: (_, scrap) => ({ truncated: [{ table: scrap, before: 201, after: 0 }] }),
+	},
+	{
+		what: 'TRUNCATE that more rows follow',
+		sql: (idle) => `truncate ${idle}; insert into ${idle} select g from generate_series(1, 400) g`,
+		told: (idle) => ({ truncated: [{ table: idle, before: 300, after: 400 }], tables: [written(idle, { inserted: 400 })] }),
+	},
+	{ what: 'CREATE TABLE', sql: () => 'create table eng.note (id int)', told: () => ({ objects: [object('table', 'eng.note', 'is new')] }) },
+	{
+		what: 'ADD COLUMN',
+		sql: (idle) => `alter table ${idle} add column note text`,
+		told: (idle) => ({ objects: [object('column', `${idle}.note`, 'is new')] }),
+	},
+	{ what: 'DROP TABLE', sql: (idle) => `drop table ${idle}`, told: (idle) => ({ objects: [object('table', idle, 'is gone')] }) },
+	{
+		what: 'GRANT',
+		sql: (idle) => `grant insert on ${idle} to analyst_ro`,
+		told: (idle) => ({ objects: [object('privileges', `table ${idle}`, 'was altered')] }),
+	},
+	{
+		what: 'REVOKE of what the change granted',
+		sql: (_, scrap) => `revoke select on ${scrap} from analyst_ro`,
+		told: (_, scrap) => ({ objects: [object('privileges', `table ${scrap}`, 'was altered')] }),
+	},
+	{ what: 'nextval', sql: () => `select nextval('eng.counted')`, told: () => ({ sequences: ['eng.counted: at 1, then at 2'] }) },
+	{
+		what: 'rows in tables of both kinds',
+		sql: (idle, scrap) =>
+			`insert into ${idle} values (0); delete from ${scrap} where id < 4; update eng.made set id = id + 100 where id < 3`,
+		told: (idle, scrap) => ({
+			tables: [written(idle, { inserted: 1 }), written('eng.made', { updated: 2 }), written(scrap, { deleted: 3 })],
+		}),
+	},
 ];
+/** While the decision waits, these too. */
+const MORE_DEEDS: Deed[] = [
+	{
+		what: 'lo_create',
+		sql: () => 'select lo_create(4712)',
+		told: () => ({ objects: [expect.objectContaining({ kind: 'large objects' })] }),
+	},
+	{
+		what: 'lo_put',
+		sql: () => `select lo_put(4711, 0, 'xyz')`,
+		told: () => ({ tables: [expect.objectContaining({ table: 'pg_catalog.pg_largeobject' })] }),
+	},
+	{
+		what: 'INSERT that statistics do not count',
+		sql: (idle) => `set track_counts = off; insert into ${idle} values (0); reset track_counts`,
+		told: (idle) => ({ tables: [written(idle, { inserted: 1, atLeast: true })] }),
+	},
+	{
+		what: 'UPDATE that statistics do not count',
+		sql: (_, scrap) => `set track_counts = off; update ${scrap} set word = 'late' where id = 7; reset track_counts`,
+		told: (_, scrap) => ({ tables: [written(scrap, { updated: 1, atLeast: true })] }),
+	},
+];
+const tablesOf = (index: number) => [`eng.idle_${index}`, `eng.scrap_${index}`] as const;
+
+/** Each does its deed in the two tables of its number. */
+async function doAll(deeds: readonly Deed[]): Promise<void> {
+	for (const [index, { sql }] of deeds.entries()) await place.sql(sql(...tablesOf(index)));
+}
+
+/** Every deed is in it, and nothing but them. */
+function expectToldOf(price: RestorePrice | null, deeds: readonly Deed[]): void {
+	if (!price?.known) throw new Error(`the price is not known: ${JSON.stringify(price)}`);
+	const told = deeds.map(({ told: of }, index) => of(...tablesOf(index)));
+	for (const list of ['truncated', 'tables', 'sequences'] as const) {
+		const wanted = told.flatMap((one) => one[list] ?? []);
+		expect(price[list], list).toEqual(expect.arrayContaining(wanted));
+		expect(price[list], list).toHaveLength(wanted.length);
+	}
+	expect(price.objects).toEqual(expect.arrayContaining(told.flatMap((one) => one.objects ?? [])));
+	const ofDeeds = deeds.flatMap(({ told: of }, index) => (of(...tablesOf(index)).objects ? tablesOf(index) : []));
+	const others = price.objects.filter(
+		({ kind, name }) => kind !== 'large objects' && ![...ofDeeds, 'eng.note'].some((known) => name.includes(known)),
+	);
+	expect(others).toEqual([]);
+}
 
 function object(kind: string, name: string, what: string) {
 	return expect.objectContaining({ kind, name, what });
 }
 
 describe('while the decision waits', () => {
-	test.each(DEEDS)('%s is in the price, and nothing else', async (_what, sql, told) => {
-		const runId = await waiting();
+	const deeds = [...DEEDS, ...MORE_DEEDS];
+	test(`in the price are ${deeds.map(({ what }) => what).join(', ')}, and nothing else`, async () => {
+		await addTables(deeds.length);
+		const runId = await waiting(bundleOver(deeds.length));
 		expect((await readRun(console_, runId)).price).toMatchObject(NOTHING);
-		await place.sql(sql);
-		expect(await measured(runId)).toMatchObject({ ...NOTHING, rows: expect.anything(), ...told });
+		await doAll(deeds);
+		expectToldOf(await measured(runId), deeds);
 	});
 
 	test('maintenance, a rolled-back write and an open one add nothing', async () => {
@@ -193,8 +254,10 @@ describe('between COMMIT and the look after it', () => {
 		return (await ending).price;
 	}
 
-	test.each([...DEEDS.slice(0, 9), DEEDS.at(-1) as Deed])('%s is in the price, and nothing else', async (_what, sql, told) => {
-		expect(await meanwhile(sql)).toMatchObject({ ...NOTHING, rows: expect.anything(), ...told });
+	test(`in the price are ${DEEDS.map(({ what }) => what).join(', ')}, and nothing else`, async () => {
+		await addTables(DEEDS.length);
+		const does = DEEDS.map(({ sql }, index) => sql(...tablesOf(index))).join(';\n');
+		expectToldOf(await meanwhile(does, bundleOver(DEEDS.length)), DEEDS);
 	});
 
 	test('a sequence that moves is in the price, whether the change made it, restarted it or left it alone', async () => {
