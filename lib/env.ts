@@ -9,6 +9,9 @@ const GO_TOGETHER = [
 	['COUNTERSIGN_WEBHOOK', 'COUNTERSIGN_WEBHOOK_SECRET'],
 ] as const;
 
+/** What signs a webhook: `whsec_` and at least 24 bytes in base64. */
+export const WEBHOOK_SECRET = { pattern: /^whsec_[A-Za-z0-9+/]{32,}={0,2}$/, says: 'must be whsec_ and at least 24 bytes in base64' };
+
 const environmentSchema = z
 	.object({
 		NODE_ENV: z.enum(['development', 'production', 'test']).default('production'),
@@ -38,10 +41,7 @@ const environmentSchema = z
 		/** A webhook that is sent everything as JSON, signed. */
 		COUNTERSIGN_WEBHOOK: z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }).optional(),
 		/** Signs what is sent to COUNTERSIGN_WEBHOOK: `whsec_` and at least 24 bytes in base64. */
-		COUNTERSIGN_WEBHOOK_SECRET: z
-			.string()
-			.regex(/^whsec_[A-Za-z0-9+/]{32,}={0,2}$/, 'must be whsec_ and at least 24 bytes in base64')
-			.optional(),
+		COUNTERSIGN_WEBHOOK_SECRET: z.string().regex(WEBHOOK_SECRET.pattern, WEBHOOK_SECRET.says).optional(),
 		/** A folder of bundles that a new change may begin from, one a sub-folder. Without it there are none. */
 		COUNTERSIGN_TEMPLATES: z.string().optional(),
 		/** A failpoint: the process kills itself there. For fault tests. */

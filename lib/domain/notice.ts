@@ -31,7 +31,10 @@ export const NOTICE_TITLE: Record<NoticeKind, { title: string; whom: string }> =
 	armed: { title: 'Start armed, disarmed or missed', whom: 'The requester, the responders, and operators who may execute it' },
 	stand_by: { title: 'Asked to stand by', whom: 'Responders who are not standing by shortly before the start, or when the window opens' },
 	run_started: { title: 'Run started', whom: 'The requester, signers and responders of the change' },
-	needs_decision: { title: 'A run needs a decision', whom: 'Operators and Database Administrators' },
+	needs_decision: {
+		title: 'A run needs a decision',
+		whom: 'Operators and Database Administrators; when one has confirmed, those who can be the second',
+	},
 	run_ended: { title: 'Run ended', whom: 'The requester, signers, responders and the operator' },
 };
 
@@ -40,9 +43,13 @@ export const ROADS = ['mail', 'chat', 'webhook'] as const;
 export type Road = (typeof ROADS)[number];
 export const ROAD_TITLE: Record<Road, string> = { mail: 'Mail', chat: 'Chat', webhook: 'Webhook' };
 
-/** Not chosen by people: what a target's definition has sent to whoever watches the target. */
-export type DeliveryRoad = Road | 'alert';
-export const DELIVERY_ROADS: readonly DeliveryRoad[] = [...ROADS, 'alert'];
+/** Not chosen by people: what a target's definition has sent to its own channel, and to whoever watches it. */
+export type DeliveryRoad = Road | 'channel' | 'alert';
+export const DELIVERY_ROADS: readonly DeliveryRoad[] = [...ROADS, 'channel', 'alert'];
+export const DELIVERY_ROAD_TITLE: Record<DeliveryRoad, string> = { ...ROAD_TITLE, channel: 'Target’s channel', alert: 'Target’s alerts' };
+
+/** What a target's own channel hears. */
+export const CHANNEL_NOTICES: readonly NoticeKind[] = ['run_started', 'needs_decision', 'run_ended'];
 
 /** Who has chosen nothing is told everything, by every road that the console has. */
 export const WANTED_BY_DEFAULT = true;
@@ -70,7 +77,9 @@ export const TOLD_KINDS: readonly RecordKind[] = [
 	'run.claimed',
 	'run.stalled',
 	'restore.offered',
+	'restore.confirmed',
 	'restore.ended',
+	'keep.confirmed',
 	'run.ended',
 ];
 

@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { DELIVERY_ROADS } from '#lib/domain/notice.ts';
 import { OUTCOMES, RUN_STATUSES } from '#lib/domain/run.ts';
 import type { Store } from '#lib/store/client.ts';
 
@@ -42,6 +43,18 @@ export function openMetrics({ store, queueDepth, openStreams }: MetricsInput): R
 		const counted = await store.change.groupBy({ by: ['status'], where: { status: { in: AWAITING } }, _count: true });
 		for (const status of AWAITING)
 			waiting.set({ seat: status.replace('awaiting_', '') }, counted.find((row) => row.status === status)?._count ?? 0);
+	});
+	gauge('deliveries', 'Notifications that were not delivered: tried again, or given up', ['road', 'state'], async (deliveries) => {
+		const counted = await store.delivery.groupBy({
+			by: ['road', 'state'],
+			where: { OR: [{ state: 'failed' }, { state: 'waiting', lastError: { not: null } }] },
+			_count: true,
+		});
+		const count = (road: string, state: string) => counted.find((row) => row.road === road && row.state === state)?._count ?? 0;
+		for (const road of DELIVERY_ROADS) {
+			deliveries.set({ road, state: 'retried' }, count(road, 'waiting'));
+			deliveries.set({ road, state: 'given_up' }, count(road, 'failed'));
+		}
 	});
 	gauge('queue_jobs', 'Jobs of runs in the queue', ['state'], async (jobs) => {
 		const { waiting, active } = await queueDepth();

@@ -6,16 +6,15 @@ import type { Targets } from '#lib/targets/load-targets.ts';
 import { MOST_ATTEMPTS, pauseSeconds } from './backoff.ts';
 import { fanOutAll } from './fan-out.ts';
 import { recordAlert } from './record-alert.ts';
-import { Undeliverable } from './roads/delivery.ts';
+import { type Taken, Undeliverable } from './roads/delivery.ts';
 import { postSigned } from './roads/post-signed.ts';
+import { postToChannel } from './roads/post-to-channel.ts';
 import { postToChat } from './roads/post-to-chat.ts';
 import { sendAlert } from './roads/send-alert.ts';
 import { sendMail } from './roads/send-mail.ts';
 import type { Roads } from './roads.ts';
 
 export type DeliverInput = { store: Store; targets: Targets; roads: Roads };
-/** One that this worker has taken. `attempts` counts this one. */
-export type Taken = { id: string; entrySeq: bigint; message: unknown; attempts: number; createdAt: Date };
 
 /** So many go out side by side by one road. */
 const AT_ONCE = 8;
@@ -60,6 +59,7 @@ async function attempt(road: DeliveryRoad, taken: Taken, input: DeliverInput): P
 async function send(road: DeliveryRoad, { message, ...one }: Taken, { targets, roads }: DeliverInput): Promise<void> {
 	if (road === 'alert') return sendAlert(targets, { id: one.id, alert: message as Alert });
 	const outgoing = { ...one, message: message as Message, siteUrl: roads.siteUrl };
+	if (road === 'channel') return postToChannel(targets, outgoing);
 	if (road === 'mail' && roads.mail) return sendMail(roads.mail, outgoing);
 	if (road === 'chat' && roads.chat) return postToChat(roads.chat, outgoing);
 	if (road === 'webhook' && roads.webhook) return postSigned(roads.webhook, outgoing);

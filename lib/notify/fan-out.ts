@@ -1,4 +1,4 @@
-import { type Message, type NoticeKind, type Road, WANTED_BY_DEFAULT } from '#lib/domain/notice.ts';
+import { CHANNEL_NOTICES, type Message, type NoticeKind, type Road, WANTED_BY_DEFAULT } from '#lib/domain/notice.ts';
 import { log } from '#lib/log.ts';
 import { parseEntry } from '#lib/record/parse-entry.ts';
 import { redact } from '#lib/redact.ts';
@@ -55,16 +55,19 @@ async function deliveriesOf(tx: StoreTransaction, { targets, roads, seq }: FanOu
 	const stored = await tx.recordEntry.findUniqueOrThrow({ where: { seq } });
 	const scene = await readScene(tx, { entry: parseEntry(stored), targets });
 	if (!scene) return [];
+	const target = targets.byName.get(scene.target.name);
+	const hasChannel = (target?.channel ?? 'none') !== 'none';
 	const deliveries: NewDelivery[] = [];
 	for (const { message, whom } of noticesOf(scene)) {
 		for (const road of openRoads(roads)) {
 			const wanting = await whoWants(tx, { whom, notice: message.kind, road });
 			deliveries.push(...deliveriesBy(road, message, wanting));
 		}
+		if (hasChannel && CHANNEL_NOTICES.includes(message.kind))
+			deliveries.push({ notice: message.kind, road: 'channel', personId: null, message });
 	}
 	const alert = alertOf(scene);
-	const hears = targets.byName.get(scene.target.name)?.alerts ?? 'none';
-	if (alert && hears !== 'none') deliveries.push({ notice: 'alert', road: 'alert', personId: null, message: alert });
+	if (alert && (target?.alerts ?? 'none') !== 'none') deliveries.push({ notice: 'alert', road: 'alert', personId: null, message: alert });
 	return deliveries;
 }
 

@@ -2,7 +2,7 @@ import type { Alert } from '#lib/domain/notice.ts';
 import { appendRecord } from '#lib/record/append-record.ts';
 import { parseEntry } from '#lib/record/parse-entry.ts';
 import type { StoreTransaction } from '#lib/store/client.ts';
-import type { Taken } from './deliver.ts';
+import type { Taken } from './roads/delivery.ts';
 
 /** The record says that an alert was sent, or that it was not: at the first attempt that failed, and when it was given up. */
 export async function recordAlert(

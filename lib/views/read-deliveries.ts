@@ -1,4 +1,4 @@
-import { DELIVERY_ROADS, type DeliveryRoad, NOTICE_TITLE, type NoticeKind, ROAD_TITLE } from '#lib/domain/notice.ts';
+import { DELIVERY_ROAD_TITLE, DELIVERY_ROADS, type DeliveryRoad, NOTICE_TITLE, type NoticeKind } from '#lib/domain/notice.ts';
 import type { Store } from '#lib/store/client.ts';
 
 /** How many of each are shown, the newest first. */
@@ -35,7 +35,7 @@ export async function readDeliveries(store: Store) {
 			(row): DeliveryRow => ({
 				id: row.id,
 				what: row.notice === 'alert' ? 'Alert' : (NOTICE_TITLE[row.notice as NoticeKind]?.title ?? row.notice),
-				road: roadTitle(row.road as DeliveryRoad),
+				road: DELIVERY_ROAD_TITLE[row.road as DeliveryRoad],
 				to: row.person?.name ?? null,
 				headline: headlineOf(row.message),
 				isGivenUp: row.state === 'failed',
@@ -47,16 +47,12 @@ export async function readDeliveries(store: Store) {
 		),
 		untold: untold.map(({ seq, lastError, nextAt }) => ({ seq: seq.toString(), error: lastError ?? '', nextAt: nextAt.toISOString() })),
 		roads: DELIVERY_ROADS.map((road) => ({
-			title: roadTitle(road),
+			title: DELIVERY_ROAD_TITLE[road],
 			sent: count(road, 'sent'),
 			waiting: count(road, 'waiting'),
 			failed: count(road, 'failed'),
 		})),
 	};
-}
-
-function roadTitle(road: DeliveryRoad): string {
-	return road === 'alert' ? 'Target’s webhook' : ROAD_TITLE[road];
 }
 
 function headlineOf(message: unknown): string {

@@ -25,6 +25,17 @@ const serviceSchema = z.union([
 ]);
 export type Service = z.infer<typeof serviceSchema>;
 
+/**
+ * Where the people around a target hear of its runs: an incoming webhook of a chat (Slack's, or what understands the same), or one that is sent
+ * signed JSON (`secret`: whsec_ and at least 24 bytes in base64). The addresses are secrets too: who knows one can post there.
+ */
+const channelSchema = z.union([
+	z.literal('none'),
+	z.strictObject({ chat: secretSchema }),
+	z.strictObject({ webhook: secretSchema, secret: secretSchema }),
+]);
+export type Channel = z.infer<typeof channelSchema>;
+
 /** A PostgreSQL server, and how it is reached. */
 const serverFields = {
 	host: z.string().min(1),
@@ -121,6 +132,8 @@ const targetFields = z.strictObject({
 	health: z.union([z.literal('none'), url]),
 	services: z.array(serviceSchema).default([]),
 	alerts: z.union([z.literal('none'), z.strictObject({ webhook: url, token: secretSchema.optional() })]),
+	/** Where the people around the target hear of its runs, besides what each person has chosen. */
+	channel: channelSchema.default('none'),
 	/** Where the application's services log, with the columns for the level and the time. */
 	logTable: z.strictObject({ table: relation, level: z.string().default('level'), at: z.string().default('timestamp') }).optional(),
 	/** Where the change-log row goes. */

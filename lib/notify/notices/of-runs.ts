@@ -1,5 +1,7 @@
-import { mayDecideRun } from '#lib/access/policy.ts';
+import { mayConfirmRestore, mayDecideRun } from '#lib/access/policy.ts';
+import { type KeepPrice, keepPriceWords } from '#lib/domain/keep-price.ts';
 import type { RestorePrice } from '#lib/domain/restore-price.ts';
+import { ROLE_TITLE } from '#lib/domain/roles.ts';
 import { type Failure, OUTCOME_TITLE, type Outcome } from '#lib/domain/run.ts';
 import { lossWords } from '#lib/domain/wording/price-words.ts';
 import { sentence } from '#lib/domain/wording/sentence.ts';
@@ -45,6 +47,34 @@ export function runEnded(scene: Scene): Notice[] {
 		whom: scene.people.filter((person) => takesPart(scene, person)),
 	});
 	return outcome === 'unknown' ? [ended, ...decide(scene, summary)] : [ended];
+}
+
+/** One of two has confirmed a restore. */
+export function restoreConfirmed(scene: Scene): Notice[] {
+	return confirmedByOne(scene, `has confirmed the restore. It would lose ${lossWords(scene.entry.data.price as RestorePrice)}.`);
+}
+
+/** One of two has said that the change is kept although checks fail. */
+export function keepConfirmed(scene: Scene): Notice[] {
+	return confirmedByOne(scene, `would keep the change. ${keepPriceWords(scene.entry.data.price as KeepPrice)}`);
+}
+
+/** Whoever may be the second is asked, as long as the run still waits. `said` is what the first one has said. */
+function confirmedByOne(scene: Scene, said: string): Notice[] {
+	const { change, entry, target, run } = scene;
+	if (run?.status !== 'awaiting_restore') return [];
+	const capacity = text(scene, 'capacity') === 'dba' ? 'operator' : 'dba';
+	const first = entry.actor.id === null ? [] : [entry.actor.id];
+	const asked = { capacity, requesterId: change.requesterId, confirmedBy: first } as const;
+	return [
+		tell(scene, {
+			kind: 'needs_decision',
+			headline: `${change.name} on ${target.name}: a second person must confirm`,
+			lines: [`${entry.actor.name} ${said}`, `It must also be confirmed as ${ROLE_TITLE[capacity]}. Until then the run waits.`],
+			link: runLink(scene),
+			whom: scene.people.filter((person) => mayConfirmRestore(person, asked) === true),
+		}),
+	];
 }
 
 export function decide(scene: Scene, ...lines: string[]): Notice[] {

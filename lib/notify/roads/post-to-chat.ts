@@ -1,7 +1,7 @@
 import { linkOf, type Outgoing, oneLine } from './delivery.ts';
 import { postJson } from './post-json.ts';
 
-/** Says it in the deployer's channel, as an incoming webhook of Slack takes it. */
+/** Says it in a channel, as an incoming webhook of Slack takes it. */
 export function postToChat({ url }: { url: string }, outgoing: Outgoing): Promise<void> {
 	return postJson({ url, body: JSON.stringify({ text: composeChat(outgoing) }) });
 }
@@ -10,11 +10,12 @@ export function postToChat({ url }: { url: string }, outgoing: Outgoing): Promis
 export function composeChat(outgoing: Pick<Outgoing, 'message' | 'siteUrl'>): string {
 	const { message } = outgoing;
 	const names = message.people.map(({ name }) => name).join(', ');
+	const whom = names === '' ? '' : `For ${escapeMarkup(names)} · `;
 	return [
 		`*${escapeMarkup(message.headline)}*`,
 		escapeMarkup(`${message.change}: ${oneLine(message.title)} · ${message.target}`),
 		...message.lines.map((line) => escapeMarkup(line)),
-		`For ${escapeMarkup(names)} · <${linkOf(outgoing)}|${escapeMarkup(message.link.title)}>`,
+		`${whom}<${linkOf(outgoing)}|${escapeMarkup(message.link.title)}>`,
 	].join('\n');
 }
 

@@ -50,6 +50,7 @@ test('the metrics tell runs, signatures, the queue, streams and the process', as
 	for (const line of [
 		'countersign_runs{status="succeeded"} 0',
 		'countersign_signatures_waiting{seat="dba"} 0',
+		'countersign_deliveries{road="channel",state="given_up"} 0',
 		'countersign_queue_jobs{state="waiting"} 2',
 		'countersign_streams_open 3',
 		'# TYPE countersign_watcher_age_seconds gauge',

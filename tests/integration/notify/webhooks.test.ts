@@ -1,11 +1,12 @@
 import { Webhook } from 'standardwebhooks';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { openMetrics } from '#lib/health/metrics.ts';
 import { choicesSchema, chooseNotices, readChoices } from '#lib/notify/choose-notices.ts';
 import { deliverAll } from '#lib/notify/deliver.ts';
 import type { Roads } from '#lib/notify/roads.ts';
 import { sendAgain } from '#lib/notify/send-again.ts';
 import { readDeliveries } from '#lib/views/read-deliveries.ts';
-import { fileChange, type Setting, targetsOf } from '#tests/support/change.ts';
+import { approvedChange, execute, fileChange, runBundle, type Setting, targetsOf } from '#tests/support/change.ts';
 import { NO_ROADS } from '#tests/support/roads/no-roads.ts';
 import { startWebhookReceiver, type WebhookReceiver } from '#tests/support/roads/webhook-receiver.ts';
 import { openTestConsole, type TestConsole } from '#tests/support/test-console.ts';
@@ -158,6 +159,36 @@ describe('chat', () => {
 
 	test('a choice of what there is not is refused', () => {
 		for (const name of ['your_turn.pigeon', 'everything.mail', 'your_turn']) expect(() => choicesSchema.parse({ [name]: 'on' })).toThrow();
+	});
+});
+
+describe('a target’s own channel', () => {
+	test('hears of its runs, whoever wants what, and of nothing else', async () => {
+		process.env.TEST_CHANNEL = receiver.url;
+		setting.target = place.define((definition) => Object.assign(definition, { channel: { chat: { env: 'TEST_CHANNEL' } } }));
+		await runBundle(setting, BUNDLE);
+		const texts = receiver.received.map(({ body }) => JSON.parse(body).text).sort();
+		expect(texts).toEqual([expect.stringMatching(/^\*CHG-\d+ is running on ehg\*/), expect.stringMatching(/on ehg: succeeded\*/)]);
+		expect(texts[1]).toMatch(/\n<https:\/\/console\.example\/runs\/[^|]+\|Open run \d+ of CHG-\d+>$/);
+	});
+
+	test('may be a signed webhook; a secret that is not set is named, and given up never', async () => {
+		process.env.TEST_CHANNEL = receiver.url;
+		delete process.env.TEST_CHANNEL_SECRET;
+		const channel = { webhook: { env: 'TEST_CHANNEL' }, secret: { env: 'TEST_CHANNEL_SECRET' } };
+		setting.target = place.define((definition) => Object.assign(definition, { channel }));
+		await execute(setting, await approvedChange(setting, BUNDLE));
+		await deliver(NO_ROADS);
+		const why = 'the environment variable TEST_CHANNEL_SECRET is not set';
+		expect(await deliveries()).toEqual([{ state: 'waiting', attempts: '1', last_error: why }]);
+		const metrics = openMetrics({ store: console_.store, queueDepth: async () => ({ waiting: 0, active: 0 }), openStreams: () => 0 });
+		expect(await metrics.metrics()).toContain('countersign_deliveries{road="channel",state="retried"} 1');
+		process.env.TEST_CHANNEL_SECRET = SECRET;
+		await later();
+		await deliver(NO_ROADS);
+		const [{ headers, body } = { headers: {}, body: '' }] = receiver.received;
+		expect(new Webhook(SECRET).verify(body, headers)).toMatchObject({ type: 'run_started', target: 'ehg', people: [] });
+		expect(await deliveries()).toEqual([{ state: 'sent', attempts: '2', last_error: null }]);
 	});
 });
 

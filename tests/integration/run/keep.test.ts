@@ -80,6 +80,8 @@ test('two people keep a change although checks fail: it stays committed, and the
 	});
 	expect(expectOk(await keep(runId, { capacity: 'operator', person: 'olga' }))).toEqual({ isKept: false });
 	expect(await readRun(console_, runId)).toMatchObject({ status: 'awaiting_restore' });
+	const told = `select seq from outbox join record_entry using (seq) where kind = 'keep.confirmed'`;
+	expect(await console_.sql(told)).toHaveLength(1); // The second person is told by every road that they chose.
 	expect(await decisionsFor('olga')).toEqual([]);
 	expect(await decisionsFor('dana')).toEqual([expect.stringMatching(/Olga .* would keep the change: you must be the second to confirm/)]);
 	expect(await keep(runId, { capacity: 'dba', person: 'dana', maintenanceOff: false })).toMatchObject({

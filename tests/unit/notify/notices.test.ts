@@ -107,6 +107,27 @@ test('how a rehearsal ended is told to the requester, and to whoever waited for 
 	expect(noticesOf(passed)[0]?.message.headline).toBe('The rehearsal of CHG-7 passed');
 });
 
+test('whoever can be the second of two is asked to confirm, while the run still waits', () => {
+	const PRICE = {
+		'restore.confirmed': { known: false, since: '2026-11-26T02:00:00.000Z', why: 'no answer' },
+		'keep.confirmed': { total: 2, failed: ['Sums'], unanswered: [], health: 'not_asked' },
+	};
+	const waiting = { ...RUN, status: 'awaiting_restore' };
+	const by = (kind: 'restore.confirmed' | 'keep.confirmed', id: string, capacity: string, run = waiting) =>
+		scene({ entry: { kind, actor: { id, name: id }, data: { capacity, price: PRICE[kind] } }, signers: SIGNERS, run });
+	expect(who(by('restore.confirmed', 'olga', 'operator'))).toEqual([['needs_decision', ['mei', 'dana']]]);
+	expect(who(by('keep.confirmed', 'mei', 'dba'))).toEqual([['needs_decision', ['olga', 'ines']]]);
+	expect(who(by('restore.confirmed', 'dana', 'dba', { ...RUN, status: 'restoring' }))).toEqual([]);
+	const [notice] = noticesOf(by('keep.confirmed', 'olga', 'operator'));
+	expect(notice?.message).toMatchObject({
+		headline: 'CHG-7 on ehg: a second person must confirm',
+		lines: [
+			'olga would keep the change. 1 of 2 smoke tests fail: Sums.',
+			'It must also be confirmed as Database Administrator. Until then the run waits.',
+		],
+	});
+});
+
 test('who did it is not told of it', () => {
 	const claimed = { kind: 'run.claimed', actor: { id: 'olga', name: 'Olga' } } as const;
 	expect(who(scene({ entry: claimed, signers: SIGNERS, run: RUN }))).toEqual([
