@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { stage } from './stage/stage.ts';
 import { approve } from './support/approve.ts';
 import { inConsole, inTarget, latestRun, runReaches } from './support/databases.ts';
@@ -47,6 +48,7 @@ test('Abort with a session that has ended asks for the password in its place, an
 	const sql = 'create table eng.aborted_late (id int);\nselect pg_sleep(250);';
 	const { number } = await approve({ target: 'ehg-production', title: 'Aborted after an idle hour', bundle: { sql } });
 	const olga = await enter('olga', { phone: true });
+	const logged = readFileSync(stage().log, 'utf8').length;
 	await pressExecute(olga, number);
 	await confirmExecute(olga);
 	await expect(olga.getByText(/pg_sleep/).first()).toBeVisible({ timeout: 90_000 });
@@ -65,7 +67,14 @@ test('Abort with a session that has ended asks for the password in its place, an
 	await expect(truthLine(olga)).toContainText('Nothing committed');
 	expect(await latestRun(number)).toMatchObject({ status: 'rolled_back', truth: 'nothing_committed' });
 	expect(await inTarget('ehg-production', `select to_regclass('eng.aborted_late') as made`)).toEqual([{ made: null }]);
+	expect(errorsSince(logged), 'what people decide is no error of the console').toEqual([]);
 });
+
+/** What the console's log says at level error after so many characters; whatever is no line of ours counts, except what Next says of itself. */
+function errorsSince(characters: number): string[] {
+	const lines = readFileSync(stage().log, 'utf8').slice(characters).split('\n');
+	return lines.filter((line) => /"level":"(error|fatal)"/.test(line) || /^\s*(⨯|\w*Error\b)/.test(line));
+}
 
 test('an operator arms a start on a phone, the calendar shows it, and one press disarms it', async ({ enter }) => {
 	const { number } = await approve({

@@ -8,8 +8,12 @@ export type Stage = {
 	password: string;
 	/** The superuser's URLs of the console's database and of each target's. */
 	consoleDatabase: string;
+	/** Where the server of the console's database logs. */
+	consoleDatabaseLog: string;
 	/** The file that defines the targets. */
 	targetsFile: string;
+	/** Where the console's own log is kept: a line of JSON an event, among what Next says. */
+	log: string;
 	/** Where the mails that it sends are shown. */
 	mails: string;
 	targets: Record<TargetName, { database: string; application: string }>;

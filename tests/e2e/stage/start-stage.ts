@@ -51,7 +51,9 @@ export async function startStage(stops: Stops): Promise<string> {
 		url: await startConsole({ databaseUrl: console_.appUrl, targetsFile, smtpUrl: catcher.smtpUrl, stops }),
 		password,
 		consoleDatabase: console_.superuserUrl,
+		consoleDatabaseLog: join(clusters.console.folder, 'log'),
 		targetsFile,
+		log: LOG,
 		mails: catcher.url,
 		targets: Object.fromEntries(made.map(({ definition, place }) => [definition.name, place])) as Record<
 			TargetName,
