@@ -16,10 +16,12 @@ import { readBundle } from './bundle.ts';
 import { startConsoleProcess } from './console-process.ts';
 import { asSuperuser, FIXTURE } from './databases.ts';
 import { peakMemoryMb } from './memory.ts';
+import { measurePages } from './pages.ts';
 import { measureRound, type Round } from './rounds.ts';
 import { composeRows, type Row } from './rows.ts';
 import { FULL, QUICK, type Sizes } from './sizes.ts';
 import { measureTakeover } from './sleeping-run.ts';
+import { measureStreaming } from './streaming.ts';
 import { writeTargets } from './targets.ts';
 import { measureWatching } from './watching.ts';
 
@@ -100,12 +102,14 @@ async function measure(sizes: Sizes): Promise<Row[]> {
 	}
 	const peakMb = peakMemoryMb(web.pid);
 	const watching = await measureWatching(bench);
+	const points = await measurePages(bench);
+	const streaming = await measureStreaming(bench);
 	const startAnother = async () => {
 		const second = await startConsoleProcess({ databaseUrl: console_.databaseUrl, targetsFile: targets.file, folder });
 		undo.push(second.stop);
 	};
 	const takeoverMs = await measureTakeover(bench, { startAnother, killOwner: () => process.kill(web.pid, 'SIGKILL') });
-	return composeRows({ rounds, peakMb, watching, takeoverMs, judged: sizes.judged });
+	return composeRows({ rounds, peakMb, watching, points, streaming, takeoverMs, judged: sizes.judged });
 }
 
 async function cluster({ archive }: { archive: boolean }): Promise<ThrowawayCluster> {

@@ -41,7 +41,7 @@ export async function measureTakeover(
 }
 
 /** Executes the change, does `disturb` when its statement is asleep, and comes back with the outcome. */
-async function runAsleep(bench: Bench, disturb: (runId: string) => Promise<void> | void): Promise<Report> {
+export async function runAsleep(bench: Bench, disturb: (runId: string) => Promise<void> | void): Promise<Report> {
 	const { cluster, console, app, targets, enqueue } = bench;
 	const target = targets.attested;
 	await freshCopy({ cluster, target, database: OURS });
@@ -65,7 +65,7 @@ async function runAsleep(bench: Bench, disturb: (runId: string) => Promise<void>
 	return report;
 }
 
-async function pressAbort({ console }: Bench, runId: string): Promise<void> {
+export async function pressAbort({ console }: Bench, runId: string): Promise<void> {
 	const pressed = await abortRun({ store: console.store, actor: await signInAs(console, 'operator'), runId, reason: 'Benchmark' });
 	if (!pressed.ok) throw new Error(pressed.refusal.message);
 }
