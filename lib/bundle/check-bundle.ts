@@ -1,5 +1,6 @@
 import type { Finding } from '#lib/domain/bundle/finding.ts';
-import { type BundleFile, MANIFEST_NAME, MAX_BUNDLE_BYTES, MAX_FILES, MAX_STATEMENTS, type Manifest } from '#lib/domain/bundle/manifest.ts';
+import { MANIFEST_NAME, MAX_BUNDLE_BYTES, MAX_FILES, MAX_STATEMENTS } from '#lib/domain/bundle/limits.ts';
+import type { BundleFile, Manifest } from '#lib/domain/bundle/manifest.ts';
 import { countWords } from '#lib/domain/wording/count-words.ts';
 import { cutPieces } from '#lib/sql/cut-pieces.ts';
 import { checkFile } from './check-file.ts';

@@ -1,6 +1,7 @@
 import { foldedPath, wrongWithPath } from '#lib/domain/bundle/bundle-path.ts';
 import type { Finding } from '#lib/domain/bundle/finding.ts';
-import { MANIFEST_NAME, type Manifest } from '#lib/domain/bundle/manifest.ts';
+import { MANIFEST_NAME } from '#lib/domain/bundle/limits.ts';
+import type { Manifest } from '#lib/domain/bundle/manifest.ts';
 import { findingAbout } from './finding-at.ts';
 import { isSqlPath } from './path-order.ts';
 import type { ReadManifest } from './read-manifest.ts';

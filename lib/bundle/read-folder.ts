@@ -1,6 +1,6 @@
 import { lstat, open, readdir, realpath } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import { MANIFEST_NAME, MAX_BUNDLE_BYTES, MAX_FILES, MAX_MANIFEST_BYTES } from '#lib/domain/bundle/manifest.ts';
+import { MANIFEST_NAME, MAX_BUNDLE_BYTES, MAX_FILES, MAX_MANIFEST_BYTES } from '#lib/domain/bundle/limits.ts';
 import { countWords } from '#lib/domain/wording/count-words.ts';
 import { Refusal } from '#lib/errors.ts';
 import type { FiledFile } from './check-bundle.ts';

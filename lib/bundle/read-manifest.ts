@@ -1,7 +1,8 @@
 import { type Document, isMap, isNode, isScalar, type Node, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import type { Finding } from '#lib/domain/bundle/finding.ts';
-import { MANIFEST_NAME, MAX_MANIFEST_BYTES, type Manifest, manifestSchema } from '#lib/domain/bundle/manifest.ts';
+import { MANIFEST_NAME, MAX_MANIFEST_BYTES } from '#lib/domain/bundle/limits.ts';
+import { type Manifest, manifestSchema } from '#lib/domain/bundle/manifest.ts';
 import { countWords } from '#lib/domain/wording/count-words.ts';
 import { lineIndex } from '#lib/sql/line-index.ts';
 import { findingAbout, findingAt } from './finding-at.ts';

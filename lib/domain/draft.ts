@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Finding } from './bundle/finding.ts';
-import { MAX_MANIFEST_BYTES } from './bundle/manifest.ts';
+import { MAX_MANIFEST_BYTES } from './bundle/limits.ts';
 import { RISKS } from './change.ts';
 import type { Route } from './route.ts';
 
@@ -49,9 +49,17 @@ export const revisedSchema = z.object({ changeId: z.uuid(), revision: z.int().po
 export type Revised = z.infer<typeof revisedSchema>;
 
 /**
+ * Whether what only the target's catalog tells is among the findings. `asking`: it is asked, and a further part says all again. `not asked`: `why`,
+ * or null where there was nothing to ask: no target is chosen, or something must be corrected first.
+ */
+export type CatalogAsked = { state: 'asking' } | { state: 'asked' } | { state: 'not asked'; why: string | null };
+
+/**
  * What a check of a bundle that is being written has found so far: in these files, or with `paths` null in all of it. Then it says too how
  * the bundle would come to the target; null while no target is chosen, or the bundle cannot be read.
  */
-export type CheckedPart = { paths: string[]; findings: Finding[] } | { paths: null; findings: Finding[]; route: Route | null };
+export type CheckedPart =
+	| { paths: string[]; findings: Finding[] }
+	| { paths: null; findings: Finding[]; route: Route | null; catalog: CatalogAsked };
 /** A line of the answer to a page that asked for such a check; `refused` says why there is none. */
 export type CheckAnswer = CheckedPart | { refused: string };

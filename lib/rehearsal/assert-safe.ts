@@ -1,4 +1,4 @@
-import { MANIFEST_NAME } from '#lib/domain/bundle/manifest.ts';
+import { MANIFEST_NAME } from '#lib/domain/bundle/limits.ts';
 import { type Plan, StepFailed } from '#lib/gates/gate.ts';
 import { withTarget } from '#lib/postgres/connection/connect.ts';
 import { lineIndex } from '#lib/sql/line-index.ts';

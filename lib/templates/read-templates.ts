@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { checkOrder, checkPaths } from '#lib/bundle/check-paths.ts';
 import { type ReadFolder, readFolder } from '#lib/bundle/read-folder.ts';
 import { readManifest } from '#lib/bundle/read-manifest.ts';
-import { MAX_BUNDLE_BYTES } from '#lib/domain/bundle/manifest.ts';
+import { MAX_BUNDLE_BYTES } from '#lib/domain/bundle/limits.ts';
 import { countWords } from '#lib/domain/wording/count-words.ts';
 import { Refusal } from '#lib/errors.ts';
 

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { inConsole } from './support/databases.ts';
-import { fillEditor, submitChange, textIn } from './support/file-change.ts';
+import { fillEditor, submitChange, textIn, writeSql } from './support/file-change.ts';
 import { look } from './support/look.ts';
 import { expect, test } from './support/test.ts';
 
@@ -239,4 +239,27 @@ test('the manifest is a form and a text at once, with its comments; a text that 
 	await expect(form.getByText('The form waits')).toHaveCount(0);
 	await form.getByText('Limits').click();
 	await expect(form.getByLabel('Errors logged')).toHaveValue('3');
+});
+
+test('while SQL is written the target’s names are offered, and what its catalog tells is found', async ({ enter }) => {
+	const page = await enter('rui');
+	await page.goto('/changes/new');
+	const known = page.waitForResponse(/\/api\/targets\/ehg-production\/names$/);
+	await page.getByLabel('Target').selectOption('ehg-production');
+	await writeSql(page, 'names.sql', 'select ');
+	await known;
+	const editor = page.getByRole('textbox', { name: 'names.sql', exact: true });
+	await editor.press('ControlOrMeta+End');
+	await page.keyboard.type('* from eng.decis');
+	await page.keyboard.press('Control+Space');
+	await page.getByRole('option', { name: 'decision_log', exact: true }).click();
+	await page.keyboard.type(' where eng.decision_log.');
+	await page.keyboard.press('Control+Space');
+	await expect(page.getByRole('option', { name: 'id', exact: true })).toBeVisible();
+	await page.keyboard.press('Escape');
+	await fillEditor(editor, 'drop table vh.venture_directives;');
+	const found = page.getByRole('region', { name: 'names.sql', exact: true });
+	await expect(found.getByText('drops_used', { exact: true })).toBeVisible();
+	await expect(found.getByText(/is used by view views\.vh_linkage_legacy/)).toBeVisible();
+	await look(page, 'new-change-catalog');
 });

@@ -9,6 +9,8 @@ import { EditorState, type Extension, type Text } from '@codemirror/state';
 import { drawSelection, EditorView, highlightActiveLine, keymap } from '@codemirror/view';
 import { useEffect, useRef } from 'react';
 import type { Finding, Severity } from '#lib/domain/bundle/finding.ts';
+import type { SchemaNames } from '#lib/domain/target/names.ts';
+import { completeNames } from './complete-names.ts';
 import { EDITOR_LOOK } from './editor-look.ts';
 import { editBetween, markedInLine, offsetInLine } from './place-in-line.ts';
 import { shownCode } from './shown-code.ts';
@@ -27,6 +29,8 @@ export type CodeEditorProps = {
 	goTo: CodePlace | null;
 	/** What may stand at an offset of the text, instead of what stands there from `from` on; the language's own words by default. */
 	complete?: (text: string, offset: number) => { from: number; options: string[] } | null;
+	/** What a target holds, besides the words of SQL. */
+	names?: SchemaNames[];
 	onChange: (text: string) => void;
 };
 
@@ -55,7 +59,8 @@ export function CodeEditor({ language, text, findings, goTo, ...rest }: CodeEdit
 			tabindex: '0',
 		}));
 		const { complete } = given.current;
-		const extensions = [editing(given.current.text), LANGUAGE[language](), completion(complete), attributes, onTyped];
+		const named = language === 'sql' ? completeNames(() => given.current.names ?? NO_NAMES) : [];
+		const extensions = [editing(given.current.text), LANGUAGE[language](), named, completion(complete), attributes, onTyped];
 		const made = new EditorView({ parent, doc: given.current.text, extensions });
 		view.current = made;
 		return () => {
@@ -88,6 +93,8 @@ export function CodeEditor({ language, text, findings, goTo, ...rest }: CodeEdit
 
 	return <div ref={place} className="min-w-0" />;
 }
+
+const NO_NAMES: SchemaNames[] = [];
 
 const LANGUAGE = { sql: () => sql({ dialect: PostgreSQL }), yaml: () => yaml() };
 

@@ -3,7 +3,7 @@
 import { type ReactNode, useMemo, useRef, useState } from 'react';
 import { Button } from '#components/ui/form/button.tsx';
 import type { Finding } from '#lib/domain/bundle/finding.ts';
-import { MANIFEST_NAME } from '#lib/domain/bundle/manifest.ts';
+import { MANIFEST_NAME } from '#lib/domain/bundle/limits.ts';
 import type { Accepting } from './checking/finding-list.tsx';
 import { Findings } from './checking/findings.tsx';
 import { stillTold, type Written } from './checking/found-so-far.ts';
@@ -19,6 +19,7 @@ import type { Kept } from './files/use-file-text.ts';
 import { ManifestField, type ManifestProps } from './manifest/manifest-field.tsx';
 import { type Phase, phasesIn } from './manifest/manifest-text.ts';
 import type { ManifestEdits } from './manifest/use-manifest.ts';
+import { useNames } from './manifest/use-names.ts';
 import { type EditFiles, useBundle } from './use-bundle.ts';
 
 type Props = {
@@ -29,7 +30,7 @@ type Props = {
 	/** What filing found when it refused, and in what. */
 	told: { findings: Finding[]; of: Written } | null;
 	accepting: Accepting;
-	manifest: Omit<ManifestProps, 'findings' | 'goTo' | 'paths' | 'target'>;
+	manifest: Omit<ManifestProps, 'findings' | 'goTo' | 'paths' | 'target' | 'catalog'>;
 	edits: ManifestEdits;
 	/** What the bundle may begin from. */
 	beginnings: ReactNode;
@@ -42,9 +43,10 @@ export function BundleSection({ written, kept, checked, told, accepting, manifes
 	const { files } = written;
 	const [isNaming, setIsNaming] = useState(false);
 	const { shown, placeIn, leftOut, done, ...bundle } = useBundle({ files, kept, editFiles, manifest: edits });
-	const { state, findings: found } = checked;
+	const { state, findings: found, catalog } = checked;
 	const findings = useMemo(() => [...found, ...stillTold(told, written, found)], [found, told, written]);
 	const byFile = useMemo(() => Map.groupBy(findings, ({ file }) => file), [findings]);
+	const names = useNames(written.target);
 	const about = (path: string) => byFile.get(path) ?? NONE;
 	const paths = useSameList(files.map(({ path }) => path));
 	const phases = useMemo(() => phasesIn(written.manifest) ?? NO_PHASES, [written.manifest]);
@@ -97,6 +99,7 @@ export function BundleSection({ written, kept, checked, told, accepting, manifes
 						key={shown.path}
 						file={shown}
 						kept={kept}
+						names={names.schemas}
 						findings={about(shown.path)}
 						goTo={placeIn(shown.path)}
 						onLoaded={onLoaded}
@@ -104,8 +107,15 @@ export function BundleSection({ written, kept, checked, told, accepting, manifes
 					/>
 				</div>
 			)}
-			<Findings state={state} findings={findings} accepting={accepting} onGo={bundle.go} />
-			<ManifestField {...manifest} target={written.target} paths={paths} findings={about(MANIFEST_NAME)} goTo={placeIn(MANIFEST_NAME)} />
+			<Findings state={state} findings={findings} catalog={catalog} accepting={accepting} onGo={bundle.go} />
+			<ManifestField
+				{...manifest}
+				target={written.target}
+				catalog={names}
+				paths={paths}
+				findings={about(MANIFEST_NAME)}
+				goTo={placeIn(MANIFEST_NAME)}
+			/>
 		</section>
 	);
 }

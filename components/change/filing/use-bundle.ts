@@ -2,7 +2,7 @@
 
 import { useState } from 'react';
 import type { Finding } from '#lib/domain/bundle/finding.ts';
-import { MANIFEST_NAME } from '#lib/domain/bundle/manifest.ts';
+import { MANIFEST_NAME } from '#lib/domain/bundle/limits.ts';
 import { countWords } from '#lib/domain/wording/count-words.ts';
 import type { CodePlace } from '../code/code-editor.tsx';
 import { isSameFile } from './checking/found-so-far.ts';

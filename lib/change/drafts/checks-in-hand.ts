@@ -11,11 +11,12 @@ const inHand = new Map<string, Map<string, AbortController>>();
 
 /**
  * Runs a check of a draft in turn. A newer one of the same draft ends it: whoever types wants to know about the last text alone. It then returns
- * without a word, as it does when `signal` ends it. Throws a Refusal `throttled` above four drafts of one person.
+ * without a word, as it does when `signal` ends it. `afterwards` waits for others than this process, and keeps no other check from its turn. Throws a Refusal `throttled` above four drafts of one person.
  */
-export async function checkInTurn(
+export async function checkInTurn<T>(
 	{ personId, draftId, signal: gone }: { personId: string; draftId: string; signal: AbortSignal },
-	check: (signal: AbortSignal) => Promise<void>,
+	check: (signal: AbortSignal) => Promise<T>,
+	afterwards: (checked: T, signal: AbortSignal) => Promise<void> = async () => undefined,
 ): Promise<void> {
 	const own = inHand.get(personId) ?? new Map<string, AbortController>();
 	own.get(draftId)?.abort();
@@ -26,10 +27,11 @@ export async function checkInTurn(
 	inHand.set(personId, own);
 	const signal = AbortSignal.any([mine.signal, gone]);
 	try {
-		await limit(async () => {
+		const checked = await limit(() => {
 			signal.throwIfAborted();
-			await check(signal);
+			return check(signal);
 		});
+		await afterwards(checked, signal);
 	} catch (error) {
 		if (!signal.aborted) throw error;
 	} finally {

@@ -1,4 +1,4 @@
-import { MAX_BUNDLE_BYTES } from '#lib/domain/bundle/manifest.ts';
+import { MAX_BUNDLE_BYTES } from '#lib/domain/bundle/limits.ts';
 import type { DraftBasis, KeptFile } from '#lib/domain/draft.ts';
 import { Refusal } from '#lib/errors.ts';
 import type { Store, StoreTransaction } from '#lib/store/client.ts';

@@ -3,12 +3,6 @@ import { durationMs } from '../wording/duration.ts';
 
 /** PostgreSQL's own limits that a bundle may tighten but never loosen (the seed's values). */
 export const LIMITS = { lockTimeoutMs: 10_000, statementTimeoutMs: 300_000, trialTimeoutMs: 30_000 } as const;
-/** Limits of a bundle. Above them it is refused. */
-export const MAX_BUNDLE_BYTES = 20 * 1024 * 1024;
-export const MAX_FILES = 5_000;
-export const MAX_STATEMENTS = 50_000;
-export const MAX_MANIFEST_BYTES = 1024 * 1024;
-export const MANIFEST_NAME = 'manifest.yaml';
 
 const roleName = z.string().min(1).max(63);
 const sql = z.string().min(1).max(100_000);

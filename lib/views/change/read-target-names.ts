@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { TargetNames } from '#lib/domain/target/names.ts';
 import type { Target } from '#lib/domain/target/target.ts';
-import { readRelationNames } from '#lib/postgres/catalog/read-names.ts';
+import { readNames } from '#lib/postgres/catalog/read-names.ts';
 import { redact } from '#lib/redact.ts';
 
 const ANSWER_MS = 3_000;
@@ -9,7 +9,7 @@ const ANSWER_MS = 3_000;
 const KEPT_MS = 60_000;
 const kept = new Map<string, { until: number; names: Promise<TargetNames> }>();
 
-/** The tables and views of a target, for whoever writes about them. Never rejects, never takes much over 3 s; an answer is kept for a minute. */
+/** What a target holds by name, for whoever writes about them. Never rejects, never takes much over 3 s; an answer is kept for a minute. */
 export function readTargetNames(target: Target, now: Date): Promise<TargetNames> {
 	const known = kept.get(target.name);
 	if (known && known.until > now.getTime()) return known.names;
@@ -23,8 +23,8 @@ async function ask(target: Target): Promise<TargetNames> {
 		const late = wait(ANSWER_MS, null, { ref: false }).then(() => {
 			throw new Error(`no answer within ${ANSWER_MS / 1000} s`);
 		});
-		return { relations: await Promise.race([readRelationNames(target, { timeoutMs: ANSWER_MS }), late]), why: null };
+		return { ...(await Promise.race([readNames(target, { timeoutMs: ANSWER_MS }), late])), why: null };
 	} catch (error) {
-		return { relations: [], why: redact((error as Error).message).split('\n')[0] || 'no answer' };
+		return { relations: [], schemas: [], why: redact((error as Error).message).split('\n')[0] || 'no answer' };
 	}
 }

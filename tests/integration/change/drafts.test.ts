@@ -6,7 +6,7 @@ import { type Saving, saveDraft } from '#lib/change/drafts/save-draft.ts';
 import { requestChange } from '#lib/change/request-change.ts';
 import { reviseChange } from '#lib/change/revise-change.ts';
 import { withdrawChange } from '#lib/change/withdraw-change.ts';
-import { MAX_BUNDLE_BYTES } from '#lib/domain/bundle/manifest.ts';
+import { MAX_BUNDLE_BYTES } from '#lib/domain/bundle/limits.ts';
 import { type DraftSave, type DraftText, MAX_DRAFTS } from '#lib/domain/draft.ts';
 import { readDraft, readDrafts } from '#lib/views/change/read-drafts.ts';
 import { bundleOf, expectOk, fileChange, targetsOf } from '#tests/support/change.ts';

@@ -1,6 +1,9 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Target } from '#lib/domain/target/target.ts';
+import { readNames } from '#lib/postgres/catalog/read-names.ts';
 import { askGrammar } from '#lib/postgres/connection/ask-grammar.ts';
 import { closeTarget, connectTarget, type TargetClient } from '#lib/postgres/connection/connect.ts';
+import { reviewAsWritten } from '#lib/review/review-as-written.ts';
 import { bundleOf, tryToFile } from '#tests/support/change.ts';
 import { openTestConsole, type TestConsole } from '#tests/support/test-console.ts';
 import { openTestTarget, type TestTarget } from '#tests/support/test-target.ts';
@@ -80,5 +83,43 @@ test('checks of the manifest are asked about too', async () => {
 	const filed = await tryToFile({ console: console_, target: place.define() }, bundleOf({ files: { 'a.sql': 'select 1;' }, manifest }));
 	expect(filed).toMatchObject({
 		refusal: { findings: [{ code: 'check_query', message: expect.stringMatching(/^As a table: syntax error/) }] },
+	});
+});
+
+describe('while a bundle is still written', () => {
+	const review = (target: Target, sql: string, signal = new AbortController().signal) =>
+		reviewAsWritten({ target, files: [{ path: 'a.sql', bytes: Buffer.from(sql) }], secondsPerGb: null, signal });
+
+	test('its target’s catalog is asked as when it is filed, and deployers may ask more of it', async () => {
+		await place.sql('create table eng.used (id int, note text); create view eng.uses as select id from eng.used');
+		const { findings, whyNot } = await review(place.define(), 'drop table eng.used cascade;');
+		expect(whyNot).toBeNull();
+		expect(findings.map(({ code }) => code)).toEqual(expect.arrayContaining(['drops_used']));
+		const strict = place.define((definition) => Object.assign(definition, { severities: { drops_used: 'blocks' } }));
+		const raised = await review(strict, 'drop table eng.used cascade; -- the same is not asked twice');
+		expect(raised.findings.find(({ code }) => code === 'drops_used')).toMatchObject({ severity: 'blocks' });
+	});
+
+	test('a target that does not answer is told, what needs no answer is kept, and no doubt is told', async () => {
+		const known = place.define();
+		const gone = { ...known, name: 'gone', connection: { ...known.connection, port: 1 } };
+		const sql = 'drop table eng.used cascade;\nalter table eng.used rename column note to remark;';
+		const { findings, whyNot } = await review(gone, sql);
+		expect(whyNot).toMatch(/ECONNREFUSED|refused/);
+		expect(findings.map(({ code }) => code)).toEqual(['squawk_renaming_column']);
+	});
+
+	test('a newer text ends it before the target is asked', async () => {
+		await expect(review(place.define(), 'drop table eng.used;', AbortSignal.abort(new Error('newer')))).rejects.toThrow();
+	});
+
+	test('tables, columns and functions are known by name, and nothing that PostgreSQL brings', async () => {
+		await place.sql(`create table eng."Odd name" (id int, gone int); alter table eng."Odd name" drop gone;
+			create schema only_functions; create function only_functions.f() returns int language sql return 1`);
+		const { relations, schemas } = await readNames(place.define(), { timeoutMs: 5_000 });
+		expect(relations).toContain('eng."Odd name"');
+		expect(schemas.find(({ schema }) => schema === 'eng')?.relations).toContainEqual({ name: 'Odd name', columns: ['id'] });
+		expect(schemas).toContainEqual({ schema: 'only_functions', relations: [], functions: ['f'] });
+		expect(schemas.map(({ schema }) => schema)).not.toContain('pg_catalog');
 	});
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { MAX_FILES } from '#lib/domain/bundle/manifest.ts';
+import { MAX_FILES } from '#lib/domain/bundle/limits.ts';
 import { checked, placesIn } from './bundle-of.ts';
 
 describe('syntax errors', () => {

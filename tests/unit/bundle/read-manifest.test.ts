@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { readManifest } from '#lib/bundle/read-manifest.ts';
-import { MAX_MANIFEST_BYTES } from '#lib/domain/bundle/manifest.ts';
+import { MAX_MANIFEST_BYTES } from '#lib/domain/bundle/limits.ts';
 
 const found = (yaml: string | Buffer) =>
 	readManifest(Buffer.from(yaml)).findings.map(({ line, column, message }) => `${line}:${column} ${message}`);

@@ -10,10 +10,13 @@ const FILLER = `-- ${'x'.repeat(1_000)}\nselect 1;\n`;
 const file = (path: string, text: string) => ({ path, bytes: Buffer.from(text) });
 const MANY = Array.from({ length: 100 }, (_, n) => file(`${String(n).padStart(3, '0')}.sql`, FILLER));
 
+const NOTHING = { paths: null, findings: [], route: null, catalog: { state: 'not asked', why: null } };
+
 async function partsOf(files: typeof MANY, changed: string[], signal = new AbortController().signal): Promise<CheckedPart[]> {
 	const parts: CheckedPart[] = [];
 	const routeFor = () => Promise.resolve(null);
-	for await (const part of checkAsWritten({ bundle: { files, manifest: null }, routeFor, target: null, changed, signal })) parts.push(part);
+	const tell = (part: CheckedPart) => void parts.push(part);
+	await checkAsWritten({ bundle: { files, manifest: null }, routeFor, target: null, changed, signal, tell });
 	return parts;
 }
 
@@ -29,14 +32,14 @@ describe('a bundle that is being written', () => {
 
 	test('that is small, or of which nothing was changed, is told about at once', async () => {
 		expect(await partsOf([file('a.sql', 'commit;')], ['a.sql'])).toMatchObject([{ paths: null, findings: [{ file: 'a.sql' }] }]);
-		expect(await partsOf(MANY, [])).toEqual([{ paths: null, findings: [], route: null }]);
+		expect(await partsOf(MANY, [])).toEqual([NOTHING]);
 	});
 
 	test('is told what is sure, and not what only the target could tell', async () => {
 		const sql = (use: string) => [file('1.sql', `alter type eng.mood add value 'new';\n${use};\n`)];
 		const doubt = await checkBundle({ files: sql("select * from eng.t where m = 'new'"), manifest: defaultManifest(['1.sql']) });
 		expect(doubt.findings, 'when nobody asks the target').toMatchObject([{ code: 'new_enum_value' }]);
-		expect(await partsOf(sql("select * from eng.t where m = 'new'"), [])).toEqual([{ paths: null, findings: [], route: null }]);
+		expect(await partsOf(sql("select * from eng.t where m = 'new'"), [])).toEqual([NOTHING]);
 		expect(await partsOf(sql("select 'new'::eng.mood"), [])).toMatchObject([{ findings: [{ code: 'new_enum_value', line: 2 }] }]);
 	});
 
@@ -77,6 +80,21 @@ describe('checks in turn', () => {
 		for (const end of ends) end.abort();
 		await Promise.all([...held, mei]);
 		await checkInTurn(own('fifth'), async () => undefined);
+	});
+
+	test('what waits for others keeps none from its turn, and a newer check ends it too', async () => {
+		let isEnded = false;
+		const asks = checkInTurn(
+			own('one'),
+			async () => 'checked',
+			(_checked, signal) => untilEnded(signal).finally(() => (isEnded = true)),
+		);
+		const others = ['two', 'three'].map((draft) => checkInTurn(own(draft), async () => undefined));
+		await Promise.all(others);
+		expect(isEnded).toBe(false);
+		await checkInTurn(own('one'), async () => undefined);
+		await asks;
+		expect(isEnded).toBe(true);
 	});
 
 	test('an error of a check that nobody has ended is thrown on', async () => {

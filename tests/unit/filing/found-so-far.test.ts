@@ -50,7 +50,15 @@ describe('what is found', () => {
 			finding('b.sql'),
 			finding('a.sql', 'new'),
 		]);
-		expect(withPart(before, { paths: null, findings: [], route: null })).toEqual([]);
+		const asked = { state: 'asked' } as const;
+		expect(withPart(before, { paths: null, findings: [], route: null, catalog: asked })).toEqual([]);
+	});
+
+	test('by asking the target stays while it is asked again', () => {
+		const before = [finding('a.sql', 'rewrites_table'), finding('a.sql', 'squawk_ban_char_field'), finding('a.sql')];
+		const part = { paths: null, findings: [], route: null } as const;
+		expect(withPart(before, { ...part, findings: [], catalog: { state: 'asking' } })).toEqual(before.slice(0, 2));
+		expect(withPart(before, { ...part, findings: [], catalog: { state: 'not asked', why: null } })).toEqual([]);
 	});
 
 	test('by filing alone stays until what it is about is written anew, and is not said twice', () => {

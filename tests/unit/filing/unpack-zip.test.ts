@@ -1,7 +1,7 @@
 import { BlobReader, BlobWriter, TextReader, ZipWriter, type ZipWriterAddDataOptions } from '@zip.js/zip.js';
 import { describe, expect, test } from 'vitest';
 import { unpackPicked } from '#components/change/filing/files/unpack-zip.ts';
-import { MAX_BUNDLE_BYTES, MAX_FILES, MAX_MANIFEST_BYTES } from '#lib/domain/bundle/manifest.ts';
+import { MAX_BUNDLE_BYTES, MAX_FILES, MAX_MANIFEST_BYTES } from '#lib/domain/bundle/limits.ts';
 
 type Content = { path: string; text?: string; blob?: Blob; options?: ZipWriterAddDataOptions };
 

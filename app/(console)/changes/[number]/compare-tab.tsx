@@ -4,7 +4,7 @@ import { compareHref } from '#components/change/comparing/compare-href.ts';
 import { ComparisonView } from '#components/change/comparing/comparison-view.tsx';
 import { Section } from '#components/ui/layout/panel.tsx';
 import type { Actor } from '#lib/access/actor.ts';
-import { MANIFEST_NAME } from '#lib/domain/bundle/manifest.ts';
+import { MANIFEST_NAME } from '#lib/domain/bundle/limits.ts';
 import type { ChangeStatus } from '#lib/domain/change.ts';
 import { store } from '#lib/store/client.ts';
 import { readComments } from '#lib/views/change/revision/read-comments.ts';

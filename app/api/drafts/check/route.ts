@@ -4,9 +4,9 @@ import { bundleOf, draftOf, jsonOf, keptOf } from '#app/(console)/changes/filed-
 import { readKept, refuseOtherWriter } from '#app/(console)/changes/kept-files.ts';
 import { requireActorForRequest } from '#lib/access/require-actor.ts';
 import type { BundleContent } from '#lib/bundle/revision-digest.ts';
-import { checkAsWritten } from '#lib/change/drafts/check-as-written.ts';
+import { askTarget, checkAsWritten } from '#lib/change/drafts/check-as-written.ts';
 import { checkInTurn } from '#lib/change/drafts/checks-in-hand.ts';
-import { MAX_BUNDLE_BYTES, MAX_MANIFEST_BYTES } from '#lib/domain/bundle/manifest.ts';
+import { MAX_BUNDLE_BYTES, MAX_MANIFEST_BYTES } from '#lib/domain/bundle/limits.ts';
 import { type CheckAnswer, draftPathSchema, revisedSchema } from '#lib/domain/draft.ts';
 import { Refusal } from '#lib/errors.ts';
 import { log } from '#lib/log.ts';
@@ -21,7 +21,7 @@ const changedSchema = z.array(draftPathSchema).max(20);
 
 /**
  * What is wrong with a bundle as it is written now, as lines of JSON (`CheckAnswer`): first about the files that were changed last, then about
- * all. Stores nothing, and asks the target nothing. When a newer check of the draft begins, the answer ends without its last line.
+ * all, then with what the target's catalog tells. Stores nothing. When a newer check of the draft begins, the answer ends without its last line.
  */
 export function POST(request: Request): Promise<Response> {
 	return answer(async () => {
@@ -35,9 +35,13 @@ export function POST(request: Request): Promise<Response> {
 		const target = targets().byName.get(String(form.get('target'))) ?? null;
 		const wayTo = async (content: BundleContent) => target && routeFor({ store: store(), targets: targets(), target, bundle: content });
 		return streamed(request.signal, (tell, gone) =>
-			checkInTurn({ personId: actor.id, draftId: draft.id, signal: gone }, async (signal) => {
-				for await (const part of checkAsWritten({ bundle: written, routeFor: wayTo, target, changed, signal })) tell(part);
-			}),
+			checkInTurn(
+				{ personId: actor.id, draftId: draft.id, signal: gone },
+				(signal) => checkAsWritten({ bundle: written, routeFor: wayTo, target, changed, signal, tell }),
+				async (more, signal) => {
+					if (more) await askTarget(more, { store: store(), signal, tell });
+				},
+			),
 		);
 	});
 }

@@ -1,4 +1,4 @@
-import { type Finding, findingName } from '#lib/domain/bundle/finding.ts';
+import { type Finding, findingName, REVIEW_CODES } from '#lib/domain/bundle/finding.ts';
 import type { CheckAnswer, CheckedPart } from '#lib/domain/draft.ts';
 import type { ChosenFile } from '../files/chosen-files.ts';
 
@@ -22,9 +22,20 @@ export function isSameWritten(a: Written, b: Written): boolean {
 	return a.files.every((file, index) => isSameFile(file, b.files[index] as ChosenFile));
 }
 
-/** What is known after one more part of a check: about some files, or about everything. */
-export function withPart(before: Finding[], { paths, findings }: CheckedPart): Finding[] {
-	return paths === null ? findings : [...before.filter(({ file }) => file === null || !paths.includes(file)), ...findings];
+/**
+ * What is known after one more part of a check: about some files, or about everything. While the target is asked, what it said of the text of
+ * before stays: it would only go and come again.
+ */
+export function withPart(before: Finding[], part: CheckedPart): Finding[] {
+	const { paths, findings } = part;
+	if (paths !== null) return [...before.filter(({ file }) => file === null || !paths.includes(file)), ...findings];
+	if (part.catalog.state !== 'asking') return findings;
+	const known = new Set(findings.map(findingName));
+	return [...findings, ...before.filter((finding) => isReviewed(finding) && !known.has(findingName(finding)))];
+}
+
+function isReviewed({ code }: Finding): boolean {
+	return code.startsWith('squawk_') || REVIEW_CODES.some((one) => one === code);
 }
 
 /** What filing found and the check while one writes does not find, whatever the words, as long as what it is about is as it was when it was filed. */

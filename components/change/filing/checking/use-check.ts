@@ -2,6 +2,7 @@
 
 import { useEffect, useRef, useState } from 'react';
 import type { Finding } from '#lib/domain/bundle/finding.ts';
+import type { CatalogAsked } from '#lib/domain/draft.ts';
 import type { Route } from '#lib/domain/route.ts';
 import { sentDraft } from '../draft-files.ts';
 import { type Kept, refusedBecause } from '../files/use-file-text.ts';
@@ -22,13 +23,16 @@ const AGAIN_MS = 5_000;
 const MOST_CHANGED = 20;
 
 /** `route`: how the bundle would come to its target; null while nobody knows. */
-export type Checked = { state: CheckState; findings: Finding[]; route: Route | null };
+export type Checked = { state: CheckState; findings: Finding[]; route: Route | null; catalog: CatalogAsked };
+
+const NOT_ASKED: CatalogAsked = { state: 'not asked', why: null };
 
 /** Asks the console what is wrong with the bundle while it is written. Only what is about the newest text is ever shown. */
 export function useCheck(written: Written, kept: Kept): Checked {
 	const [state, setState] = useState<CheckState>({ kind: 'nothing' });
 	const [findings, setFindings] = useState<Finding[]>([]);
 	const [route, setRoute] = useState<{ of: string; route: Route | null }>({ of: '', route: null });
+	const [catalog, setCatalog] = useState<CatalogAsked>(NOT_ASKED);
 	const now = useRef({ written, kept });
 	now.current = { written, kept };
 	const asked = useRef<Written>({ files: [], manifest: '', target: '' });
@@ -59,17 +63,22 @@ export function useCheck(written: Written, kept: Kept): Checked {
 			const mine = new AbortController();
 			turn.current.under = mine;
 			const started = performance.now();
+			turn.current.tookMs = 0;
 			const about = now.current.written;
 			const outcome = await ask({
 				form: checkForm(about, now.current.kept, changedPaths(checked.current.files, about.files).slice(0, MOST_CHANGED)),
 				signal: mine.signal,
 				onPart: (part) => {
 					setFindings((before) => withPart(before, part));
-					if (part.paths === null) setRoute({ of: about.target, route: part.route });
+					if (part.paths !== null) return;
+					setRoute({ of: about.target, route: part.route });
+					setCatalog(part.catalog);
+					// How long the target takes makes no check of the text wait.
+					turn.current.tookMs ||= performance.now() - started;
 				},
 			});
 			if (mine.signal.aborted) return;
-			turn.current.tookMs = performance.now() - started;
+			turn.current.tookMs ||= performance.now() - started;
 			setState(outcome);
 			if (outcome.kind === 'checked') checked.current = about;
 			if (outcome.kind === 'lost') turn.current.timer = setTimeout(check, AGAIN_MS);
@@ -86,7 +95,7 @@ export function useCheck(written: Written, kept: Kept): Checked {
 		};
 	}, []);
 	// What was answered for another target says nothing of this one.
-	return { state, findings, route: route.of === written.target && written.files.length > 0 ? route.route : null };
+	return { state, findings, route: route.of === written.target && written.files.length > 0 ? route.route : null, catalog };
 }
 
 function checkForm({ files, manifest, target }: Written, { basis, revises }: Kept, changed: string[]): FormData {
@@ -109,7 +118,7 @@ async function ask({ form, signal, onPart }: Asking): Promise<CheckState> {
 			if (signal.aborted) break;
 			if ('refused' in line) return { kind: 'refused', why: line.refused };
 			onPart(line);
-			if (line.paths === null) return { kind: 'checked' };
+			if (line.paths === null && line.catalog.state !== 'asking') return { kind: 'checked' };
 		}
 	} catch {
 		// The connection is lost, or a newer text is asked about.

@@ -1,5 +1,5 @@
 import { wrongWithPath } from '#lib/domain/bundle/bundle-path.ts';
-import { MANIFEST_NAME } from '#lib/domain/bundle/manifest.ts';
+import { MANIFEST_NAME } from '#lib/domain/bundle/limits.ts';
 import { comparePaths } from './compare-paths.ts';
 import { renamedPaths } from './tree-rows.ts';
 

@@ -4,7 +4,7 @@ import { FolderUp } from 'lucide-react';
 import { type DragEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { Button } from '#components/ui/form/button.tsx';
 import { Notice } from '#components/ui/notice.tsx';
-import { MAX_BUNDLE_BYTES, MAX_STATEMENTS } from '#lib/domain/bundle/manifest.ts';
+import { MAX_BUNDLE_BYTES, MAX_STATEMENTS } from '#lib/domain/bundle/limits.ts';
 import { asBundle, type Chosen, type Picked, readDropped } from './chosen-files.ts';
 import { unpackPicked, type ZipProblem } from './unpack-zip.ts';
 

@@ -4,6 +4,7 @@ import { CodeField } from '#components/change/code/code-field.tsx';
 import { Button } from '#components/ui/form/button.tsx';
 import { Notice } from '#components/ui/notice.tsx';
 import type { Finding } from '#lib/domain/bundle/finding.ts';
+import type { SchemaNames } from '#lib/domain/target/names.ts';
 import { formatBytes } from '#lib/domain/wording/format-bytes.ts';
 import type { CodePlace } from '../../code/code-editor.tsx';
 import type { ChosenFile } from './chosen-files.ts';
@@ -12,6 +13,8 @@ import { type Kept, type OpenedText, useFileText } from './use-file-text.ts';
 type Props = {
 	file: ChosenFile;
 	kept: Kept;
+	/** What the target holds, to be completed. */
+	names: SchemaNames[];
 	findings: Finding[];
 	goTo: CodePlace | null;
 	onLoaded: (chosen: ChosenFile, file: File) => void;
@@ -19,7 +22,7 @@ type Props = {
 };
 
 /** One file of the bundle, to be written. */
-export function FileEditor({ file, kept, findings, goTo, onLoaded, onWrite }: Props) {
+export function FileEditor({ file, kept, names, findings, goTo, onLoaded, onWrite }: Props) {
 	const { text, again } = useFileText(file, kept, onLoaded);
 	return (
 		<section aria-label={`Text of ${file.path}`} className="panel min-w-0 overflow-hidden">
@@ -28,7 +31,7 @@ export function FileEditor({ file, kept, findings, goTo, onLoaded, onWrite }: Pr
 				<span className="mono text-sm text-ink-2 sm:ml-auto">{formatBytes(file.size)}</span>
 			</header>
 			{text.kind === 'text' ? (
-				<CodeField label={file.path} language="sql" text={text.text} findings={findings} goTo={goTo} onChange={onWrite} />
+				<CodeField label={file.path} language="sql" names={names} text={text.text} findings={findings} goTo={goTo} onChange={onWrite} />
 			) : (
 				<div className="border-t border-line p-3.5">
 					<NoText text={text} onAgain={again} />

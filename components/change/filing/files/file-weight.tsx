@@ -1,4 +1,4 @@
-import { MAX_BUNDLE_BYTES } from '#lib/domain/bundle/manifest.ts';
+import { MAX_BUNDLE_BYTES } from '#lib/domain/bundle/limits.ts';
 import { countWords } from '#lib/domain/wording/count-words.ts';
 import { formatBytes } from '#lib/domain/wording/format-bytes.ts';
 

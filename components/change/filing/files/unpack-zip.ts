@@ -1,6 +1,6 @@
 import type { Entry, FileEntry } from '@zip.js/zip.js';
 import { foldedPath, wrongWithPath } from '#lib/domain/bundle/bundle-path.ts';
-import { MANIFEST_NAME, MAX_BUNDLE_BYTES, MAX_FILES, MAX_MANIFEST_BYTES } from '#lib/domain/bundle/manifest.ts';
+import { MANIFEST_NAME, MAX_BUNDLE_BYTES, MAX_FILES, MAX_MANIFEST_BYTES } from '#lib/domain/bundle/limits.ts';
 import { countWords } from '#lib/domain/wording/count-words.ts';
 import { type Picked, withoutSharedFolder } from './chosen-files.ts';
 

@@ -5,13 +5,12 @@ import { CodeField } from '#components/change/code/code-field.tsx';
 import { Button } from '#components/ui/form/button.tsx';
 import { Notice } from '#components/ui/notice.tsx';
 import type { Finding } from '#lib/domain/bundle/finding.ts';
-import type { Nameable } from '#lib/domain/target/names.ts';
+import type { Nameable, TargetNames } from '#lib/domain/target/names.ts';
 import type { CodePlace } from '../../code/code-editor.tsx';
 import { completeManifest, type Names } from './complete-manifest.ts';
 import { formedManifest } from './fields.tsx';
 import { ManifestForm } from './manifest-form.tsx';
 import { type ReadText, readManifestText } from './manifest-text.ts';
-import { useNames } from './use-names.ts';
 
 const MADE = 'Generated from the files, in path order. Edit it to set the order, timeouts, trial queries, verifications and smoke tests.';
 const WRITTEN = 'Written or chosen by you. It is signed with the files.';
@@ -23,6 +22,8 @@ export type ManifestProps = {
 	/** The manifest of a dropped folder, when it differs from what was written. */
 	offered: string | null;
 	target: string;
+	/** What the target's catalog holds. */
+	catalog: TargetNames;
 	/** What the target's definition allows to be named; null while none is chosen. */
 	nameable: Nameable | null;
 	paths: string[];
@@ -36,8 +37,8 @@ export type ManifestProps = {
  * The manifest to file: generated from the files until somebody writes one, as a form or as text. Both are the same text. Without files there
  * is nothing to show yet.
  */
-export function ManifestField({ made, written, offered, target, nameable, paths, findings, goTo, onWrite, onUse }: ManifestProps) {
-	const { relations, why } = useNames(target);
+export function ManifestField({ made, written, offered, target, catalog, nameable, paths, findings, goTo, onWrite, onUse }: ManifestProps) {
+	const { relations, why } = catalog;
 	const names = useMemo<Names>(() => ({ ...(nameable ?? NOTHING), relations, files: paths }), [nameable, relations, paths]);
 	const namesNow = useRef(names);
 	namesNow.current = names;

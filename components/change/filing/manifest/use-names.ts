@@ -3,9 +3,9 @@
 import { useEffect, useState } from 'react';
 import type { TargetNames } from '#lib/domain/target/names.ts';
 
-const NONE: TargetNames = { relations: [], why: null };
+const NONE: TargetNames = { relations: [], schemas: [], why: null };
 
-/** The tables and views of the target that is chosen. The page does not wait for them: until they come, and if they never do, there are none. */
+/** What the chosen target holds. The page does not wait for it: until the names come, and if they never do, there are none. */
 export function useNames(target: string): TargetNames {
 	const [known, setKnown] = useState<{ target: string; names: TargetNames }>({ target: '', names: NONE });
 	useEffect(() => {
@@ -22,6 +22,6 @@ async function ask(target: string, signal: AbortSignal): Promise<TargetNames> {
 		const answer = await fetch(`/api/targets/${encodeURIComponent(target)}/names`, { signal });
 		return answer.ok ? ((await answer.json()) as TargetNames) : NONE;
 	} catch {
-		return { relations: [], why: 'the console did not answer' };
+		return { ...NONE, why: 'the console did not answer' };
 	}
 }

@@ -1,6 +1,6 @@
 import { contentOf } from '#lib/change/signed-bytes.ts';
 import { type ComparedFile, compareFiles } from '#lib/domain/bundle/compare-files.ts';
-import { MANIFEST_NAME } from '#lib/domain/bundle/manifest.ts';
+import { MANIFEST_NAME } from '#lib/domain/bundle/limits.ts';
 import type { Store } from '#lib/store/client.ts';
 import { readRevisionFiles } from './read-revision-file.ts';
 

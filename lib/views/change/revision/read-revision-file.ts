@@ -1,4 +1,4 @@
-import { MANIFEST_NAME } from '#lib/domain/bundle/manifest.ts';
+import { MANIFEST_NAME } from '#lib/domain/bundle/limits.ts';
 import type { Store } from '#lib/store/client.ts';
 
 /** The same of one revision; null when it has no such file. */

@@ -6,7 +6,7 @@ import { targets } from '#lib/targets/load-targets.ts';
 import { readTargetNames } from '#lib/views/change/read-target-names.ts';
 import { answer } from '../../../answer.ts';
 
-/** The tables and views of a target, for people who write changes for it. */
+/** What a target holds by name, for people who write changes for it. */
 export function GET(request: Request, { params }: { params: Promise<{ name: string }> }): Promise<Response> {
 	return answer(async () => {
 		const allowed = mayFile(await requireActorForRequest(request));

@@ -1,0 +1,116 @@
+import { findingAbout, findingAt } from '#lib/bundle/finding-at.ts';
+import type { CatalogFacts, FactsAsk } from '#lib/domain/bundle/catalog-facts.ts';
+import { type Finding, findingName } from '#lib/domain/bundle/finding.ts';
+import { keyOfAsk } from '#lib/domain/impact.ts';
+import { countWords } from '#lib/domain/wording/count-words.ts';
+import { type LineIndex, lineIndex } from '#lib/sql/line-index.ts';
+import { noteMade, nothingMade } from '#lib/sql/plan/made.ts';
+import { readStatements } from '#lib/sql/split-statements.ts';
+import { noActs, noteAct } from './bundle-acts.ts';
+import type { Concern, ReviewContext } from './rule.ts';
+import { REVIEW_RULES } from './rules/index.ts';
+
+type Raised = { concern: Concern; at: { file: string; lines: LineIndex; byteOffset: number } };
+export type ReviewedFile = { path: string; bytes: Buffer };
+/** What the rules ask about a bundle; `isCut`: it does more than was looked at. */
+type Concerns = { raised: Raised[]; isCut: boolean; asks: FactsAsk };
+
+/** More than anybody accepts by name; the bundle is then too large to be judged as one. */
+const MAX_CONCERNS = 1_000;
+/** What says more of the same statement than that it locks. */
+const SAYS_LOCKS = ['rewrites_table', 'scans_table', 'builds_index', 'drops_rows', 'empties_table'];
+
+/** Reads the bundle with every rule. Whatever must be asked of the catalog is gathered, so that it is asked once. */
+export async function readConcerns(
+	{ target, secondsPerGb }: Pick<ReviewContext, 'target' | 'secondsPerGb'>,
+	files: readonly ReviewedFile[],
+): Promise<Concerns> {
+	const context: ReviewContext = { target, secondsPerGb, made: nothingMade(), acts: noActs() };
+	const raised: Raised[] = [];
+	for (const { path, bytes } of files) {
+		const lines = lineIndex(bytes);
+		for await (const reading of readStatements(bytes, lines)) {
+			if (reading.found !== 'statement') continue;
+			const { statement } = reading;
+			if (raised.length <= MAX_CONCERNS) {
+				const at = { file: path, lines, byteOffset: statement.byteOffset };
+				for (const rule of REVIEW_RULES) raised.push(...rule(statement, context).map((concern) => ({ concern, at })));
+			}
+			noteMade(context.made, statement);
+			noteAct(context.acts, statement);
+		}
+	}
+	const looked = raised.slice(0, MAX_CONCERNS);
+	return { raised: looked, isCut: raised.length > MAX_CONCERNS, asks: gathered(looked.map(({ concern }) => concern.asks ?? {})) };
+}
+
+/** What is found when the catalog has answered; with null, what the text alone tells, in doubt. */
+export function judged({ raised, isCut }: Concerns, facts: CatalogFacts | null): Finding[] {
+	const own = raised.flatMap(({ concern, at }) => {
+		const said = concern.judge(facts);
+		return said === null
+			? []
+			: [findingAt(at, { code: concern.code, ...(concern.about === null ? {} : { about: concern.about }), ...said })];
+	});
+	return [...(isCut ? [tooMuch()] : []), ...withoutRepeats(own)];
+}
+
+export function asksNothing(asks: FactsAsk): boolean {
+	return Object.values(asks).every((list) => list.length === 0);
+}
+
+export const NOTHING_ASKED: CatalogFacts = {
+	relations: {},
+	schemas: {},
+	falls: {},
+	mentions: {},
+	volatileFunctions: [],
+	roles: {},
+	writers: {},
+};
+
+function gathered(asks: Partial<FactsAsk>[]): FactsAsk {
+	const names = (pick: (ask: Partial<FactsAsk>) => string[] | undefined) => [...new Set(asks.flatMap((ask) => pick(ask) ?? []))];
+	const distinct = <T>(pick: (ask: Partial<FactsAsk>) => T[] | undefined, key: (one: T) => string) => [
+		...new Map(asks.flatMap((ask) => pick(ask) ?? []).map((one) => [key(one), one])).values(),
+	];
+	return {
+		relations: names((ask) => ask.relations),
+		schemas: names((ask) => ask.schemas),
+		mentions: names((ask) => ask.mentions),
+		functions: names((ask) => ask.functions),
+		roles: names((ask) => ask.roles),
+		falls: distinct((ask) => ask.falls, keyOfAsk),
+		writers: distinct((ask) => ask.writers, JSON.stringify),
+	};
+}
+
+/** A lock is said once a relation, and not where more is said of the same statement; nothing is said twice under one name. */
+function withoutRepeats(findings: Finding[]): Finding[] {
+	const placeOf = ({ file, line, column }: Finding) => `${file}:${line}:${column}`;
+	const more = new Set(findings.filter(({ code }) => SAYS_LOCKS.includes(code)).map(placeOf));
+	const locked = new Set<string | null>();
+	const kept = findings.filter((finding) => {
+		if (finding.code !== 'locks_out') return true;
+		const isSaid = more.has(placeOf(finding)) || locked.has(finding.about);
+		locked.add(finding.about);
+		return !isSaid;
+	});
+	return [...new Map(kept.map((finding) => [findingName(finding), finding])).values()];
+}
+
+function tooMuch(): Finding {
+	return findingAbout(null, {
+		code: 'review_cut',
+		severity: 'accept',
+		message: `the bundle does more than ${countWords(MAX_CONCERNS, 'thing')} that would have to be looked at: only the first were`,
+		instead: 'File it as several changes.',
+	});
+}
+
+/** About the bundle first, then in the order of execution; at one place in the order of the rules. */
+export function inOrder(findings: Finding[], files: readonly ReviewedFile[]): Finding[] {
+	const position = new Map(files.map(({ path }, index) => [path, index]));
+	const rank = ({ file }: Finding) => (file === null ? -1 : (position.get(file) ?? files.length));
+	return findings.sort((a, b) => rank(a) - rank(b) || (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
+}
