@@ -1,27 +1,32 @@
 'use client';
 
-import { PlainPage } from '#components/shell/plain-page.tsx';
-import { Copyable } from '#components/ui/copyable.tsx';
-import { Button, ButtonLink } from '#components/ui/form/button.tsx';
+const BUTTON = 'inline-flex h-11 items-center rounded-lg border border-line-strong bg-panel px-4 font-medium hover:bg-sunken';
 
-/** An unexpected error: the details are in the server's log, under the id shown here. */
+/**
+ * An unexpected error: the details are in the server's log, under the id shown here. Every page loads this beside itself, so it imports nothing;
+ * and its link loads the inbox anew, whatever is broken here.
+ */
 export default function UnexpectedError({ error, reset }: { error: Error & { digest?: string }; reset: () => void }) {
 	return (
-		<PlainPage title="Something went wrong">
+		<main id="content" className="mx-auto grid max-w-[400px] gap-4 px-4 py-12">
+			<p className="font-semibold">Countersign</p>
+			<h1 className="text-2xl font-semibold">Something went wrong</h1>
 			<p className="prose text-ink-2" role="alert">
 				This page could not be shown. Runs are not affected: they continue by themselves, and the change’s page shows their state.
 			</p>
 			{error.digest && (
-				<p className="mt-3 text-ink-2">
-					Error id <Copyable value={error.digest} label="error id" />
+				<p className="text-ink-2">
+					Error id <code className="select-all">{error.digest}</code>
 				</p>
 			)}
-			<div className="mt-5 flex gap-2">
-				<Button kind="primary" onClick={reset}>
+			<p className="flex gap-2">
+				<button type="button" className={BUTTON} onClick={reset}>
 					Try again
-				</Button>
-				<ButtonLink href="/">Go to the inbox</ButtonLink>
-			</div>
-		</PlainPage>
+				</button>
+				<a href="/" className={BUTTON}>
+					Go to the inbox
+				</a>
+			</p>
+		</main>
 	);
 }

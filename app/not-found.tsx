@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
 import { PlainPage } from '#components/shell/plain-page.tsx';
-import { ButtonLink } from '#components/ui/form/button.tsx';
+import { buttonLook } from '#components/ui/form/button-look.ts';
 
 export const metadata: Metadata = { title: 'Not found' };
 
@@ -9,7 +9,10 @@ export default function NotFound() {
 		<PlainPage title="Page not found">
 			<p className="prose text-ink-2">The address is wrong, or you may not see this page. Nothing was changed.</p>
 			<div className="mt-5">
-				<ButtonLink href="/">Go to the inbox</ButtonLink>
+				{/* No link of the router: every page would load its code once more. */}
+				<a href="/" className={buttonLook({})}>
+					Go to the inbox
+				</a>
 			</div>
 		</PlainPage>
 	);

@@ -4,7 +4,7 @@ import { KeyRound, WifiOff } from 'lucide-react';
 import { usePathname, useRouter } from 'next/navigation';
 import { useEffect, useRef, useState } from 'react';
 import type { Moved } from '#lib/domain/moved.ts';
-import { type FeedState, listenToFeed } from './live-feed.ts';
+import type { FeedState } from './live-feed.ts';
 
 /** What a page shows: everything that happens, every change, or one change by its id. */
 export type Shows = 'everything' | 'changes' | { change: string };
@@ -87,10 +87,19 @@ function useRefresh(shows: Shows, seq: number): FeedState {
 			known.current = now;
 			renew();
 		};
-		const stop = listenToFeed({ onMoved, onSeq, onState: setState });
+		// The page is read first; what keeps it fresh comes after it.
+		let isLeft = false;
+		let stop: (() => void) | null = null;
+		import('./live-feed.ts').then(
+			({ listenToFeed }) => {
+				if (!isLeft) stop = listenToFeed({ onMoved, onSeq, onState: setState });
+			},
+			() => isLeft || setState('lost'),
+		);
 		document.addEventListener('visibilitychange', schedule);
 		return () => {
-			stop();
+			isLeft = true;
+			stop?.();
 			clearTimeout(timer);
 			document.removeEventListener('visibilitychange', schedule);
 		};

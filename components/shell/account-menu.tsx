@@ -1,8 +1,6 @@
-'use client';
-
 import { Bell, LogOut } from 'lucide-react';
 import Link from 'next/link';
-import { useEffect, useRef } from 'react';
+import { MenuCloser } from './menu-closer.tsx';
 import { ThemeSwitch } from './theme-switch.tsx';
 
 /** Who is signed in, their roles, the theme, and sign out. A <details>, so it works before any script has loaded. */
@@ -17,46 +15,22 @@ export function AccountMenu({
 	roles: string[];
 	signOut: () => Promise<void>;
 }) {
-	const menu = useRef<HTMLDetailsElement>(null);
-
-	useEffect(() => {
-		function closeOutside(event: Event) {
-			if (menu.current?.open && event.target instanceof Node && !menu.current.contains(event.target)) menu.current.open = false;
-		}
-		function closeOnEscape(event: KeyboardEvent) {
-			if (event.key !== 'Escape' || !menu.current?.open) return;
-			menu.current.open = false;
-			menu.current.querySelector('summary')?.focus();
-		}
-		document.addEventListener('pointerdown', closeOutside);
-		document.addEventListener('focusin', closeOutside);
-		document.addEventListener('keydown', closeOnEscape);
-		return () => {
-			document.removeEventListener('pointerdown', closeOutside);
-			document.removeEventListener('focusin', closeOutside);
-			document.removeEventListener('keydown', closeOnEscape);
-		};
-	}, []);
-
 	return (
-		<details ref={menu} className="relative">
+		<details className="relative">
 			<summary className="grid size-8 list-none place-items-center rounded-full [&::-webkit-details-marker]:hidden">
 				<span className="grid size-[26px] place-items-center rounded-full bg-accent-soft text-[11px] font-semibold text-accent" aria-hidden>
 					{initials(name)}
 				</span>
 				<span className="sr-only">Account: {name}</span>
 			</summary>
+			<MenuCloser />
 			<div className="panel absolute right-0 z-30 mt-3 grid w-64 gap-3 p-3.5">
 				<div className="min-w-0">
 					<p className="font-medium">{name}</p>
 					<p className="text-sm text-ink-2 [overflow-wrap:anywhere]">{email}</p>
 					<p className="mt-1 text-sm text-ink-3">{roles.join(' · ')}</p>
 				</div>
-				<Link
-					href="/settings/notifications"
-					onClick={() => menu.current?.removeAttribute('open')}
-					className="flex h-9 items-center gap-2 rounded-md px-3 font-medium hover:bg-sunken"
-				>
+				<Link href="/settings/notifications" className="flex h-9 items-center gap-2 rounded-md px-3 font-medium hover:bg-sunken">
 					<Bell className="size-4 text-ink-2" strokeWidth={1.75} aria-hidden />
 					Notifications
 				</Link>

@@ -1,8 +1,12 @@
 import type { Page } from '@playwright/test';
+import { withLighthouse } from '#scripts/throwaway/judge-pages.ts';
+import { stage } from './stage/stage.ts';
 import { approve } from './support/approve.ts';
-import { runReaches } from './support/databases.ts';
+import { inConsole, runReaches } from './support/databases.ts';
+import { fileChange } from './support/file-change.ts';
 import { confirmExecute, pressExecute } from './support/take-through.ts';
 import { expect, test } from './support/test.ts';
+import { scriptBytes, statementsOf, whileStatementsAreLogged } from './support/weigh.ts';
 
 /** Of a file, and how many of them are statements. */
 const LINES = 50_000;
@@ -39,6 +43,66 @@ test('while a run streams thousands of lines nothing on its page jumps, and a lo
 	await olga.goto(`/changes/${number}?tab=checks`);
 	await seeOnPaper(olga, 'change-checks');
 });
+
+/** What a browser loads beside the HTML, compressed as it is served. Next and React alone are about 132 kB. */
+const MOST_SCRIPT_BYTES = 150_000;
+/** The page of a run folds its journal and draws its charts as it goes on. */
+const MOST_OF_A_RUN = 165_000;
+/** The form of a change reads and writes YAML; its editor comes with the first file. */
+const MOST_OF_THE_FORM = 205_000;
+const MOST_STATEMENTS = 12;
+
+test('a page asks the console’s database at most 12 times, and loads little more JavaScript than Next and React', async ({
+	enter,
+	arrive,
+}) => {
+	const mei = await enter('mei');
+	const number = await fileChange(mei, { target: 'ehg-production', title: 'To be weighed', bundle: { sql: 'select 1;' } });
+	const run = await aRun(() => enter('olga'));
+	const dana = await enter('dana');
+	const paths = ['/', '/changes', `/changes/${number}`, `/changes/${number}/sign?seat=dba`, `/runs/${run}`, '/targets', '/record'];
+	expect.soft(await scriptBytes(await arrive(), '/sign-in'), 'scripts of /sign-in').toBeLessThanOrEqual(MOST_SCRIPT_BYTES);
+	expect.soft(await scriptBytes(mei, '/changes/new'), 'scripts of the form').toBeLessThanOrEqual(MOST_OF_THE_FORM);
+	for (const path of paths) {
+		const most = path.startsWith('/runs/') ? MOST_OF_A_RUN : MOST_SCRIPT_BYTES;
+		expect.soft(await scriptBytes(dana, path), `scripts of ${path}`).toBeLessThanOrEqual(most);
+	}
+	await whileStatementsAreLogged(async () => {
+		for (const path of paths) {
+			const statements = await statementsOf(dana, path);
+			expect.soft(statements.length, `${path}:\n${statements.join('\n')}`).toBeLessThanOrEqual(MOST_STATEMENTS);
+			expect.soft(statements, `${path} asks who is signed in`).not.toEqual([]);
+		}
+	});
+});
+
+test('Lighthouse finds the pages of a signer accessible, and made as browsers want them', async ({ enter }) => {
+	const dana = await enter('dana');
+	const [change] = await inConsole<{ number: string }>('select max(number) as number from change');
+	const cookie = (await dana.context().cookies()).map(({ name, value }) => `${name}=${value}`).join('; ');
+	const pages = [
+		{ path: '/sign-in', cookie: null },
+		{ path: `/changes/${change?.number}`, cookie },
+	];
+	await withLighthouse(async (judge) => {
+		for (const { path, cookie } of pages) {
+			const judged = await judge({ url: `${stage().url}${path}`, cookie, categories: ['accessibility', 'best-practices'] });
+			for (const [category, points] of Object.entries(judged.scores))
+				expect.soft(points, `${category} of ${path}: ${judged.lost.join('; ')}`).toBeGreaterThanOrEqual(95);
+		}
+	});
+});
+
+/** The id of a run that a test before this one has made, or of one that is made for it. */
+async function aRun(enter: () => Promise<Page>): Promise<string> {
+	const [known] = await inConsole<{ id: string }>(`select id from run where status = 'succeeded' limit 1`);
+	if (known) return known.id;
+	const { number } = await approve({ target: 'ehg-production', title: 'A run to be weighed', bundle: { sql: 'select 1;' } });
+	const olga = await enter();
+	await pressExecute(olga, number);
+	await confirmExecute(olga);
+	return (await runReaches(number, 'succeeded')).id;
+}
 
 /** What a printer gets: nothing scrolls on paper, so nothing may be cut off, and the page is as wide as A4. */
 async function seeOnPaper(page: Page, name: string): Promise<void> {

@@ -3,9 +3,7 @@
 import { useRouter } from 'next/navigation';
 import type { FormEvent } from 'react';
 import { Button } from '#components/ui/form/button.tsx';
-
-/** The id of the form, which the numbers beside the lines belong to. */
-export const LINE_PICKER = 'pick-a-line';
+import { LINE_PICKER } from './line-picker-id.ts';
 
 /** Opens the form for a comment below a line: the one whose number is pressed, or typed here. `href` is the page without it. */
 export function LinePicker({ href, first, last }: { href: string; first: number; last: number }) {

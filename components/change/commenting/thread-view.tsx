@@ -4,8 +4,8 @@ import { Tag } from '#components/ui/tag.tsx';
 import { Time } from '#components/ui/time/time.tsx';
 import { cutHidden } from '#lib/domain/bundle/hidden-characters.ts';
 import type { Thread } from '#lib/domain/comment.ts';
+import { ThreadActions } from '../only-some-tabs.tsx';
 import { Pieces } from '../reading/sql-view.tsx';
-import { ThreadActions } from './thread-actions.tsx';
 import type { SayAction } from './use-say.ts';
 
 export type CommentActions = { answer: SayAction; resolve: SayAction };

@@ -5,8 +5,8 @@ import { Notice } from '#components/ui/notice.tsx';
 import type { ComparedFile, FileState } from '#lib/domain/bundle/compare-files.ts';
 import { countWords } from '#lib/domain/wording/count-words.ts';
 import { formatBytes } from '#lib/domain/wording/format-bytes.ts';
+import { FileDiff } from '../only-some-tabs.tsx';
 import type { ComparePlace, CompareView } from './compare-href.ts';
-import { FileDiff } from './file-diff.tsx';
 
 type Shown = ComparedFile & { bytes: number; isTooLarge: boolean; texts: { before: string; after: string } | null };
 type Comparison = { revision: number; from: number; files: ComparedFile[]; shown: Shown };

@@ -1,16 +1,11 @@
-import { z } from 'zod';
-import { draftBasisSchema, draftPathSchema, draftTextSchema } from '#lib/domain/draft.ts';
+import { RISKS } from '#lib/domain/change.ts';
+import type { DraftText } from '#lib/domain/draft.ts';
 import type { Drafted } from './draft-files.ts';
 import { fileOfText, knownText } from './files/file-text.ts';
 
 /** A file by name, as the console has it; or, with its text, as it was written here. */
-const fileSchema = z.object({
-	path: draftPathSchema,
-	size: z.int().min(0),
-	storedAt: z.int().min(0).nullable(),
-	text: z.string().nullable(),
-});
-const schema = z.object({ basis: draftBasisSchema, text: draftTextSchema, files: z.array(fileSchema).optional() });
+type KeptHere = { path: string; size: number; storedAt: number | null; text: string | null };
+type LocalCopy = { basis: Drafted['basis']; text: DraftText; files?: KeptHere[] };
 
 /**
  * What this browser keeps under that key; null when it is nothing, or nothing that this page wrote. `files` is missing when they did not
@@ -18,15 +13,39 @@ const schema = z.object({ basis: draftBasisSchema, text: draftTextSchema, files:
  */
 export function readLocalCopy(key: string): Partial<Drafted> | null {
 	try {
-		const { data } = schema.safeParse(JSON.parse(localStorage.getItem(key) ?? 'null'));
-		if (!data) return null;
-		const { files, ...copy } = data;
+		const { basis, text, files } = JSON.parse(localStorage.getItem(key) ?? '{}') as Partial<LocalCopy>;
+		if (!isBasis(basis) || !isDraftText(text) || (files !== undefined && !files.every(isKeptHere))) return null;
+		const copy = { basis, text };
 		if (!files) return copy;
 		const kept = files.filter((file) => file.storedAt !== null || file.text !== null);
 		return { ...copy, files: kept.map(({ text, ...file }) => ({ ...file, file: text === null ? null : fileOfText(text) })) };
 	} catch {
 		return null;
 	}
+}
+
+// By hand: the library that checks shapes on the server would be the heaviest part of the page. What is saved is checked there again.
+const isCount = (value: unknown): value is number => Number.isInteger(value) && (value as number) >= 0;
+const isText = (value: unknown): value is string => typeof value === 'string';
+
+function isBasis(basis: Partial<Drafted['basis']> | undefined): basis is Drafted['basis'] {
+	return isText(basis?.id) && isCount(basis.version);
+}
+
+function isDraftText(text: Partial<DraftText> | undefined): text is DraftText {
+	if (!text) return false;
+	const { target, title, reason, whyNotStaging, risk, responders, manifest } = text;
+	return (
+		[target, title, reason, whyNotStaging].every(isText) &&
+		['', ...RISKS].some((one) => one === risk) &&
+		Array.isArray(responders) &&
+		responders.every(isText) &&
+		(manifest === null || isText(manifest))
+	);
+}
+
+function isKeptHere({ path, size, storedAt, text }: Partial<KeptHere>): boolean {
+	return isText(path) && path !== '' && isCount(size) && (storedAt === null || isCount(storedAt)) && (text === null || isText(text));
 }
 
 /**

@@ -1,6 +1,6 @@
 import { LineComments } from '#components/change/commenting/line-comments.tsx';
-import { LINE_PICKER, LinePicker } from '#components/change/commenting/line-picker.tsx';
-import { NewComment } from '#components/change/commenting/new-comment.tsx';
+import { LINE_PICKER } from '#components/change/commenting/line-picker-id.ts';
+import { LinePicker, NewComment } from '#components/change/only-some-tabs.tsx';
 import { LineFindings } from '#components/change/reading/line-findings.tsx';
 import { SqlView } from '#components/change/reading/sql-view.tsx';
 import type { Finding } from '#lib/domain/bundle/finding.ts';

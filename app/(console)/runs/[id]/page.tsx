@@ -1,10 +1,8 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
-import { Checklist } from '#components/run/checklist.tsx';
-import { KeptDatabase } from '#components/run/kept-database.tsx';
 import { LiveRun } from '#components/run/live-run.tsx';
+import { Checklist, KeptDatabase, RestoreDecision } from '#components/run/only-some-runs.tsx';
 import { OutcomePanel } from '#components/run/outcome-panel.tsx';
-import { RestoreDecision } from '#components/run/restore-decision.tsx';
 import { Page } from '#components/ui/layout/page-head.tsx';
 import type { Actor } from '#lib/access/actor.ts';
 import { mayAbort, mayConfirmKeep, mayConfirmRestore, mayDecideRun, mayReadChange, mayTick } from '#lib/access/policy.ts';
