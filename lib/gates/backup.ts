@@ -12,6 +12,7 @@ import { type CatalogEntry, databaseFingerprintOf, fingerprintOf, readCatalog } 
 import { readUnknownOptions } from '#lib/postgres/catalog/server-options.ts';
 import { readClock } from '#lib/postgres/connection/clock.ts';
 import { closeTarget, connectTarget, type TargetClient } from '#lib/postgres/connection/connect.ts';
+import { readServerIdentity, type ServerIdentity } from '#lib/postgres/connection/identity.ts';
 import { readWriteCounters, type WriteCounters } from '#lib/postgres/sessions/write-counters.ts';
 import { backupName } from './backup-name.ts';
 import { type GateContext, type Passed, StepFailed } from './gate.ts';
@@ -23,6 +24,10 @@ export type ProvenBackup = {
 	/** The database's size on its server then, to tell how long the next backup will take. */
 	databaseBytes: number;
 	sha256: string;
+	/** How long it took, with its proof. Earlier versions did not keep this, nor the server. */
+	ms?: number;
+	/** Whose backup it is. */
+	server?: ServerIdentity;
 	/** The target's clock when the dump was complete; freshness counts from here. ISO 8601. */
 	completedAt: string;
 	fingerprint: string;
@@ -54,11 +59,12 @@ export async function takeBackup(context: GateContext): Promise<Passed<SeenBacku
 		const seen = await dumpOneSnapshot(context, { client, folder, onFile: proof.take });
 		const [{ sha256, bytes }, recoveryPoint] = await allOrFirstError([proof.finish(), recoveryPointOf(context)]);
 		await pruneDumps({ folder: target.backup.folder, target: target.name, keep: target.backup.keep });
-		const value = { folder, bytes, sha256, ...seen, recoveryPoint };
+		const ms = Math.round(performance.now() - startedAt);
+		const value = { folder, bytes, sha256, ms, ...seen, recoveryPoint };
 		const archived = recoveryPoint ? `archived past ${recoveryPoint.lsn}` : 'no recovery point required';
 		return {
 			summary: `${formatBytes(bytes)} · read in full · ${sha256.slice(0, 8)}… · ${archived}`,
-			evidence: { folder, bytes, sha256, ms: Math.round(performance.now() - startedAt), fingerprint: seen.fingerprint, recoveryPoint },
+			evidence: { folder, bytes, sha256, ms, fingerprint: seen.fingerprint, recoveryPoint },
 			value,
 		};
 	} catch (error) {
@@ -77,6 +83,7 @@ export async function takeBackup(context: GateContext): Promise<Passed<SeenBacku
 
 /** What the dump is of: the database in the snapshot that it was taken of. */
 export type Seen = {
+	server: ServerIdentity;
 	databaseBytes: number;
 	completedAt: string;
 	fingerprint: string;
@@ -111,12 +118,14 @@ export async function dumpOneSnapshot(
 	const roles = await readNeededRoles(client, target.connection.logins.restore.user);
 	const properties = await readDatabaseProperties(client);
 	const databaseBytes = await readDatabaseBytes(client);
+	const server = await readServerIdentity(client);
 	const completedAt = await readClock(client);
 	await client.query('commit');
 	// Nobody writes between the snapshot and here, or quiescence refuses. A session may report late what it wrote before the backup:
 	// the price of a restore is then too high, never too low. To wait for that would be ten seconds of maintenance mode.
 	const counters = await readWriteCounters(client);
 	return {
+		server,
 		census,
 		sequences,
 		catalog,

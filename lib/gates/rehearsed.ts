@@ -38,7 +38,9 @@ export async function readRehearsed(
 	if (last.status !== 'passed') return { lacking: 'the last rehearsal of this revision failed' };
 	const { backup, restoreAgain } = last.report as RehearsalReport;
 	if (!backup || !restoreAgain) return { lacking: 'the last rehearsal of this revision restored no backup' };
-	const countsUntil = new Date(last.endedAt.getTime() + target.rehearsal.freshness);
+	// A backup that was used again is no younger for that.
+	const shownAt = backup.usedAgain ? new Date(backup.takenAt) : last.endedAt;
+	const countsUntil = new Date(shownAt.getTime() + target.rehearsal.freshness);
 	if (at > countsUntil) return { lacking: `the last rehearsal of this revision counted until ${instantWords(countsUntil.toISOString())}` };
 	const { takenAt, sha256 } = backup;
 	return {

@@ -28,6 +28,8 @@ export type OpenRehearsal = {
 	part: RehearsalPart;
 	/** When it came to each part. */
 	parts: PartBegun[];
+	/** Whether its dump stays, to be used again: not before it was restored once. */
+	keepsDump: boolean;
 	signal: AbortSignal;
 	/** Ends the rehearsal: its work rejects with this reason. */
 	abort: (why: Error) => void;
@@ -57,6 +59,7 @@ export async function openRehearsal({ store, targets, id, fence, crashes }: Open
 		report: emptyReport({ digest: row.digest, target: target.name }),
 		part: 'backup',
 		parts: [],
+		keepsDump: false,
 		signal: aborts.signal,
 		abort: (why) => aborts.abort(why),
 	};

@@ -37,7 +37,7 @@ export async function takeRehearsal(store: Store): Promise<{ id: string; fence: 
 			  and (r.owner_seen_at is null or r.owner_seen_at < clock_timestamp() - ${LEASE_MS} * interval '1 ms')
 			  and not exists (select from run where run.target = r.target and run.status = any (${LIVE_RUN}))
 			order by r.asked_at limit 1 for update skip locked)
-		update rehearsal set fence = fence + 1, crashes = crashes + crashed::int, owner_seen_at = clock_timestamp(), status = 'running', started_at = clock_timestamp(), part = null, parts = '[]'
+		update rehearsal set fence = fence + 1, crashes = crashes + crashed::int, owner_seen_at = clock_timestamp(), status = 'running', started_at = clock_timestamp(), part = null, parts = '[]', backup = null
 		from free where rehearsal.id = free.id
 		returning rehearsal.id, rehearsal.fence, rehearsal.crashes`;
 	return rows[0] ?? null;

@@ -24,8 +24,8 @@ import { matchSettings } from './match-settings.ts';
 import type { OpenRehearsal } from './open-rehearsal.ts';
 import { BeginsAgain, hasLiveRun, LostRehearsal, RIGHT_OF_WAY, updateOwnRehearsal } from './own-rehearsal.ts';
 import { assertReaders } from './reading/assert-readers.ts';
-import { removeLeftRehearsals } from './remove-left.ts';
-import { rehearsalFolder, takeRehearsalBackup } from './take-backup.ts';
+import { removeLeftDumps, removeLeftRehearsals } from './remove-left.ts';
+import { obtainBackup, rehearsalFolder } from './take-backup.ts';
 
 /**
  * One rehearsal, in order: a backup of the live database, restored beside it; the revision's very statements applied and checked there;
@@ -42,9 +42,15 @@ export async function rehearseChange(rehearsal: OpenRehearsal): Promise<void> {
 			(error: unknown) => whyItEnded(rehearsal, error),
 		);
 	await removeCopies(rehearsal);
-	await removeDump(rehearsal);
-	if (failure instanceof BeginsAgain) return beginAgainLater(rehearsal, failure.message);
+	if (failure instanceof BeginsAgain) {
+		await removeDump(rehearsal);
+		return beginAgainLater(rehearsal, failure.message);
+	}
+	if (!rehearsal.keepsDump) await removeDump(rehearsal);
 	await endRehearsal(store, { ...rehearsal, failure });
+	// Now that this one's dump is the newest, the one before it is nobody's.
+	if (rehearsal.keepsDump)
+		await removeLeftDumps(rehearsal).catch((error) => log.error({ rehearsal: id, error }, 'an older dump of a rehearsal is left over'));
 }
 
 const MOST_CRASHES = 3;
@@ -68,16 +74,18 @@ async function rehearse(rehearsal: OpenRehearsal): Promise<void> {
 	await assertReaders(rehearsal);
 	report.server = await readServerVersion(onPlace);
 	if (place !== target) report.elsewhere = `${place.connection.host}:${place.connection.port}`;
-	const { value: backup, ms } = await timed(() => takeRehearsalBackup(context));
+	const { backup, kept, told } = await obtainBackup(rehearsal, context);
 	const { completedAt: takenAt, bytes, databaseBytes, sha256, fingerprint, census } = backup;
-	report.backup = { takenAt, bytes, databaseBytes, sha256, ms };
+	report.backup = { takenAt, bytes, databaseBytes, sha256, ...told };
 	report.fingerprintBefore = fingerprint;
+	if (kept) await updateOwnRehearsal(rehearsal.store, rehearsal, { backup: kept });
 	await assertBaseline(rehearsal.store, context, backup);
 
 	await enter('restore');
 	const restored = await timed(() => restore(rehearsal, onPlace, { backup, database: copy }));
 	await matchSettings(rehearsal, onPlace, copy);
 	report.restore = { ms: restored.ms, tables: census.tables.length, rows: census.tables.reduce((sum, { rows }) => sum + rows, 0) };
+	rehearsal.keepsDump = kept !== null;
 
 	const stopMeasuring = keepBudget(rehearsal, copy);
 	try {

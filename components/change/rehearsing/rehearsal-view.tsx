@@ -4,7 +4,8 @@ import { EmptyState } from '#components/ui/layout/empty-state.tsx';
 import { Section } from '#components/ui/layout/panel.tsx';
 import { Notice } from '#components/ui/notice.tsx';
 import { Time } from '#components/ui/time/time.tsx';
-import type { RehearsalFailure, RehearsalPart, RehearsalReport, SeenRehearsal } from '#lib/domain/rehearsed/rehearsal.ts';
+import type { RehearsalFailure, RehearsalPart, RehearsalReport, RehearsedBackup, SeenRehearsal } from '#lib/domain/rehearsed/rehearsal.ts';
+import { backupWords } from '#lib/domain/wording/rehearsal-words.ts';
 import { sentence } from '#lib/domain/wording/sentence.ts';
 import { RehearsalProgress } from '../only-some-tabs.tsx';
 import { CatalogTable } from './catalog-table.tsx';
@@ -58,6 +59,7 @@ export function RehearsalView({ rehearsal, target, ask, stop }: Props) {
 					<ReportLines report={report} />
 				</Section>
 			)}
+			{report?.backup && <BackupLine backup={report.backup} />}
 			{report && <Report report={report} />}
 			{rehearsal.hash && (
 				<p className="text-sm text-ink-2 [overflow-wrap:anywhere]">
@@ -84,6 +86,15 @@ function FailedAt({ failure }: { failure: RehearsalFailure }) {
 				{failure.instead} <FailureLink code={failure.code} />
 			</p>
 		</Notice>
+	);
+}
+
+/** Which backup it was, and why a new one was taken where one could have been used again. */
+function BackupLine({ backup }: { backup: RehearsedBackup }) {
+	return (
+		<p className="text-sm text-ink-2 [overflow-wrap:anywhere]">
+			It restored {sentence(backupWords(backup))} {backup.takenBecause && `It was taken for this rehearsal: ${backup.takenBecause}`}
+		</p>
 	);
 }
 

@@ -83,6 +83,21 @@ export type RehearsedCheck = {
 export type CatalogChange = { kind: string; name: string; what: 'added' | 'removed' | 'changed'; was?: string; is?: string };
 export type RowsChange = { table: string; before: number | null; after: number | null };
 
+/** The backup that was restored. */
+export type RehearsedBackup = {
+	takenAt: string;
+	bytes: number;
+	/** The database's size on the server then; reports of earlier versions lack it. */
+	databaseBytes?: number;
+	sha256: string;
+	/** How long it took to take it, whoever did. */
+	ms: number;
+	/** Whose backup was used again, as "run 2 of CHG-7", and how old it was then; where it was. */
+	usedAgain?: { of: string; ageMs: number };
+	/** Why a new one was taken, where the target lets one be used again. */
+	takenBecause?: string;
+};
+
 /** What a rehearsal saw, as it is kept and hashed. A part that it did not reach is null. */
 export type RehearsalReport = {
 	v: 1;
@@ -96,8 +111,7 @@ export type RehearsalReport = {
 	fingerprintBefore: string | null;
 	/** The catalog with the change applied; on the target's own server, as the run will see it before COMMIT. */
 	fingerprintAfter: string | null;
-	/** `databaseBytes`: its size on the server then; reports of earlier versions lack it. */
-	backup: { takenAt: string; bytes: number; databaseBytes?: number; sha256: string; ms: number } | null;
+	backup: RehearsedBackup | null;
 	restore: { ms: number; tables: number; rows: number } | null;
 	transaction: {
 		ms: number;

@@ -118,6 +118,8 @@ const targetFields = z.strictObject({
 			queries: namedQueriesSchema.default([]),
 			/** Another PostgreSQL server to rehearse on; without it, the target's own. Its logins have the names of the target's. */
 			server: z.strictObject(serverFields).refine(checksItsAuthority, CHECKS_NONE).optional(),
+			/** A kept backup of the target that is no older is used again while the catalog is the same; without it, each rehearsal takes one. */
+			backupNotOlderThan: durationMs.optional(),
 			/** For how long after its end a rehearsal shows the way back, where that is `rehearsed`. */
 			freshness: durationMs.default(259_200_000),
 		})

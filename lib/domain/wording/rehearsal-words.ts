@@ -7,8 +7,10 @@ import {
 	isAtLeast,
 	type LockMode,
 	type RehearsalReport,
+	type RehearsedBackup,
 } from '../rehearsed/rehearsal.ts';
 import { countWords } from './count-words.ts';
+import { durationWords } from './duration-words.ts';
 import { formatBytes } from './format-bytes.ts';
 import { instantWords } from './instant-words.ts';
 import { readersLine } from './visible-words.ts';
@@ -42,7 +44,7 @@ export function rehearsalLines(report: RehearsalReport): RehearsalLine[] {
 }
 
 function appliedLine({ transaction, backup, elsewhere }: RehearsalReport): RehearsalLine {
-	const of = backup ? `on a copy of the backup of ${instantWords(backup.takenAt)} (${formatBytes(backup.bytes)})` : 'on a copy';
+	const of = backup ? `on a copy of ${backupWords(backup)}` : 'on a copy';
 	if (!transaction) return { about: 'Applied', words: 'not reached', isGrave: true };
 	const what = `${countWords(transaction.statements, 'statement')} in ${msWords(transaction.ms)}, ${of}${elsewhere ? `, on the rehearsal server ${elsewhere}` : ''}`;
 	if (transaction.committed) return { about: 'Applied', words: what, isGrave: false };
@@ -51,6 +53,12 @@ function appliedLine({ transaction, backup, elsewhere }: RehearsalReport): Rehea
 		words: `${what}; rolled back there, because it changes ${transaction.shared.join(' and ')} of the whole server`,
 		isGrave: true,
 	};
+}
+
+/** Which backup was restored; where it was used again, whose it was and how old. */
+export function backupWords({ takenAt, bytes, usedAgain }: RehearsedBackup): string {
+	const which = `the backup of ${instantWords(takenAt)} (${formatBytes(bytes)})`;
+	return usedAgain ? `${which} that ${usedAgain.of} had taken, used again (${durationWords(usedAgain.ageMs)} old)` : which;
 }
 
 function locksLine(locks: FootprintLock[]): RehearsalLine {

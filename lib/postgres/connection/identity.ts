@@ -30,3 +30,10 @@ export async function readServerState(client: TargetClient): Promise<ServerState
 	if (!state) throw new Error('the server did not return its identity');
 	return state;
 }
+
+/** Which database of which server, so far as neither a failover nor a restore has come between. */
+export type ServerIdentity = TargetIdentity & ServerState;
+
+export async function readServerIdentity(client: TargetClient): Promise<ServerIdentity> {
+	return { ...(await readIdentity(client)), ...(await readServerState(client)) };
+}
