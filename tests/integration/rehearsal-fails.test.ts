@@ -215,6 +215,37 @@ test('a query of the target that loses its index, or its column, is told with bo
 	expect(report.plans?.[2]?.before).toEqual({ error: expect.stringContaining('permission denied') });
 });
 
+test('a query that is run is measured before and with the change: pages and rows tell what is worse, one that writes is not run', async () => {
+	const made = 'eng.measured';
+	await shared.place.sql(
+		`create table ${made} as select i as id, repeat('x', 200) as note from generate_series(1, 5000) i;
+		 create index measured_id on ${made} (id); alter table ${made} owner to ehg_owner; grant select, delete on ${made} to ehg_app`,
+	);
+	const named = (name: string, sql: string) => ({ name, role: 'ehg_app', sql, parameters: [7], analyze: true });
+	const queries = [
+		named('by its number', `select note from ${made} where id = $1`),
+		named('writes', `delete from ${made} where id = $1`),
+		{ ...named('only planned', `select note from ${made} where id = $1`), analyze: false },
+	];
+	const { failure, report } = await rehearse(setting({ readers: [], queries }), { files: { '1.sql': 'drop index eng.measured_id;' } });
+	expect(failure).toBeNull();
+	const [measured, writes, planned] = report.plans ?? [];
+	expect(measured?.before).toMatchObject({ measured: { rows: 1, rowsRead: 1 } });
+	expect(measured?.after).toMatchObject({
+		measured: { rows: 1, rowsRead: 5000 },
+		lines: [expect.stringMatching(/measured: 1 rows, 4999 left out/), expect.anything()],
+	});
+	expect(measured && planChanges(measured)).toEqual([
+		{ words: expect.stringMatching(/^reads \d+ pages, before \d+$/), isWorse: true },
+		{ words: 'reads 5,000 rows, before 1', isWorse: true },
+		{ words: 'eng.measured is read as a whole, before by measured_id', isWorse: false },
+	]);
+	expect(writes?.after).toMatchObject({ notMeasured: 'it writes, and here queries may only read' });
+	expect(planned?.after).not.toHaveProperty('measured');
+	expect(await shared.place.sql(`select count(*) as rows from ${made}`)).toEqual([{ rows: '5000' }]);
+	await shared.place.sql(`drop table ${made}`);
+});
+
 test('one that is stopped ends within seconds, says by whom and leaves nothing; one that waits ends at once', async () => {
 	const change = await fileChange(setting(), at('slow.sql', 'select pg_sleep(100);'));
 	const stop = async () =>

@@ -25,7 +25,7 @@ export const readersSchema = z
 	.max(50)
 	.refine((list) => areUnique(list), 'two readers have the same name');
 
-/** A query of the application, with a sample of its parameters, as the role that asks it. Only its plan is asked for. */
+/** A query of the application, with a sample of its parameters, as the role that asks it. */
 const namedQuerySchema = z.strictObject({
 	name,
 	role,
@@ -33,6 +33,8 @@ const namedQuerySchema = z.strictObject({
 	sql: z.string().min(1).max(100_000),
 	/** For $1, $2 and so on. */
 	parameters: z.array(z.union([z.string(), z.number(), z.boolean(), z.null()])).default([]),
+	/** Whether it is run in the copy too, and measured; otherwise only its plan is asked for. */
+	analyze: z.boolean().default(false),
 });
 export type NamedQuery = z.infer<typeof namedQuerySchema>;
 
