@@ -66,6 +66,8 @@ export const FAILURE_MEANING = {
 	// Rehearsals
 	rehearsal_not_safe: 'What nobody has signed yet could act beyond the copy that it is rehearsed on.',
 	rehearsal_server_differs: 'The server for rehearsals is not like that of the target.',
+	rehearsal_server_lost: 'The server that a rehearsal was on crashed, stopped or could not be reached.',
+	rehearsal_disk_full: 'There was no room left on a disk that a rehearsal needs.',
 	rehearsal_too_large: 'The database is larger than one that is rehearsed may be.',
 	rehearsal_too_long: 'A rehearsal took longer than it may.',
 	reader_not_usable: 'A role that the target’s readers or queries name cannot be used.',

@@ -12,7 +12,6 @@ import { readDefinitions } from '#lib/postgres/catalog/read-definitions.ts';
 import { withTarget } from '#lib/postgres/connection/connect.ts';
 import { behindClosedDoor } from '#lib/postgres/sessions/closed-door.ts';
 import { appendRecord } from '#lib/record/append-record.ts';
-import { failureOf } from '#lib/run/owner/step.ts';
 import { splitBundle } from '#lib/run/transaction/apply-statements.ts';
 import { applyRehearsed } from './apply-rehearsed.ts';
 import { assertAlike } from './assert-alike.ts';
@@ -26,6 +25,7 @@ import { BeginsAgain, hasLiveRun, LostRehearsal, RIGHT_OF_WAY, updateOwnRehearsa
 import { assertReaders } from './reading/assert-readers.ts';
 import { removeLeftDumps, removeLeftRehearsals } from './remove-left.ts';
 import { obtainBackup, rehearsalFolder } from './take-backup.ts';
+import { whyItFailed } from './why-it-failed.ts';
 
 /**
  * One rehearsal, in order: a backup of the live database, restored beside it; the revision's very statements applied and checked there;
@@ -147,7 +147,7 @@ async function whyItEnded(rehearsal: OpenRehearsal, thrown: unknown): Promise<Be
 	if (!(error instanceof StepFailed)) log.error({ rehearsal: id, part, error }, 'a rehearsal ended with an unexpected error');
 	// A run that has begun meanwhile ends our sessions: then that is why.
 	if (await hasLiveRun(store, target.name)) return new BeginsAgain(RIGHT_OF_WAY);
-	return { ...failureOf(error), part };
+	return { ...whyItFailed(error, rehearsal), part };
 }
 
 async function beginAgainLater(rehearsal: OpenRehearsal, why: string): Promise<void> {

@@ -1,6 +1,9 @@
 import { execFile } from 'node:child_process';
+import { chown, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { rehearsalNames } from '#lib/domain/target/database-names.ts';
 import { findProgram } from '#lib/postgres/programs/programs.ts';
 import { removeLeftRehearsals } from '#lib/rehearsal/remove-left.ts';
@@ -79,4 +82,49 @@ describe('on a server of its own', () => {
 		await removeLeftRehearsals({ store: setting.console.store, target: setting.target });
 		expect(await copiesOn(server.url('postgres'))).toEqual([]);
 	});
+
+	test('a full disk is told as that: that of the backups, or that of the server; nothing of it is left', async ({ skip }) => {
+		const backups = await smallDisk(65_536);
+		if (!backups) return skip('a small disk takes root');
+		const setting = elsewhere();
+		const folder = join(backups, 'dumps');
+		const { failure } = await rehearse({ ...setting, target: { ...setting.target, backup: { ...setting.target.backup, folder } } });
+		expect(failure).toMatchObject({ code: 'rehearsal_disk_full', part: 'backup' });
+		expect(failure?.message).toMatch(/^The backup folder .* has no room left: [\s\S]*No space left on device/);
+		expect(await readdir(folder)).toEqual([]);
+
+		// New databases come from template0, and that is on a disk with room for little more.
+		const [whole, empty] = await databaseBytes();
+		const copies = (await smallDisk(Math.round((empty + whole) / 2))) as string;
+		const owner = await stat(server.dataDir);
+		await chown(copies, owner.uid, owner.gid);
+		const there = (sql: string) => query(server.url('postgres'), sql);
+		await there(`create tablespace small location '${copies}'`);
+		await there('alter database template0 set tablespace small');
+		const { failure: onServer } = await rehearse(elsewhere());
+		await there('alter database template0 set tablespace pg_default');
+		expect(onServer).toMatchObject({ code: 'rehearsal_disk_full', part: 'restore' });
+		expect(onServer?.message).toMatch(new RegExp(`^The rehearsal server 127\\.0\\.0\\.1:${server.port} has no room left: `));
+		expect(await copiesOn(server.url('postgres'))).toEqual([]);
+		await there('drop tablespace small');
+	});
+
+	/** Of the target, and of a database with nothing in it on the other server. */
+	async function databaseBytes(): Promise<[number, number]> {
+		const [{ whole } = { whole: 0 }] = await shared.place.sql('select pg_database_size(current_database()) as whole');
+		const [{ empty } = { empty: 0 }] = await query(server.url('postgres'), `select pg_database_size('template0') as empty`);
+		return [Number(whole), Number(empty)];
+	}
+
+	/** A disk of that size in memory, mounted until the test is over; null without the right to mount one. */
+	async function smallDisk(bytes: number): Promise<string | null> {
+		const run = promisify(execFile);
+		const folder = await mkdtemp(join(tmpdir(), 'countersign-small-disk-'));
+		const mounted = await run('mount', ['-t', 'tmpfs', '-o', `size=${bytes}`, 'tmpfs', folder]).catch(() => null);
+		onTestFinished(async () => {
+			if (mounted) await run('umount', [folder]);
+			await rm(folder, { recursive: true });
+		});
+		return mounted && folder;
+	}
 });

@@ -20,7 +20,7 @@ export const targetCrashesRehearsing: Row = {
 		await rehearsing;
 		await gate.open();
 		const { status, failure } = await readRehearsed(stage.setting, gate.id);
-		expect([status, failure?.part]).toEqual(['failed', 'transaction']);
+		expect([status, failure?.code, failure?.part]).toEqual(['failed', 'rehearsal_server_lost', 'transaction']);
 		await expectNothingLeft(stage, gate.id);
 		await expectLiveAsBefore(stage);
 		const again = await askWith(stage, { files: { '1.sql': MAKES } });
