@@ -72,6 +72,7 @@ export const FAILURE_MEANING = {
 	rehearsal_too_long: 'A rehearsal took longer than it may.',
 	reader_not_usable: 'A role that the target’s readers or queries name cannot be used.',
 	rehearsal_stopped: 'Somebody stopped the rehearsal.',
+	rehearsal_void: 'Nobody can sign or run any more what was being rehearsed.',
 	rows_revealed: 'The change shows a reader rows that were not for their eyes.',
 	// Any time
 	aborted: 'Somebody aborted the run.',

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { durationWords } from '#lib/domain/wording/duration-words.ts';
 import { StepFailed } from '#lib/gates/gate.ts';
 import { log } from '#lib/log.ts';
 import type { Store } from '#lib/store/client.ts';
@@ -58,7 +59,7 @@ export async function rehearseNext({ store, targets, signal }: Place): Promise<b
 function tookTooLong(ms: number): StepFailed {
 	return new StepFailed({
 		code: 'rehearsal_too_long',
-		message: `The rehearsal took longer than ${Math.round(ms / 60_000)} minutes, which is as long as it may take on this target.`,
+		message: `The rehearsal took longer than ${durationWords(ms)}, which is as long as it may take on this target.`,
 		instead: 'The copies were removed. Ask the deployer for more time (rehearsal.maxDuration).',
 	});
 }

@@ -1,3 +1,4 @@
+import { type ChangeStatus, changeName, STATUS_TITLE, seatInTurn } from '#lib/domain/change.ts';
 import { StepFailed } from '#lib/gates/gate.ts';
 import { keepLease, LEASE_MS } from '#lib/run/owner/lease.ts';
 import type { Prisma, Store, StoreTransaction } from '#lib/store/client.ts';
@@ -75,15 +76,39 @@ export async function hasLiveRun(store: Store, target: string): Promise<boolean>
 	return (await store.run.count({ where: { target, status: { in: LIVE_RUN } } })) > 0;
 }
 
-/** Aborts as soon as somebody has asked this rehearsal to stop, before it was taken too. Returns what stops looking. */
+/**
+ * Aborts as soon as somebody has asked this rehearsal to stop, before it was taken too, or as nobody can sign or run its revision any
+ * more. Returns what stops looking.
+ */
 export function heedStop({ store, id, abort }: { store: Store; id: string; abort: (why: Error) => void }): () => void {
 	const look = async () => {
-		const row = await store.rehearsal.findUnique({ where: { id }, select: { stoppedBy: { select: { name: true } } } });
+		const row = await store.rehearsal.findUnique({
+			where: { id },
+			select: {
+				stoppedBy: { select: { name: true } },
+				revision: { select: { number: true, change: { select: { number: true, status: true, currentRevision: true } } } },
+			},
+		});
 		if (row?.stoppedBy) abort(new StepFailed(stoppedBy(row.stoppedBy.name)));
+		const why = row && whyVoid(row.revision);
+		if (why) abort(new StepFailed({ code: 'rehearsal_void', message: why, instead: 'The copies were removed. There is nothing to do.' }));
 	};
+	void look().catch(() => undefined);
 	// A look that failed is made again; that the console's database is away ends the rehearsal by its lease.
 	const timer = setInterval(() => void look().catch(() => undefined), LOOK_EVERY_MS);
 	return () => clearInterval(timer);
+}
+
+type Rehearsed = { number: number; change: { number: number; status: string; currentRevision: number } };
+
+/** A run of the change itself has right of way; what becomes of the change is seen after it. */
+function whyVoid({ number, change }: Rehearsed): string | null {
+	const name = changeName(change.number);
+	if (change.currentRevision !== number)
+		return `Revision ${change.currentRevision} of ${name} was filed: revision ${number} is void, and with it this rehearsal.`;
+	const status = change.status as ChangeStatus;
+	if (seatInTurn(status) !== null || status === 'approved' || status === 'running') return null;
+	return `${name} is ${STATUS_TITLE[status].toLowerCase()}: there is nothing to rehearse any more.`;
 }
 
 export function stoppedBy(name: string): StepFailed['failure'] {

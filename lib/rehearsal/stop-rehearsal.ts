@@ -30,6 +30,8 @@ function askToStop({ store, actor, changeId }: { store: Store; actor: Actor; cha
 		const name = changeName(change.number);
 		const live = await tx.rehearsal.findFirst({
 			where: { changeId, endedAt: null },
+			// That of an older revision ends by itself.
+			orderBy: { askedAt: 'desc' },
 			select: { id: true, fence: true, digest: true, target: true, status: true, revision: { select: { number: true } } },
 		});
 		const { count } = live

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { reviseChange } from '#lib/change/revise-change.ts';
 import { standBy } from '#lib/change/stand-by.ts';
+import { withdrawChange } from '#lib/change/withdraw-change.ts';
 import { armStart } from '#lib/run/orders/arm-start.ts';
 import { readSignPage } from '#lib/views/change/read-sign-page.ts';
 import {
@@ -21,6 +22,7 @@ import { lookAt } from '#tests/support/nothing-changed.ts';
 import { readRecord } from '#tests/support/read-record.ts';
 import { beginRehearsal, leftOfRehearsals, readRehearsed } from '#tests/support/rehearse.ts';
 import { sharedSetting } from '#tests/support/shared-setting.ts';
+import { until } from '#tests/support/sql.ts';
 
 const shared = sharedSetting();
 
@@ -35,6 +37,21 @@ async function signedChange(setting: Setting, bundle: BundleInput): Promise<File
 	await signAll(setting, change);
 	expectOk(await standBy({ store: setting.console.store, actor: await setting.console.actor('olga'), changeId: change.changeId }));
 	return change;
+}
+
+/** Returns the change as its new revision is. */
+async function revise({ console, target }: Setting, change: FiledChange, bundle: BundleInput): Promise<FiledChange> {
+	const request = {
+		target: 'ehg',
+		title: 'The same again',
+		reason: 'The very same bytes: that must not matter.',
+		whyNotStaging: 'There is no staging in a test.',
+		risk: 'low' as const,
+		responders: [await console.idOf('olga')],
+	};
+	const revising = { store: console.store, targets: targetsOf(target), actor: await console.actor('rui'), changeId: change.changeId };
+	const { digest } = expectOk(await reviseChange({ ...revising, request, bundle: bundleOf(bundle) }));
+	return { ...change, digest };
 }
 
 async function whyNot(setting: Setting, change: FiledChange): Promise<string> {
@@ -105,34 +122,41 @@ describe('a way back that a rehearsal shows', () => {
 
 	test('is void with the revision that it was of, and where the last rehearsal failed', async () => {
 		const setting = rehearsed();
-		const { store } = setting.console;
 		const files = { '1.sql': 'create table eng.once (id int);' };
 		const change = await signedChange(setting, { files });
 		await beginRehearsal(setting);
-		const { digest } = expectOk(
-			await reviseChange({
-				store,
-				targets: targetsOf(setting.target),
-				actor: await setting.console.actor('rui'),
-				changeId: change.changeId,
-				request: {
-					target: 'ehg',
-					title: 'The same again',
-					reason: 'The very same bytes: that must not matter.',
-					whyNotStaging: 'There is no staging in a test.',
-					risk: 'low',
-					responders: [await setting.console.idOf('olga')],
-				},
-				bundle: bundleOf({ files }),
-			}),
-		);
-		const revised = { ...change, digest };
+		const revised = await revise(setting, change, { files });
 		await signAll(setting, revised);
 		expect(await whyNot(setting, revised)).toMatch(/no rehearsal of this revision has ended yet/);
 		await shared.place.sql('create table eng.once (); alter table eng.once owner to ehg_owner');
 		await beginRehearsal(setting);
 		await shared.place.sql('drop table eng.once');
 		expect(await whyNot(setting, revised)).toMatch(/the last rehearsal of this revision failed/);
+	});
+
+	test('is rehearsed no further when a new revision is filed, or the change withdrawn: that is why it ends, and nothing is left', async () => {
+		const setting = rehearsed();
+		const change = await fileChange(setting, { files: { '1.sql': 'select pg_sleep(100);' } });
+		const rehearsing = beginRehearsal(setting);
+		await until('the rehearsal is applying', async () => {
+			const applying = `application_name like 'countersign rehearse%' and query like '%pg_sleep%' and state = 'active'`;
+			return (await shared.place.sql(`select from pg_stat_activity where ${applying}`)).length > 0;
+		});
+		await revise(setting, change, { files: { '1.sql': 'select 1;' } });
+		await rehearsing;
+		const { store } = setting.console;
+		expectOk(await withdrawChange({ store, actor: await setting.console.actor('rui'), changeId: change.changeId, reason: 'Not needed.' }));
+		await beginRehearsal(setting);
+		expect(
+			await setting.console.sql(
+				`select failure ->> 'code' as code, failure ->> 'message' as message from rehearsal where change_id = $1 order by asked_at`,
+				[change.changeId],
+			),
+		).toEqual([
+			{ code: 'rehearsal_void', message: `Revision 2 of CHG-${change.number} was filed: revision 1 is void, and with it this rehearsal.` },
+			{ code: 'rehearsal_void', message: `CHG-${change.number} is withdrawn: there is nothing to rehearse any more.` },
+		]);
+		expect(await leftOfRehearsals(shared)).toEqual([]);
 	});
 
 	test('leaves the restore to the dump: a failed run comes back as it was', async () => {

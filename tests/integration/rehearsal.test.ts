@@ -230,7 +230,7 @@ describe('a rehearsal', () => {
 		}
 	});
 
-	test('ends where the copy grows beyond the budget, and where its target is no longer defined', async () => {
+	test('ends where the copy grows beyond the budget, where it takes too long, and where its target is no longer defined', async () => {
 		const [{ bytes } = { bytes: '0' }] = await setting.place.sql('select pg_database_size(current_database()) as bytes');
 		const small = {
 			console: setting.console,
@@ -245,6 +245,17 @@ describe('a rehearsal', () => {
 		const { store } = setting.console;
 		await rehearseNext({ store, targets: targetsOf(small.target), signal: new AbortController().signal });
 		expect(await seen(big)).toMatchObject({ status: 'failed', failure: { code: 'rehearsal_too_large', part: 'transaction' } });
+		const short = {
+			console: setting.console,
+			target: setting.place.define((definition) => Object.assign(definition, { rehearsal: { maxDuration: '1s' } })),
+		};
+		const long = await ask(await fileChange(short, { files: { '1.sql': 'select pg_sleep(30);' } }));
+		await beginRehearsal(short);
+		const { failure } = await seen(long);
+		expect(failure).toMatchObject({
+			code: 'rehearsal_too_long',
+			message: expect.stringContaining('took longer than 1 s, which is as long'),
+		});
 		const gone = await ask(await fileChange(setting, { files: { '1.sql': 'select 3' } }));
 		await rehearseNext({ store, targets: targetsOf(), signal: new AbortController().signal });
 		expect(await seen(gone)).toMatchObject({ status: 'failed', failure: { part: 'backup' }, report: { backup: null } });
