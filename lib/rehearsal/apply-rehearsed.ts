@@ -2,7 +2,7 @@ import type { RehearsalPart } from '#lib/domain/rehearsed/rehearsal.ts';
 import { type GateContext, StepFailed } from '#lib/gates/gate.ts';
 import { tryQueries } from '#lib/gates/trial.ts';
 import { type Census, takeCensusOn } from '#lib/postgres/catalog/census.ts';
-import { type CatalogEntry, diffCatalogs, fingerprintOf, readCatalog } from '#lib/postgres/catalog/fingerprint.ts';
+import { type CatalogEntry, fingerprintOf, readCatalog } from '#lib/postgres/catalog/fingerprint.ts';
 import { readDefinitions } from '#lib/postgres/catalog/read-definitions.ts';
 import type { TargetClient } from '#lib/postgres/connection/connect.ts';
 import { behindClosedDoor, type Guest } from '#lib/postgres/sessions/closed-door.ts';
@@ -30,7 +30,13 @@ const GUESTS: readonly Guest[] = [
 	{ login: 'restore' },
 ];
 
-type Copy = { database: string; before: Census; statements: BundleStatement[]; enter: (part: RehearsalPart) => Promise<void> };
+type Copy = {
+	database: string;
+	before: Census;
+	live: CatalogEntry[];
+	statements: BundleStatement[];
+	enter: (part: RehearsalPart) => Promise<void>;
+};
 
 /**
  * The run's own trial, transaction and smoke tests on a copy of the database that nobody else can enter: by the same code, with the same
@@ -39,7 +45,7 @@ type Copy = { database: string; before: Census; statements: BundleStatement[]; e
 export async function applyRehearsed(
 	rehearsal: OpenRehearsal,
 	context: GateContext,
-	{ database, before, statements, enter }: Copy,
+	{ database, before, live, statements, enter }: Copy,
 ): Promise<void> {
 	const { place: target, signal } = rehearsal;
 	const asked = { target, database, applicationName: `countersign rehearse ${rehearsal.id}`, signal, guests: GUESTS };
@@ -55,7 +61,7 @@ export async function applyRehearsed(
 		);
 		await enter('transaction');
 		const catalog = await readCatalog(looking);
-		await applyObserved(rehearsal, context, { applying, looking, statements, catalog, seen });
+		await applyObserved(rehearsal, context, { applying, looking, statements, live, catalog, seen });
 		assertNothingRevealed(rehearsal.report.visible ?? [], statements);
 		if (!rehearsal.report.transaction?.committed) return;
 		await enter('smoke tests');
@@ -68,6 +74,8 @@ type Observed = {
 	applying: TargetClient;
 	looking: TargetClient;
 	statements: BundleStatement[];
+	/** Of the live database, and of the copy before the change. */
+	live: CatalogEntry[];
 	catalog: CatalogEntry[];
 	seen: Before;
 };
@@ -75,7 +83,7 @@ type Observed = {
 async function applyObserved(
 	rehearsal: OpenRehearsal,
 	context: GateContext,
-	{ applying, looking, statements, catalog, seen }: Observed,
+	{ applying, looking, statements, live, catalog, seen }: Observed,
 ): Promise<void> {
 	const { report, place: target, plan } = rehearsal;
 	const footprint = beginFootprint(applying, await readRelations(looking));
@@ -104,7 +112,7 @@ async function applyObserved(
 		await applyAndCheck(transaction);
 		const after = await inTime(transaction, readCatalog(applying));
 		const shared = await readSharedChanges(applying, looking);
-		keepCatalogChanges(report, diffCatalogs(catalog, after));
+		keepCatalogChanges(report, { live, before: catalog, after, isElsewhere: target !== rehearsal.target });
 		report.fingerprintAfter = fingerprintOf(after);
 		const readingFrom = performance.now();
 		keepDefinitions(report, 'is', await inTime(transaction, readDefinitions(applying, toDefine(report, 'is'))));

@@ -1,8 +1,9 @@
 import type { CatalogChange, FootprintLock, RehearsalReport, RehearsedStatement, RowsChange } from '#lib/domain/rehearsed/rehearsal.ts';
 import { reveals, type Visible } from '#lib/domain/rehearsed/visible.ts';
 import type { JournalEvent } from '#lib/domain/run.ts';
+import { printedOtherwise } from '#lib/postgres/catalog/as-restored.ts';
 import type { Census } from '#lib/postgres/catalog/census.ts';
-import type { CatalogDiff } from '#lib/postgres/catalog/fingerprint.ts';
+import { type CatalogEntry, diffCatalogs, ofDatabase } from '#lib/postgres/catalog/fingerprint.ts';
 import { type Definitions, nameOf } from '#lib/postgres/catalog/read-definitions.ts';
 import type { OpenRehearsal } from './open-rehearsal.ts';
 
@@ -51,14 +52,39 @@ export function keepLocks(report: RehearsalReport, locks: FootprintLock[]): void
 	report.left.locks = locks.length - report.locks.length;
 }
 
-export function keepCatalogChanges(report: RehearsalReport, { added, removed, changed }: CatalogDiff): void {
+/** `live`: what the backup is of. The copy `before` the change and `after`; `isElsewhere`: on a server of its own. */
+type Catalogs = { live: CatalogEntry[]; before: CatalogEntry[]; after: CatalogEntry[]; isElsewhere: boolean };
+
+export function keepCatalogChanges(report: RehearsalReport, catalogs: Catalogs): void {
+	const { added, removed, changed } = diffCatalogs(catalogs.before, catalogs.after);
+	const definitionOf = comparableDefinitions(catalogs);
 	const all = [
 		...removed.map(({ kind, name }) => ({ kind, name, what: 'removed' as const })),
-		...changed.map(({ kind, name }) => ({ kind, name, what: 'changed' as const })),
-		...added.map(({ kind, name }) => ({ kind, name, what: 'added' as const })),
+		...changed.map((entry) => ({ kind: entry.kind, name: entry.name, what: 'changed' as const, ...definitionOf(entry) })),
+		...added.map((entry) => ({ kind: entry.kind, name: entry.name, what: 'added' as const, ...definitionOf(entry) })),
 	];
 	report.catalog = all.slice(0, MOST_CATALOG);
 	report.left.catalog = all.length - report.catalog.length;
+}
+
+/** Enough of a hash to see that it is another one. */
+const DEFINITION_CHARACTERS = 16;
+
+/**
+ * What production's catalog must say too, to the letter. Nothing where a restored database prints any expression otherwise than the live one: what the change
+ * makes may be derived from that. Nothing of an object that differed before the change either, nor of what belongs to another server.
+ */
+function comparableDefinitions({ live, before, after, isElsewhere }: Catalogs): (entry: CatalogEntry) => { definition?: string } {
+	if (printedOtherwise(live, before).length > 0) return () => ({});
+	const { added, removed, changed } = diffCatalogs(live, before);
+	const differed = new Set([...added, ...removed, ...changed].map(keyOf));
+	const there = new Set((isElsewhere ? ofDatabase(after).filter(({ kind }) => kind !== 'built-in') : after).map(keyOf));
+	return (entry) =>
+		there.has(keyOf(entry)) && !differed.has(keyOf(entry)) ? { definition: entry.definition.slice(0, DEFINITION_CHARACTERS) } : {};
+}
+
+function keyOf({ kind, name }: CatalogEntry): string {
+	return `${kind} ${name}`;
 }
 
 /** What is there before the change, or after it, of what differs: that is read as SQL. */

@@ -89,7 +89,7 @@ async function rehearse(rehearsal: OpenRehearsal): Promise<void> {
 
 	const stopMeasuring = keepBudget(rehearsal, copy);
 	try {
-		await applyRehearsed(rehearsal, onPlace, { database: copy, before: census, statements, enter });
+		await applyRehearsed(rehearsal, onPlace, { database: copy, before: census, live: backup.catalog, statements, enter });
 	} finally {
 		stopMeasuring();
 	}

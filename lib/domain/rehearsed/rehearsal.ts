@@ -79,8 +79,18 @@ export type RehearsedCheck = {
 	got: string;
 	ms: number;
 };
-/** `was` and `is`: the SQL that makes it, before and after. Missing where there is none, where it was not reached, and in the first reports. */
-export type CatalogChange = { kind: string; name: string; what: 'added' | 'removed' | 'changed'; was?: string; is?: string };
+/**
+ * `was` and `is`: the SQL that makes it, before and after. Missing where there is none, where it was not reached, and in the first reports.
+ * `definition`: the beginning of its hash with the change, where a live database must have the very same then.
+ */
+export type CatalogChange = {
+	kind: string;
+	name: string;
+	what: 'added' | 'removed' | 'changed';
+	was?: string;
+	is?: string;
+	definition?: string;
+};
 export type RowsChange = { table: string; before: number | null; after: number | null };
 
 /** The backup that was restored. */

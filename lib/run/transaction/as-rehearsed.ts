@@ -15,7 +15,8 @@ const MOST_NAMED = 10;
 type Seen = { before: CatalogEntry[]; left: CatalogEntry[] | null };
 
 /**
- * Where a target asks for rehearsals, production is held to the one that was seen: the change makes, alters and removes the same objects, and
+ * Where a target asks for rehearsals, production is held to the one that was seen: the change makes, alters and removes the same objects, in the
+ * same way as far as the report says how, and
  * nobody waits for a table for whom that was not shown. Throws before COMMIT, naming what differs. What is in a report is compared; where it
  * left something out, that side is not.
  */
@@ -46,7 +47,13 @@ function objectsDiffering(report: RehearsalReport, { before, left }: { before: C
 		...added.map(({ kind, name }) => `added ${kind} ${name}`),
 	]);
 	const there = new Set(report.catalog.map(({ what, kind, name }) => `${what} ${kind} ${name}`));
+	const definitions = new Map([...changed, ...added].map(({ kind, name, definition }) => [`${kind} ${name}`, definition]));
+	const otherwise = report.catalog.filter(({ kind, name, definition }) => {
+		const now = definitions.get(`${kind} ${name}`);
+		return definition !== undefined && now !== undefined && !now.startsWith(definition);
+	});
 	return [
+		...otherwise.map(({ kind, name }) => `${kind} ${name} is defined otherwise here than there`),
 		...[...here].filter((one) => !there.has(one)).map((one) => `here it ${one}, there it did not`),
 		...[...there].filter((one) => !here.has(one)).map((one) => `there it ${one}, here it did not`),
 	];
