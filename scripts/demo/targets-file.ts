@@ -16,6 +16,31 @@ const NEAR_SEED_WINDOW = { from: 1, to: 4 };
 /** The roles that the example bundle's smoke tests ask as, beside the target's restricted ones. */
 const SMOKE_TEST_ROLES = ['ehg_app', 'vh_reader', 'vh_writer'];
 
+/** Who reads the venture's database, and what it is asked all day: a rehearsal shows what a change does to both. */
+export const DEMO_READING = {
+	readers: [
+		{ name: 'analysts', role: 'analyst_ro' },
+		{ name: 'the application', role: 'ehg_app' },
+		{ name: 'the venture hub', role: 'vh_reader' },
+	],
+	queries: [
+		{
+			name: 'decisions about a directive',
+			role: 'ehg_app',
+			sql: 'SELECT decided_at, decision FROM eng.decision_log WHERE directive_id = $1 ORDER BY decided_at DESC LIMIT 20',
+			parameters: [42],
+			analyze: true,
+		},
+		{ name: 'the governance summary', role: 'analyst_ro', sql: 'SELECT * FROM views.eng_governance_summary', analyze: true },
+		{
+			name: 'metrics of a venture by month',
+			role: 'analyst_ro',
+			sql: 'SELECT month, average FROM views.venture_metrics_monthly WHERE venture_id = $1 AND metric = $2',
+			parameters: [7, 'revenue_eur'],
+		},
+	],
+};
+
 /** Writes .data/targets.yaml and the secrets that it names, and returns the targets: production and its staging, open all day, and one with the seed's window. */
 export function writeTargetsFile(state: DemoState, now = new Date()): Target[] {
 	mkdirSync(PLACES.secrets, { recursive: true, mode: 0o700 });
@@ -88,7 +113,7 @@ function definition(state: DemoState, { database, app, window }: Differences) {
 			token,
 		},
 		// What is filed is rehearsed at once; nothing waits for it here.
-		rehearsal: { starts: 'when_filed' },
+		rehearsal: { starts: 'when_filed', ...DEMO_READING },
 		health: `${sample}/api/health`,
 		services: [service('ehg-app'), service('ehg-ingest')],
 		alerts: { webhook: `${sample}/alerts` },
