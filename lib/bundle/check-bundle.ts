@@ -3,7 +3,7 @@ import { MANIFEST_NAME, MAX_BUNDLE_BYTES, MAX_FILES, MAX_STATEMENTS } from '#lib
 import type { BundleFile, Manifest } from '#lib/domain/bundle/manifest.ts';
 import { countWords } from '#lib/domain/wording/count-words.ts';
 import { cutPieces } from '#lib/sql/cut-pieces.ts';
-import { checkFile } from './check-file.ts';
+import { checkFile, type OnParsed } from './check-file.ts';
 import { checkOrder, checkPaths } from './check-paths.ts';
 import { checkQueries } from './check-queries.ts';
 import { type NewEnumValues, newEnumValues } from './enums/new-enum-values.ts';
@@ -33,6 +33,8 @@ export async function checkBundle(filed: {
 	manifest: Buffer;
 	/** Asked about statements that our own parser cannot read. Without it they are syntax errors. */
 	grammar?: TargetGrammar;
+	/** Gets every statement that our parser has read, in the order of execution. What it gathers counts only where nothing blocks. */
+	onParsed?: OnParsed;
 	/** Whether a finding that only the target could make sure of is said without asking it; by default it is. */
 	saysDoubts?: boolean;
 	/** Ends the check between two statements, with its reason thrown. */
@@ -56,6 +58,7 @@ export async function checkBundle(filed: {
 		enums,
 		signal: filed.signal,
 		onRead,
+		onParsed: filed.onParsed,
 	});
 	const found = [...findings, ...statements.findings];
 	if (filed.grammar) found.push(...(await askOlder(readByUs, filed.grammar, found.length)));
@@ -132,6 +135,7 @@ export async function checkFilesAlone(files: FiledFile[], signal: AbortSignal): 
 		enums: newEnumValues(),
 		signal,
 		onRead: () => undefined,
+		onParsed: undefined,
 	});
 	return findings;
 }
@@ -144,6 +148,7 @@ async function checkStatements(
 		enums: NewEnumValues;
 		signal: AbortSignal | undefined;
 		onRead: (one: ReadByUs) => void;
+		onParsed: OnParsed | undefined;
 	},
 ): Promise<{ count: number; findings: Finding[] }> {
 	const findings: Finding[] = [];

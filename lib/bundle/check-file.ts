@@ -1,8 +1,15 @@
 import type { Finding } from '#lib/domain/bundle/finding.ts';
 import { countWords } from '#lib/domain/wording/count-words.ts';
 import { findKeyword } from '#lib/sql/find-keyword.ts';
-import { lineIndex } from '#lib/sql/line-index.ts';
-import { MAX_STATEMENT_BYTES, MAX_STATEMENT_TOKENS, type Reading, readStatements, type SqlStatement } from '#lib/sql/split-statements.ts';
+import { type LineIndex, lineIndex } from '#lib/sql/line-index.ts';
+import {
+	MAX_STATEMENT_BYTES,
+	MAX_STATEMENT_TOKENS,
+	type ParsedStatement,
+	type Reading,
+	readStatements,
+	type SqlStatement,
+} from '#lib/sql/split-statements.ts';
 import { joinDumpFindings } from './dump-file.ts';
 import type { NewEnumValues } from './enums/new-enum-values.ts';
 import { findingAt } from './finding-at.ts';
@@ -15,6 +22,11 @@ import { type TargetGrammar, unreadStatement } from './rules/unread-statement.ts
 
 export type CheckedFile = { statementCount: number; findings: Finding[] };
 
+/** Where a statement begins, as `findingAt` takes it. */
+export type StatementPlace = { file: string; lines: LineIndex; byteOffset: number };
+/** Whoever else reads a bundle's statements does so while they are checked: a second parse would cost as much as the check. */
+export type OnParsed = (statement: ParsedStatement, at: StatementPlace) => void;
+
 /** Checks one file: its bytes, then each statement. Stops at the limit of statements or findings; split-statements.ts limits the memory. */
 export async function checkFile(file: {
 	path: string;
@@ -24,6 +36,8 @@ export async function checkFile(file: {
 	enums: NewEnumValues;
 	/** Gets every statement that our parser has read. */
 	onRead: (statement: ReadByUs) => void;
+	/** Gets the same with its tree. */
+	onParsed: OnParsed | undefined;
 	mostStatements: number;
 	mostFindings: number;
 	/** Ends the check between two statements, with its reason thrown. */
@@ -41,6 +55,7 @@ export async function checkFile(file: {
 			const { sql, byteOffset } = reading.statement;
 			statementCount++;
 			file.enums.read(reading.statement, (objection) => at(byteOffset, objection));
+			file.onParsed?.(reading.statement, { file: file.path, lines, byteOffset });
 			file.onRead({ sql, findingAt: (byte, objection) => at(byteOffset + byte, { code: 'syntax_error', ...objection }) });
 		}
 		const isAsked = reading.found === 'syntax_error' && file.grammar && asked++ < MOST_ASKED && !/too deeply nested/.test(reading.message);

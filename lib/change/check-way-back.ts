@@ -6,29 +6,23 @@ import { type NeededRole, readNeededRoles } from '#lib/postgres/backup/needed-ro
 import { findUnrestorable } from '#lib/postgres/backup/unrestorable.ts';
 import { CATALOG_WITHIN_MS, type CatalogEntry, readCatalog } from '#lib/postgres/catalog/fingerprint.ts';
 import { answerWithin, type TargetClient, withTarget } from '#lib/postgres/connection/connect.ts';
-import { lineIndex } from '#lib/sql/line-index.ts';
-import { type ParsedStatement, readStatements } from '#lib/sql/split-statements.ts';
+import type { RoleAct, WayBackActs } from './way-back-acts.ts';
 
-type Filed = { target: Target; files: readonly { path: string; bytes: Buffer }[]; standbyCopy: boolean };
-/** As far as their text tells which roles they take away. A DO block says nothing: that is looked at before COMMIT. */
-type RoleAct = { file: string; lines: ReturnType<typeof lineIndex>; byteOffset: number; drops: boolean; roles: string[] };
-
-const MENTIONS_ROLES = /\b(?:drop|alter)\s+(?:role|user|group)\b/i;
+type Filed = { target: Target; acts: WayBackActs; standbyCopy: boolean };
 
 /**
  * What stands in the way of a restore, or may do so, told before anybody signs: what the target holds and no restore brings back, and roles that the
  * bundle takes away and a restore needs. A prepared transaction may be gone by then: only the run looks for that.
  */
 export async function checkWayBack(filed: Filed): Promise<Finding[]> {
-	const { target } = filed;
+	const { target, acts } = filed;
 	const restoreLogin = target.connection.logins.restore.user;
-	const acts = await roleActs(filed.files);
 	const place = { target, login: 'backup', applicationName: 'countersign filing', signal: answerWithin(CATALOG_WITHIN_MS) } as const;
 	const { unrestorable, roles, superuser, builtIn, onLogin } = await withTarget(place, async (client) => ({
 		onLogin: await readLoginTriggers(client),
 		builtIn: await readBuiltInEntries(client),
 		unrestorable: (await findUnrestorable(client, restoreLogin)).filter(({ kind }) => kind !== 'prepared transaction'),
-		roles: acts.length > 0 ? await readNeededRoles(client, restoreLogin) : [],
+		roles: acts.roles.length > 0 ? await readNeededRoles(client, restoreLogin) : [],
 		superuser: (await client.query('select from pg_catalog.pg_roles where rolname = $1 and rolsuper', [restoreLogin])).rowCount === 1,
 	}));
 	const lasting =
@@ -43,7 +37,7 @@ export async function checkWayBack(filed: Filed): Promise<Finding[]> {
 		...lasting,
 		...aboutBuiltIn(target, altered),
 		...onLogin.map(aboutLogin),
-		...acts.flatMap((act) => aboutRoles(filed, { act, roles, superuser })),
+		...acts.roles.flatMap((act) => aboutRoles(filed, { act, roles, superuser })),
 	];
 }
 
@@ -62,13 +56,13 @@ function aboutRoles(
 	if (!superuser) {
 		const message = `${what}: a restore would need the role, and the restore login ${target.connection.logins.restore.user} is no superuser, so it could not make it again`;
 		return [
-			findingAt(act, { code: 'role_needed', message, instead: `${later}. Or have the deployer name a superuser as the restore login.` }),
+			findingAt(act.at, { code: 'role_needed', message, instead: `${later}. Or have the deployer name a superuser as the restore login.` }),
 		];
 	}
 	if (!standbyCopy || !act.drops) return [];
 	const message = `${what}: so does the standby copy, and PostgreSQL does not drop a role that another database names`;
 	return [
-		findingAt(act, {
+		findingAt(act.at, {
 			code: 'role_needed',
 			message,
 			instead: `Leave standbyCopy out: the restore is then made from the dump. Or ${later.toLowerCase()}.`,
@@ -100,25 +94,4 @@ function aboutBuiltIn({ name, connection }: Target, altered: CatalogEntry[]): Fi
 	const message = `PostgreSQL’s own ${altered.map((entry) => entry.name).join(' and ')} differ between ${name} and the database ${connection.maintenanceDatabase}: no dump holds what was altered of them, so a restore could not bring it back`;
 	const instead = 'Undo the alteration. Use your own functions and comments instead.';
 	return [findingAbout(null, { code: 'cannot_come_back', message, instead })];
-}
-
-async function roleActs(files: Filed['files']): Promise<RoleAct[]> {
-	const acts: RoleAct[] = [];
-	for (const { path, bytes } of files) {
-		if (!MENTIONS_ROLES.test(bytes.toString('utf8'))) continue;
-		const lines = lineIndex(bytes);
-		for await (const reading of readStatements(bytes, lines)) {
-			if (reading.found !== 'statement') continue;
-			const roles = rolesTakenAway(reading.statement);
-			const { byteOffset, kind } = reading.statement;
-			if (roles.length > 0) acts.push({ file: path, lines, byteOffset, drops: kind === 'DropRoleStmt', roles });
-		}
-	}
-	return acts;
-}
-
-function rolesTakenAway({ kind, node }: ParsedStatement): string[] {
-	if (kind === 'RenameStmt' && node?.renameType === 'OBJECT_ROLE') return [String(node.subname)];
-	if (kind !== 'DropRoleStmt') return [];
-	return ((node?.roles as { RoleSpec?: { rolename?: string } }[] | undefined) ?? []).flatMap(({ RoleSpec }) => RoleSpec?.rolename ?? []);
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { checkBundle } from '#lib/bundle/check-bundle.ts';
+import type { OnParsed } from '#lib/bundle/check-file.ts';
 import { defaultManifest } from '#lib/bundle/default-manifest.ts';
 import { bundleContent, revisionContent, revisionDigest } from '#lib/bundle/revision-digest.ts';
 import { type Finding, findingName } from '#lib/domain/bundle/finding.ts';
@@ -10,7 +11,7 @@ import { countWords } from '#lib/domain/wording/count-words.ts';
 import { Refusal } from '#lib/errors.ts';
 import { packCatalog } from '#lib/gates/baseline.ts';
 import { raiseSeverities } from '#lib/review/raise-severities.ts';
-import { reviewBundle } from '#lib/review/review-bundle.ts';
+import { beginReview } from '#lib/review/review-bundle.ts';
 import { routeFor } from '#lib/staging/route-for.ts';
 import type { Store, StoreTransaction } from '#lib/store/client.ts';
 import type { Targets } from '#lib/targets/load-targets.ts';
@@ -21,6 +22,7 @@ import { checkTargetNeeds } from './check-target-needs.ts';
 import { checkWayBack } from './check-way-back.ts';
 import { readSecondsPerGb } from './read-seconds-per-gb.ts';
 import type { ChangeRequest, FiledBundle } from './request-input.ts';
+import { readWayBackActs } from './way-back-acts.ts';
 
 /** The fewest characters that say why. */
 const MIN_REASON = 10;
@@ -54,7 +56,15 @@ export async function composeRevision(filed: {
 }): Promise<ComposedRevision> {
 	const { bundle, targets, target, accepted, store } = filed;
 	const manifestBytes = bundle.manifest ?? defaultManifest(bundle.files.map((file) => file.path));
-	const checked = await withTargetGrammar(target, (grammar) => checkBundle({ files: bundle.files, manifest: manifestBytes, grammar }));
+	const review = beginReview({ target, secondsPerGb: await readSecondsPerGb(store, target.name) });
+	const wayBack = readWayBackActs();
+	const onParsed: OnParsed = (statement, at) => {
+		review.read(statement, at);
+		wayBack.read(statement, at);
+	};
+	const checked = await withTargetGrammar(target, (grammar) =>
+		checkBundle({ files: bundle.files, manifest: manifestBytes, grammar, onParsed }),
+	);
 	const findings = [...checked.findings, ...checkTargetNeeds(manifestBytes, target)];
 	const blocking = findings.filter(({ severity }) => severity === 'blocks').length;
 	if (blocking > 0 || !checked.manifest) throw refused(findings, blocking);
@@ -63,16 +73,14 @@ export async function composeRevision(filed: {
 	const state = await readTargetState(target);
 	const unusable = await checkRoles({ target, manifest: manifestBytes, files: checked.files });
 	if (unusable.length > 0) throw refused(unusable);
-	const inTheWay = await checkWayBack({ target, files: checked.files, standbyCopy: checked.manifest.standbyCopy });
+	const inTheWay = await checkWayBack({ target, acts: wayBack.acts, standbyCopy: checked.manifest.standbyCopy });
 	const missing = inTheWay.filter(({ severity }) => severity === 'blocks').length;
 	if (missing > 0) {
 		const things = countWords(missing, 'thing');
 		throw new Refusal('invalid', `No backup could put ${target.name} back: ${things} to put right. Nothing was stored.`, inTheWay);
 	}
-	const secondsPerGb = await readSecondsPerGb(store, target.name);
-	const reviewed = await reviewBundle({ target, files: checked.files, secondsPerGb });
-	const review = raiseSeverities(target, [...findings, ...inTheWay, ...reviewed]);
-	refuseUnaccepted(review, accepted);
+	const reviewed = raiseSeverities(target, [...findings, ...inTheWay, ...(await review.findings(checked.files))]);
+	refuseUnaccepted(reviewed, accepted);
 	const content = revisionContent({
 		request: {
 			title: request.title,
@@ -86,7 +94,7 @@ export async function composeRevision(filed: {
 		target: { name: target.name, ...state.identity },
 		baseline: state.fingerprint,
 		window: target.window,
-		accepted: review
+		accepted: reviewed
 			.filter(({ severity }) => severity === 'accept')
 			.map((finding) => ({ name: findingName(finding), danger: finding.message })),
 		route,
@@ -100,7 +108,7 @@ export async function composeRevision(filed: {
 		files: checked.files,
 		statementCount: checked.statementCount,
 		state,
-		findings: review,
+		findings: reviewed,
 		content: bytes,
 		digest,
 	};

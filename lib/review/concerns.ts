@@ -1,16 +1,17 @@
+import type { OnParsed, StatementPlace } from '#lib/bundle/check-file.ts';
 import { findingAbout, findingAt } from '#lib/bundle/finding-at.ts';
 import type { CatalogFacts, FactsAsk } from '#lib/domain/bundle/catalog-facts.ts';
 import { type Finding, findingName } from '#lib/domain/bundle/finding.ts';
 import { keyOfAsk } from '#lib/domain/impact.ts';
 import { countWords } from '#lib/domain/wording/count-words.ts';
-import { type LineIndex, lineIndex } from '#lib/sql/line-index.ts';
+import { lineIndex } from '#lib/sql/line-index.ts';
 import { noteMade, nothingMade } from '#lib/sql/plan/made.ts';
 import { readStatements } from '#lib/sql/split-statements.ts';
 import { noActs, noteAct } from './bundle-acts.ts';
 import type { Concern, ReviewContext } from './rule.ts';
 import { REVIEW_RULES } from './rules/index.ts';
 
-type Raised = { concern: Concern; at: { file: string; lines: LineIndex; byteOffset: number } };
+type Raised = { concern: Concern; at: StatementPlace };
 export type ReviewedFile = { path: string; bytes: Buffer };
 /** What the rules ask about a bundle; `isCut`: it does more than was looked at. */
 type Concerns = { raised: Raised[]; isCut: boolean; asks: FactsAsk };
@@ -20,28 +21,41 @@ const MAX_CONCERNS = 1_000;
 /** What says more of the same statement than that it locks. */
 const SAYS_LOCKS = ['rewrites_table', 'scans_table', 'builds_index', 'drops_rows', 'empties_table'];
 
-/** Reads the bundle with every rule. Whatever must be asked of the catalog is gathered, so that it is asked once. */
-export async function readConcerns(
-	{ target, secondsPerGb }: Pick<ReviewContext, 'target' | 'secondsPerGb'>,
-	files: readonly ReviewedFile[],
-): Promise<Concerns> {
+/** Reads a bundle with every rule, statement by statement, in order. Whatever must be asked of the catalog is gathered, so that it is asked once. */
+export function beginConcerns({ target, secondsPerGb }: Pick<ReviewContext, 'target' | 'secondsPerGb'>): {
+	read: OnParsed;
+	concerns: () => Concerns;
+} {
 	const context: ReviewContext = { target, secondsPerGb, made: nothingMade(), acts: noActs() };
 	const raised: Raised[] = [];
+	return {
+		read: (statement, at) => {
+			if (raised.length <= MAX_CONCERNS)
+				for (const rule of REVIEW_RULES) raised.push(...rule(statement, context).map((concern) => ({ concern, at })));
+			noteMade(context.made, statement);
+			noteAct(context.acts, statement);
+		},
+		concerns: () => {
+			const looked = raised.slice(0, MAX_CONCERNS);
+			return { raised: looked, isCut: raised.length > MAX_CONCERNS, asks: gathered(looked.map(({ concern }) => concern.asks ?? {})) };
+		},
+	};
+}
+
+/** The same of files that nothing else reads. */
+export async function readConcerns(
+	context: Pick<ReviewContext, 'target' | 'secondsPerGb'>,
+	files: readonly ReviewedFile[],
+): Promise<Concerns> {
+	const { read, concerns } = beginConcerns(context);
 	for (const { path, bytes } of files) {
 		const lines = lineIndex(bytes);
 		for await (const reading of readStatements(bytes, lines)) {
 			if (reading.found !== 'statement') continue;
-			const { statement } = reading;
-			if (raised.length <= MAX_CONCERNS) {
-				const at = { file: path, lines, byteOffset: statement.byteOffset };
-				for (const rule of REVIEW_RULES) raised.push(...rule(statement, context).map((concern) => ({ concern, at })));
-			}
-			noteMade(context.made, statement);
-			noteAct(context.acts, statement);
+			read(reading.statement, { file: path, lines, byteOffset: reading.statement.byteOffset });
 		}
 	}
-	const looked = raised.slice(0, MAX_CONCERNS);
-	return { raised: looked, isCut: raised.length > MAX_CONCERNS, asks: gathered(looked.map(({ concern }) => concern.asks ?? {})) };
+	return concerns();
 }
 
 /** What is found when the catalog has answered; with null, what the text alone tells, in doubt. */

@@ -65,17 +65,35 @@ export function list(items: unknown): unknown[] {
 	return (items as unknown[] | undefined) ?? [];
 }
 
+/** Of each tree that was asked about, while it lives: several rules look for several kinds, and to walk costs more than to parse. */
+const indexed = new WeakMap<object, Map<string, Record<string, unknown>[]>>();
+
 /** Every node of this kind in a tree, at any depth. */
-export function everyNode(tree: unknown, kind: string): Record<string, unknown>[] {
-	const found: Record<string, unknown>[] = [];
+export function everyNode(tree: unknown, kind: string): readonly Record<string, unknown>[] {
+	if (tree === null || typeof tree !== 'object') return [];
+	const index = indexed.get(tree) ?? indexOf(tree);
+	indexed.set(tree, index);
+	return index.get(kind) ?? [];
+}
+
+/** All nodes by their kind, which is what begins with a capital letter. */
+function indexOf(tree: object): Map<string, Record<string, unknown>[]> {
+	const index = new Map<string, Record<string, unknown>[]>();
 	const left: unknown[] = [tree];
 	while (left.length > 0) {
 		const next = left.pop();
 		if (next === null || typeof next !== 'object') continue;
-		for (const [key, value] of Object.entries(next)) {
-			if (key === kind) found.push(value as Record<string, unknown>);
+		for (const key of Object.keys(next)) {
+			const value = (next as Record<string, unknown>)[key];
+			if (value === null || typeof value !== 'object') continue;
+			const initial = key.charCodeAt(0);
+			if (initial >= 0x41 && initial <= 0x5a) {
+				const found = index.get(key);
+				if (found) found.push(value as Record<string, unknown>);
+				else index.set(key, [value as Record<string, unknown>]);
+			}
 			left.push(value);
 		}
 	}
-	return found;
+	return index;
 }

@@ -6,7 +6,7 @@ import { readFolder } from '#lib/bundle/read-folder.ts';
 import { type Finding, findingName } from '#lib/domain/bundle/finding.ts';
 import type { Target } from '#lib/domain/target/target.ts';
 import { readImpact } from '#lib/postgres/catalog/read-impact.ts';
-import { reviewBundle } from '#lib/review/review-bundle.ts';
+import { beginReview } from '#lib/review/review-bundle.ts';
 import { planInWords } from '#lib/sql/plan/plan-in-words.ts';
 import { cloneDatabase, query } from '#tests/support/sql.ts';
 import { giveBackWhatACloneLacks, openTestTarget, type TestTarget } from '#tests/support/test-target.ts';
@@ -78,7 +78,8 @@ test('each that may be filed ends as expected, in a copy and then here, with the
 test('a target that does not answer is a finding that must be accepted, and in doubt so is what depends on it', async () => {
 	const silent = { ...target, connection: { ...target.connection, port: 1 } };
 	const files = [{ path: '1.sql', bytes: Buffer.from('create index i on vh.ventures (name); drop view views.v cascade;') }];
-	expect((await reviewBundle({ target: silent, files, secondsPerGb: null })).map(({ code, severity }) => `${code} ${severity}`)).toEqual([
+	const found = await reviewOf(silent, files);
+	expect(found.map(({ code, severity }) => `${code} ${severity}`)).toEqual([
 		'not_reviewed accept',
 		'builds_index accept',
 		'drops_used accept',
@@ -86,8 +87,15 @@ test('a target that does not answer is a finding that must be accepted, and in d
 });
 
 async function findingsOf(name: string): Promise<Finding[]> {
-	const { checked } = await readBundle(name);
-	return checked.findings.length > 0 ? checked.findings : reviewBundle({ target, files: checked.files, secondsPerGb: null });
+	const { files } = await readFolder(`${CORPUS}/${name}/bundle`);
+	return reviewOf(target, files);
+}
+
+/** What blocks, or else what the review finds: in one reading of the files, as when they are filed. */
+async function reviewOf(of: Target, files: { path: string; bytes: Buffer }[]): Promise<Finding[]> {
+	const review = beginReview({ target: of, secondsPerGb: null });
+	const checked = await checkBundle({ files, manifest: defaultManifest(files.map(({ path }) => path)), onParsed: review.read });
+	return checked.findings.length > 0 ? checked.findings : review.findings(checked.files);
 }
 
 async function readBundle(name: string) {
