@@ -24,6 +24,8 @@ export type DatabaseProperties = {
 	privileges: { grantor: string; grantee: string | null; privilege: string; grantable: boolean }[] | null;
 	/** `role` null: for everyone. Each setting is `name=value`. */
 	settings: { role: string | null; settings: string[] }[];
+	/** Missing in dumps of earlier versions. A server that has not loaded the provider takes none. */
+	labels?: { provider: string; label: string }[];
 };
 
 /** The file beside a dump that holds them, as canonical JSON. */
@@ -51,7 +53,9 @@ export async function readDatabaseProperties(client: TargetClient, database: str
 					'privilege', a.privilege_type, 'grantable', a.is_grantable) order by a.grantor <> d.datdba, a.ordinality), '[]')
 				from aclexplode(d.datacl) with ordinality a) end,
 			'settings', (select coalesce(json_agg(json_build_object('role', case when s.setrole <> 0 then pg_get_userbyid(s.setrole) end, 'settings', s.setconfig)
-				order by s.setrole), '[]') from pg_db_role_setting s where s.setdatabase = d.oid)) as properties
+				order by s.setrole), '[]') from pg_db_role_setting s where s.setdatabase = d.oid),
+			'labels', (select coalesce(json_agg(json_build_object('provider', l.provider, 'label', l.label) order by l.provider), '[]')
+				from pg_shseclabel l where l.classoid = 'pg_database'::regclass and l.objoid = d.oid)) as properties
 		  from pg_database d join pg_tablespace t on t.oid = d.dattablespace where d.datname = coalesce($1::name, current_database())`,
 		[database],
 	);
@@ -84,6 +88,8 @@ export async function applyDatabaseProperties(client: TargetClient, database: st
 	// Some settings a superuser gave to a role, which could not give them to itself.
 	const { rowCount: superuser } = await client.query('select from pg_catalog.pg_roles where rolname = current_user and rolsuper');
 	if (properties.comment !== null) await client.query(`comment on database ${name} is ${escapeLiteral(properties.comment)}`);
+	for (const { provider, label } of properties.labels ?? [])
+		await client.query(`security label for ${quoteIdentifier(provider)} on database ${name} is ${escapeLiteral(label)}`);
 	for (const { role, settings } of properties.settings) {
 		const subject = role === null ? `database ${name}` : `role ${quoteIdentifier(role)} in database ${name}`;
 		for (const setting of settings) await queryAs(client, superuser ? null : role, `alter ${subject} set ${settingSql(setting)}`);

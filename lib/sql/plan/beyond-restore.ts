@@ -10,7 +10,6 @@ const DROPPED_ROLE =
 	'Belongs to the whole cluster: ROLLBACK undoes it. A restore makes a role that the backup names again, without its password';
 const PARTLY = 'Also affects the whole cluster, such as tablespaces: ROLLBACK undoes that, a restore does not';
 const FILE = 'Writes a file on the server: neither ROLLBACK nor a restore undoes it';
-const LABEL = 'A backup does not contain the security label of a database: ROLLBACK undoes it, a restore does not';
 
 const CLUSTER_KINDS = ['CreateRoleStmt', 'AlterRoleStmt', 'GrantRoleStmt', 'AlterTableSpaceOptionsStmt'];
 /** These also go through the shared objects of all databases. */
@@ -44,10 +43,10 @@ export function beyondRestore({ kind, node }: Pick<ParsedStatement, 'kind' | 'no
 	if (kind === 'AlterRoleSetStmt' && !node.database) return CLUSTER;
 	// The database that one is connected to cannot be renamed.
 	if (node.renameType === 'OBJECT_DATABASE') return CLUSTER;
-	// What belongs to one database comes with its backup, but for labels.
+	// What belongs to one database comes with its backup.
 	const named = databasesIn(kind, node);
 	if (named.some((name) => name !== database)) return OTHER_DATABASE;
-	if (named.length > 0) return kind === 'SecLabelStmt' ? LABEL : null;
+	if (named.length > 0) return null;
 	const about = node.objtype ?? node.objectType ?? node.renameType;
 	return CLUSTER_OBJECTS.includes(String(about)) ? CLUSTER : actsOutside(kind, node);
 }

@@ -19,6 +19,7 @@ const CLUSTER_MUTATIONS = [
 	'grant set on parameter work_mem to analyst_ro',
 	'alter tablespace pg_default set (seq_page_cost = 2)',
 	"comment on role vh_owner is 'other'",
+	"insert into pg_shseclabel select oid, 'pg_authid'::regclass, 'provider', 'secret' from pg_roles where rolname = 'vh_owner'",
 ];
 
 /** Each is undone by a ROLLBACK; each must show. */
@@ -75,6 +76,9 @@ const MUTATIONS = [
 	'alter default privileges for role app_owner in schema eng grant insert on tables to analyst_ro',
 	"comment on column eng.venture.worth is 'in cents'",
 	"comment on database DB is 'other'",
+	// As a label provider would have it: a server has none unless somebody loads it.
+	"insert into pg_seclabel values ('eng.venture'::regclass, 'pg_class'::regclass, 0, 'provider', 'secret')",
+	"insert into pg_shseclabel select oid, 'pg_database'::regclass, 'provider', 'secret' from pg_database where datname = 'DB'",
 	'drop statistics eng.both',
 	'alter publication changes set (publish = insert)',
 	'drop extension hstore cascade',
