@@ -1,6 +1,6 @@
 import type { OnParsed, StatementPlace } from '#lib/bundle/check-file.ts';
 import { findingAbout, findingAt } from '#lib/bundle/finding-at.ts';
-import type { CatalogFacts, FactsAsk } from '#lib/domain/bundle/catalog-facts.ts';
+import { type CatalogFacts, type FactsAsk, keyOfMember } from '#lib/domain/bundle/catalog-facts.ts';
 import { type Finding, findingName } from '#lib/domain/bundle/finding.ts';
 import { keyOfAsk } from '#lib/domain/impact.ts';
 import { countWords } from '#lib/domain/wording/count-words.ts';
@@ -81,6 +81,7 @@ export const NOTHING_ASKED: CatalogFacts = {
 	volatileFunctions: [],
 	roles: {},
 	writers: {},
+	members: {},
 };
 
 function gathered(asks: Partial<FactsAsk>[]): FactsAsk {
@@ -96,6 +97,7 @@ function gathered(asks: Partial<FactsAsk>[]): FactsAsk {
 		roles: names((ask) => ask.roles),
 		falls: distinct((ask) => ask.falls, keyOfAsk),
 		writers: distinct((ask) => ask.writers, JSON.stringify),
+		members: distinct((ask) => ask.members, keyOfMember),
 	};
 }
 

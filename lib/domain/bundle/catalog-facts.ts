@@ -14,8 +14,12 @@ export type FactsAsk = {
 	roles: string[];
 	/** Roles with a schema, in whose tables they may write. */
 	writers: WriterAsk[];
+	/** What may belong to an extension. */
+	members: MemberAsk[];
 };
 export type WriterAsk = { role: string; schema: string };
+/** `args`: the types that a routine is known by; null: whichever they are. Null for others. */
+export type MemberAsk = { of: 'relation' | 'routine' | 'type'; name: string; args: string[] | null };
 
 export type ColumnFacts = {
 	/** As format_type writes it, such as `character varying(20)`. */
@@ -39,8 +43,15 @@ export type CatalogFacts = {
 	roles: Record<string, string[]>;
 	/** By `keyOfWriter`: how many tables of the schema the role may write to; absent for a role that is not there. */
 	writers: Record<string, number>;
+	/** By `keyOfMember`: absent for what belongs to no extension. `isDumped`: all its rows are; `isGivenBack`: the restore login gives privileges on it. */
+	members: Record<string, MemberFacts>;
 };
+export type MemberFacts = { extension: string; isDumped: boolean; isGivenBack: boolean };
 
 export function keyOfWriter({ role, schema }: WriterAsk): string {
 	return `${role} ${schema}`;
+}
+
+export function keyOfMember({ of, name, args }: MemberAsk): string {
+	return `${of} ${name}${args === null ? '' : `(${args.join(', ')})`}`;
 }

@@ -2,6 +2,7 @@ import { type CatalogFacts, type FactsAsk, keyOfWriter, type RelationFacts } fro
 import type { Target } from '#lib/domain/target/target.ts';
 import { answerWithin, type TargetClient, withTarget } from '#lib/postgres/connection/connect.ts';
 import { readFalls, readSizes, startReading } from './read-impact.ts';
+import { readMembers } from './read-members.ts';
 
 /** What is said about one thing by name. Every value arrives as text. */
 const NAMES_SHOWN = 20;
@@ -22,6 +23,7 @@ export async function readCatalogFacts(target: Target, ask: FactsAsk, { timeoutM
 			volatileFunctions: await readVolatile(client, ask.functions),
 			roles: await readRoles(client, ask.roles),
 			writers: await readWriters(client, ask.writers),
+			members: await readMembers(client, ask.members, target.connection.logins.restore.user),
 		};
 	});
 }
