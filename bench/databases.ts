@@ -12,8 +12,9 @@ import type { ThrowawayCluster } from '#scripts/throwaway/cluster.ts';
 const QUIET_WITHIN_MS = 300_000;
 const POLL_MS = 200;
 
-/** The database from which every trial gets an identical copy. */
+/** The database from which every trial gets an identical copy, and a small one for what does not depend on how much there is. */
 export const FIXTURE = 'fixture';
+export const SMALL = 'small';
 
 export type State = { catalog: CatalogEntry[]; census: Census };
 
@@ -26,15 +27,17 @@ export async function freshCopy({
 	cluster,
 	target,
 	database,
+	from = FIXTURE,
 }: {
 	cluster: ThrowawayCluster;
 	target: Target;
 	database: string;
+	from?: string;
 }): Promise<void> {
-	const properties = await withTarget({ target, login: 'restore', database: FIXTURE }, readDatabaseProperties);
+	const properties = await withTarget({ target, login: 'restore', database: from }, readDatabaseProperties);
 	await asSuperuser(cluster, async (client) => {
 		await setAside(client, database);
-		await client.query(`create database ${pg.escapeIdentifier(database)} template ${FIXTURE} strategy file_copy`);
+		await client.query(`create database ${pg.escapeIdentifier(database)} template ${from} strategy file_copy`);
 	});
 	// A copy has neither the settings nor the privileges of its template.
 	await withTarget({ target, login: 'restore', database: target.connection.maintenanceDatabase }, (client) =>

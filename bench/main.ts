@@ -1,6 +1,7 @@
 // Measures the console against the procedure that people ran by hand, on identical databases, in turns. Makes everything that
-// it needs, and removes it. `--quick` only shows that it works.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+// it needs, and removes it. `--quick` only shows that it works. `--only PART` measures that part, and puts its rows in place of those that
+// results.json has. `--rounds N`: how often both take turns.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -14,11 +15,15 @@ import { startStandInApplication } from '#scripts/throwaway/stand-in-application
 import { openBaseline } from './baseline.ts';
 import { readBundle } from './bundle.ts';
 import { startConsoleProcess } from './console-process.ts';
-import { asSuperuser, FIXTURE } from './databases.ts';
+import { asSuperuser, FIXTURE, SMALL } from './databases.ts';
 import { peakMemoryMb } from './memory.ts';
 import { measurePages } from './pages.ts';
-import { measureRound, type Round } from './rounds.ts';
-import { composeRows, type Row } from './rows.ts';
+import { measureFingerprint } from './parts/fingerprinting.ts';
+import { measureManyStatements } from './parts/many-statements.ts';
+import { measureRehearsals } from './parts/rehearsing.ts';
+import { measureReview } from './parts/reviewing.ts';
+import { type Bench, measureRound, type Round } from './rounds.ts';
+import { composeRows, judgedRows, type Measured, type Row } from './rows.ts';
 import { FULL, QUICK, type Sizes } from './sizes.ts';
 import { measureTakeover } from './sleeping-run.ts';
 import { measureStreaming } from './streaming.ts';
@@ -29,15 +34,24 @@ const RESULTS = join(import.meta.dirname, 'results.json');
 
 if (process.platform !== 'linux')
 	throw new Error('the benchmark needs Linux: the script that it compares with does, and so does measuring memory');
-const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false } } });
-const sizes = values.quick ? QUICK : FULL;
+/** `run`: the console beside the procedure that people ran by hand. */
+const PARTS = ['run', 'statements', 'review', 'fingerprint', 'rehearsal'] as const;
+type Part = (typeof PARTS)[number];
+
+const { values } = parseArgs({
+	options: { quick: { type: 'boolean', default: false }, only: { type: 'string' }, rounds: { type: 'string' } },
+});
+const sized = values.quick ? QUICK : FULL;
+const sizes = { ...sized, rounds: Number(values.rounds ?? sized.rounds) };
+const wanted = PARTS.filter((part) => values.only === undefined || part === values.only);
+if (wanted.length === 0) throw new Error(`there is no part ${values.only}: it takes ${PARTS.join(', ')}`);
 const undo: (() => Promise<unknown>)[] = [];
 const stopped = new Promise<never>((_, reject) => {
 	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => reject(new Error(`stopped by ${signal}`)));
 });
 try {
 	const rows = await Promise.race([measure(sizes), stopped]);
-	writeFileSync(RESULTS, `${JSON.stringify(rows, null, '\t')}\n`);
+	writeFileSync(RESULTS, `${JSON.stringify(values.only === undefined ? rows : replacedIn(readResults(), rows), null, '\t')}\n`);
 	console.table(rows);
 	if (!sizes.judged) console.log('Too small for times to be compared: only the full benchmark asks for ratios.');
 	if (rows.some((row) => !row.ok)) process.exitCode = 1;
@@ -66,14 +80,16 @@ async function measure(sizes: Sizes): Promise<Row[]> {
 	// What one trial loads would be vacuumed and analyzed while the next is measured.
 	await asSuperuser(target, (client) => client.query('alter system set autovacuum = off'));
 	await asSuperuser(target, (client) => client.query('select pg_reload_conf()'));
-	await tell('Making the production-like database', () => baseline.makeFixture(FIXTURE, sizes));
+	// Which database is copied has nothing to do with how long statements, or a review, take.
+	await baseline.makeFixture(SMALL, QUICK);
+	const fixture = wanted.some((part) => part === 'run' || part === 'rehearsal') ? FIXTURE : SMALL;
+	if (fixture === FIXTURE) await tell('Making the production-like database', () => baseline.makeFixture(FIXTURE, sizes));
+	for (const database of new Set([SMALL, fixture])) await asSuperuser(target, (client) => client.query(MARKER_SQL), database);
 	const bytes = await asSuperuser(
 		target,
-		async (client) => {
-			await client.query(MARKER_SQL);
-			return (await client.query<{ size: string }>('select pg_size_pretty(pg_database_size(current_database())) as size')).rows[0]?.size;
-		},
-		FIXTURE,
+		async (client) =>
+			(await client.query<{ size: string }>('select pg_size_pretty(pg_database_size(current_database())) as size')).rows[0]?.size,
+		fixture,
 	);
 	const boss = await openThrowawayQueue(console_);
 	undo.push(() => boss.stop({ graceful: true, timeout: 5_000 }));
@@ -81,7 +97,7 @@ async function measure(sizes: Sizes): Promise<Row[]> {
 		`${cpus().length} × ${cpus()[0]?.model}, ${Math.round(totalmem() / 2 ** 30)} GB; database of ${bytes}, ${sizes.files} files of DDL, ${sizes.rounds} rounds`,
 	);
 
-	const bench = {
+	const bench: Bench = {
 		cluster: target,
 		console: console_,
 		web,
@@ -92,9 +108,25 @@ async function measure(sizes: Sizes): Promise<Row[]> {
 		bundle: await readBundle(ddlFolder, { standbyCopy: false }),
 		copyingBundle: await readBundle(ddlFolder, { standbyCopy: true }),
 		enqueue: enqueueWith(boss),
+		fixture,
 		folder,
 		say: console.log,
 	};
+	const parts: Record<Part, () => Promise<Measured[]>> = {
+		run: () => measureRuns(bench, { targetsFile: targets.file, sizes }),
+		statements: () => measureManyStatements(bench, sizes),
+		review: () => measureReview(bench, sizes),
+		fingerprint: () => measureFingerprint(bench, sizes),
+		rehearsal: () => measureRehearsals(bench, sizes),
+	};
+	const rows: Measured[] = [];
+	// First the one that kills the console: the memory of a run is not to be that of what was done before.
+	for (const part of wanted) rows.push(...(await parts[part]()));
+	return judgedRows(rows);
+}
+
+async function measureRuns(bench: Bench, { targetsFile, sizes }: { targetsFile: string; sizes: Sizes }): Promise<Measured[]> {
+	const { web, console: console_, folder } = bench;
 	const rounds: Round[] = [];
 	for (let n = 1; n <= sizes.rounds; n += 1) {
 		console.log(`Round ${n}`);
@@ -105,11 +137,22 @@ async function measure(sizes: Sizes): Promise<Row[]> {
 	const points = await measurePages(bench);
 	const streaming = await measureStreaming(bench);
 	const startAnother = async () => {
-		const second = await startConsoleProcess({ databaseUrl: console_.databaseUrl, targetsFile: targets.file, folder });
+		const second = await startConsoleProcess({ databaseUrl: console_.databaseUrl, targetsFile, folder });
 		undo.push(second.stop);
+		bench.web = second;
 	};
 	const takeoverMs = await measureTakeover(bench, { startAnother, killOwner: () => process.kill(web.pid, 'SIGKILL') });
 	return composeRows({ rounds, peakMb, watching, points, streaming, takeoverMs, judged: sizes.judged });
+}
+
+function readResults(): Row[] {
+	return JSON.parse(readFileSync(RESULTS, 'utf8')) as Row[];
+}
+
+/** Each row in the place of the one of its name, or at the end. */
+function replacedIn(rows: Row[], by: Row[]): Row[] {
+	const known = new Set(rows.map(({ name }) => name));
+	return [...rows.map((row) => by.find(({ name }) => name === row.name) ?? row), ...by.filter(({ name }) => !known.has(name))];
 }
 
 async function cluster({ archive }: { archive: boolean }): Promise<ThrowawayCluster> {

@@ -29,6 +29,8 @@ export type Bench = {
 	/** The same, with a standby copy. */
 	copyingBundle: FiledBundle;
 	enqueue: EnqueueRun;
+	/** The database that trials get a copy of. */
+	fixture: string;
 	folder: string;
 	say: (text: string) => void;
 };
@@ -73,18 +75,36 @@ async function trySeedProcedure({ cluster, targets, baseline, ddlFolder, folder,
 	return { ...times, differences };
 }
 
+type Trying = { target: Target; healthy: boolean; outcome: Outcome; onFiled?: (changeId: string) => Promise<void> };
+
+/** The same, so many times, one after the other. */
+export async function tryEach<T>(times: number, work: () => Promise<T>): Promise<T[]> {
+	const results: T[] = [];
+	for (let n = 0; n < times; n += 1) results.push(await work());
+	return results;
+}
+
 /** An unhealthy application is what makes the smoke tests after COMMIT fail: the signed plan then has the backup put back. */
-async function tryConsole(bench: Bench, how: { target: Target; healthy: boolean; outcome: Outcome }): Promise<Trial> {
-	const { cluster, console, web, app, targets, enqueue, say } = bench;
-	const { target, healthy, outcome } = how;
+export async function tryConsole(bench: Bench, how: Trying): Promise<Trial> {
+	const { cluster, console, web, app, targets, enqueue, fixture, say } = bench;
+	const { target, healthy, outcome, onFiled } = how;
 	const bundle = target === targets.copied ? bench.copyingBundle : bench.bundle;
-	await freshCopy({ cluster, target, database: OURS });
+	await freshCopy({ cluster, target, database: OURS, from: fixture });
 	mkdirSync(target.backup.folder, { recursive: true, mode: 0o700 });
 	const before = await readState(target, OURS);
 	app.setHealthy(healthy);
 	const pages: OpenPage[] = [];
 	const onStarted = (runId: string) => pages.push(openPage({ web, console, runId }));
-	const report = await takeChangeThrough({ console, targets: targets.targets, target, bundle, enqueue, say: () => undefined, onStarted });
+	const report = await takeChangeThrough({
+		console,
+		targets: targets.targets,
+		target,
+		bundle,
+		enqueue,
+		say: () => undefined,
+		...(onFiled ? { onFiled } : {}),
+		onStarted,
+	});
 	if (report.outcome !== outcome)
 		throw new Error(
 			`the run ended ${report.outcome} instead of ${outcome}: ${report.findings.map((finding) => finding.message).join(' ')}`,

@@ -16,6 +16,16 @@ export type Row = {
 	ok: boolean;
 };
 
+/** A row before it is judged. */
+export type Measured = Omit<Row, 'ratio' | 'ok'>;
+
+export function judgedRows(rows: Measured[]): Row[] {
+	return rows.map((row) => {
+		const ratio = Math.round((row.ours / row.baseline) * 1000) / 1000;
+		return { ...row, ratio, ok: row.required === null || ratio <= row.required };
+	});
+}
+
 /** What the run's memory is compared with, in megabytes. */
 const MEMORY_LIMIT_MB = 400;
 /** What the time from Abort to its confirmation is compared with, and the time until another has taken over. */
@@ -45,7 +55,7 @@ export function composeRows({
 	streaming: StreamingDelay;
 	takeoverMs: number;
 	judged: boolean;
-}): Row[] {
+}): Measured[] {
 	const median = (of: (round: Round) => number) => medianOf(rounds.map(of));
 	const most = (required: number) => (judged ? required : null);
 	const seedTotal = median((round) => round.seed.total_ms);
@@ -54,7 +64,7 @@ export function composeRows({
 			[attested, restored, tested, swapped].map((trial) => msOf(trial, 'transaction')),
 		),
 	);
-	const rows: Omit<Row, 'ratio' | 'ok'>[] = [
+	return [
 		{
 			name: 'whole run without the scratch restore',
 			ours: median((round) => round.attested.totalMs),
@@ -144,10 +154,6 @@ export function composeRows({
 		{ name: 'from Abort to the outcome', ours: median((round) => round.abortMs), baseline: ABORT_LIMIT_MS, unit: 'ms', required: 1 },
 		{ name: 'from the death of the owner to takeover', ours: takeoverMs, baseline: TAKEOVER_LIMIT_MS, unit: 'ms', required: 1 },
 	];
-	return rows.map((row) => {
-		const ratio = Math.round((row.ours / row.baseline) * 1000) / 1000;
-		return { ...row, ratio, ok: row.required === null || ratio <= row.required };
-	});
 }
 
 function msOf(trial: Trial, step: Step): number {
@@ -156,7 +162,7 @@ function msOf(trial: Trial, step: Step): number {
 	return ms;
 }
 
-function medianOf(values: number[]): number {
+export function medianOf(values: number[]): number {
 	const sorted = values.toSorted((a, b) => a - b);
 	const middle = Math.floor(sorted.length / 2);
 	const [low = Number.NaN, high = low] = sorted.length % 2 === 0 ? sorted.slice(middle - 1, middle + 1) : [sorted[middle]];

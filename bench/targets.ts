@@ -10,15 +10,15 @@ import { endpointsOf, type StandIn } from '#scripts/throwaway/stand-in-applicati
 /** The database that the console's trials run on. */
 export const OURS = 'ours';
 
-/** One database as three targets, which differ in how the way back is shown and whether it may be copied. `file` defines them. */
-export type BenchTargets = { file: string; targets: Targets; attested: Target; tested: Target; copied: Target };
+/** One database as four targets, which differ in how the way back is shown and whether it may be copied. `file` defines them. */
+export type BenchTargets = { file: string; targets: Targets; attested: Target; tested: Target; copied: Target; rehearsed: Target };
 
 /** Writes the targets file that the console's process reads. Everything is done as the superuser, as in the seed's procedure. */
 export function writeTargets({ cluster, app, folder }: { cluster: ThrowawayCluster; app: StandIn; folder: string }): BenchTargets {
 	const password = join(folder, 'target-password');
 	writeFileSync(password, cluster.password, { mode: 0o600 });
 	const login = { user: 'postgres', password: { file: password } };
-	const define = (name: string, wayBack: Target['wayBack'], standbyCopy: Target['standbyCopy'] = 'refused') => ({
+	const define = (name: string, wayBack: Target['wayBack'], more: Record<string, unknown> = {}) => ({
 		name,
 		connection: {
 			host: '127.0.0.1',
@@ -32,7 +32,7 @@ export function writeTargets({ cluster, app, folder }: { cluster: ThrowawayClust
 		// As many as there are runs: the script’s dump, too, is removed outside of what is measured.
 		backup: { folder: join(folder, `backups-${name}`), keep: 100 },
 		wayBack,
-		standbyCopy,
+		...more,
 		...endpointsOf(app, [], { file: password }),
 		// The benchmark uses all of the machine: that is no reason to abort here. Everything is sampled all the same.
 		thresholds: { cpu: 100, responseTime: '30s' },
@@ -43,7 +43,8 @@ export function writeTargets({ cluster, app, folder }: { cluster: ThrowawayClust
 	const defined = [
 		define('attested', 'attestation'),
 		define('tested', 'scratch_restore'),
-		define('copied', 'attestation', { maxDatabaseBytes: 8 * 2 ** 30 }),
+		define('copied', 'attestation', { standbyCopy: { maxDatabaseBytes: 8 * 2 ** 30 } }),
+		define('rehearsed', 'rehearsed', { rehearsal: { starts: 'when_filed' } }),
 	];
 	const file = join(folder, 'targets.yaml');
 	writeFileSync(file, stringify({ targets: defined }), { mode: 0o600 });
@@ -54,5 +55,6 @@ export function writeTargets({ cluster, app, folder }: { cluster: ThrowawayClust
 		attested: findTarget(targets, 'attested'),
 		tested: findTarget(targets, 'tested'),
 		copied: findTarget(targets, 'copied'),
+		rehearsed: findTarget(targets, 'rehearsed'),
 	};
 }
