@@ -6,6 +6,7 @@ import { type NeededRole, readNeededRoles } from '#lib/postgres/backup/needed-ro
 import { findUnrestorable } from '#lib/postgres/backup/unrestorable.ts';
 import { CATALOG_WITHIN_MS, type CatalogEntry, readCatalog } from '#lib/postgres/catalog/fingerprint.ts';
 import { answerWithin, type TargetClient, withTarget } from '#lib/postgres/connection/connect.ts';
+import { aboutLoginTriggers, readLoginTriggers } from './login-triggers.ts';
 import type { RoleAct, WayBackActs } from './way-back-acts.ts';
 
 type Filed = { target: Target; acts: WayBackActs; standbyCopy: boolean };
@@ -18,8 +19,8 @@ export async function checkWayBack(filed: Filed): Promise<Finding[]> {
 	const { target, acts } = filed;
 	const restoreLogin = target.connection.logins.restore.user;
 	const place = { target, login: 'backup', applicationName: 'countersign filing', signal: answerWithin(CATALOG_WITHIN_MS) } as const;
-	const { unrestorable, roles, superuser, builtIn, onLogin } = await withTarget(place, async (client) => ({
-		onLogin: await readLoginTriggers(client),
+	const { unrestorable, roles, superuser, builtIn, login } = await withTarget(place, async (client) => ({
+		login: await readLoginTriggers(client, target),
 		builtIn: await readBuiltInEntries(client),
 		unrestorable: (await findUnrestorable(client, restoreLogin)).filter(({ kind }) => kind !== 'prepared transaction'),
 		roles: acts.roles.length > 0 ? await readNeededRoles(client, restoreLogin) : [],
@@ -36,7 +37,7 @@ export async function checkWayBack(filed: Filed): Promise<Finding[]> {
 	return [
 		...lasting,
 		...aboutBuiltIn(target, altered),
-		...onLogin.map(aboutLogin),
+		...aboutLoginTriggers(acts, login),
 		...acts.roles.flatMap((act) => aboutRoles(filed, { act, roles, superuser })),
 	];
 }
@@ -68,20 +69,6 @@ function aboutRoles(
 			instead: `Leave standbyCopy out: the restore is then made from the dump. Or ${later.toLowerCase()}.`,
 		}),
 	];
-}
-
-/** Since 17. They run in each of our sessions too, those in a copy of the database among them. */
-async function readLoginTriggers(client: TargetClient): Promise<string[]> {
-	const { rows } = await client.query<{ name: string }>(
-		`select pg_catalog.quote_ident(evtname) as name from pg_catalog.pg_event_trigger where evtevent = 'login' and evtenabled in ('O', 'A') order by 1`,
-	);
-	return rows.map(({ name }) => name);
-}
-
-function aboutLogin(name: string): Finding {
-	const message = `the event trigger ${name} runs at every login, those of the console too: where it writes, the database is never as its backup, and the run stops before BEGIN`;
-	const instead = `If it writes, disable it for the run: ALTER EVENT TRIGGER ${name} DISABLE.`;
-	return findingAbout(null, { code: 'login_trigger', severity: 'accept', about: name, message, instead });
 }
 
 async function readBuiltInEntries(client: TargetClient): Promise<CatalogEntry[]> {

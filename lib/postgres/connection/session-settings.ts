@@ -13,6 +13,7 @@ const SESSION_SETTINGS = {
 	default_transaction_isolation: 'read committed',
 	default_transaction_deferrable: 'off',
 	session_replication_role: 'origin',
+	event_triggers: 'on', // 17 and newer. Our logins sign in with `off` (see enroll-sql.ts)
 	row_security: 'on',
 	client_min_messages: 'notice',
 	standard_conforming_strings: 'on',

@@ -18,6 +18,7 @@ export type EnrollSection = { title: string; database: string; sql: string };
  * - restore: makes databases, ends sessions, and is a member of every role that owns something in the target, has granted what belongs
  *   to others, or has settings of its own there: only so can it give things back to their owners. It may set what the database sets and only superusers may
  *   (an application's own settings are among those), and use the tablespaces that the target uses. It owns the marker and what is pending, so that no bundle's role can change them.
+ * No event trigger on login runs when they sign in: where it writes, the database would never be as its backup.
  * A login that is a superuser already is left as it is. Large objects are in no privilege that can be given as a whole: where there
  * are any, grant SELECT on each to the backup login, or name a superuser; until then the dump fails, and is never partial.
  *
@@ -43,6 +44,7 @@ function loginsSql(target: Target, becomes: string[]): string {
 		createLogin(restore, 'inherit'),
 		unlessSuperuser(backup, `alter role ${q(backup)} bypassrls; grant pg_read_all_data, pg_monitor to ${q(backup)};`),
 		unlessSuperuser(restore, `alter role ${q(restore)} createdb bypassrls; grant pg_signal_backend to ${q(restore)};`),
+		...[run, backup, restore].map(quietAtLogin),
 		...becomes.map((role) => unlessSuperuser(run, `grant ${q(role)} to ${q(run)};`)),
 		`grant connect on database ${q(maintenanceDatabase)} to ${q(run)}, ${q(backup)}, ${q(restore)};`,
 		`grant execute on function pg_catalog.pg_create_restore_point(text), pg_catalog.pg_switch_wal() to ${q(backup)};`,
@@ -121,6 +123,17 @@ function unlessSuperuser(name: string, sql: string): string {
 	return `do $enroll$ begin
 	if not (select rolsuper from pg_catalog.pg_roles where rolname = ${escapeLiteral(name)}) then ${sql} end if;
 end $enroll$;`;
+}
+
+/** Since 17. The session then turns them on: who alters things is to be seen by those that watch DDL. */
+function quietAtLogin(name: string): string {
+	return unlessSuperuser(
+		name,
+		`if current_setting('server_version_num')::int >= 170000 then
+			alter role ${q(name)} set event_triggers = off;
+			grant set on parameter event_triggers to ${q(name)};
+		end if;`,
+	);
 }
 
 function namesOf(target: Target): { run: string; backup: string; restore: string } {

@@ -25,10 +25,19 @@ async function imposeLimits(transaction: OpenTransaction): Promise<void> {
 /** The bundle's settings end with the bundle: its checks see what the application will see. */
 async function putSettingsBack(transaction: OpenTransaction): Promise<void> {
 	const { client } = transaction;
+	// Some of ours are only for the login itself to set.
+	await inTime(transaction, client.query('reset role'));
 	await inTime(transaction, client.query('reset all'));
 	await inTime(transaction, setSession(client));
 	await inTime(transaction, endWithItsClient(client));
 	await imposeLimits(transaction);
+	await becomeOwner(transaction);
+}
+
+/** The role that owns the application's objects. */
+async function becomeOwner(transaction: OpenTransaction): Promise<void> {
+	const { client, appliesAs } = transaction;
+	if (appliesAs) await inTime(transaction, client.query(`set local role ${quoteIdentifier(appliesAs)}`));
 }
 
 /**
@@ -36,8 +45,8 @@ async function putSettingsBack(transaction: OpenTransaction): Promise<void> {
  * deferred constraints, verifications, change-log row, smoke tests. Throws at the first failure, with the transaction still open.
  */
 export async function applyAndCheck(transaction: OpenTransaction): Promise<void> {
-	const { client, appliesAs } = transaction;
-	if (appliesAs) await inTime(transaction, client.query(`set local role ${quoteIdentifier(appliesAs)}`));
+	const { client } = transaction;
+	await becomeOwner(transaction);
 	await applyStatements(transaction, await inTime(transaction, readSessionState(client)));
 	await checkDeferredConstraints(transaction);
 	await putSettingsBack(transaction);
