@@ -1,7 +1,9 @@
 import { findingAbout, findingAt } from '#lib/bundle/finding-at.ts';
 import type { Finding } from '#lib/domain/bundle/finding.ts';
 import type { Target } from '#lib/domain/target/target.ts';
+import { ROWS_NOT_DUMPED } from '#lib/gates/accepted-rows.ts';
 import { describeUnrestorable } from '#lib/gates/restorable.ts';
+import { type ExtensionRows, extensionRowsInWords, findExtensionRows } from '#lib/postgres/backup/extension-rows.ts';
 import { type NeededRole, readNeededRoles } from '#lib/postgres/backup/needed-roles.ts';
 import { findUnrestorable } from '#lib/postgres/backup/unrestorable.ts';
 import { CATALOG_WITHIN_MS, type CatalogEntry, readCatalog } from '#lib/postgres/catalog/fingerprint.ts';
@@ -19,9 +21,10 @@ export async function checkWayBack(filed: Filed): Promise<Finding[]> {
 	const { target, acts } = filed;
 	const restoreLogin = target.connection.logins.restore.user;
 	const place = { target, login: 'backup', applicationName: 'countersign filing', signal: answerWithin(CATALOG_WITHIN_MS) } as const;
-	const { unrestorable, roles, superuser, builtIn, login } = await withTarget(place, async (client) => ({
+	const { unrestorable, rows, roles, superuser, builtIn, login } = await withTarget(place, async (client) => ({
 		login: await readLoginTriggers(client, target),
 		builtIn: await readBuiltInEntries(client),
+		rows: await findExtensionRows(client),
 		unrestorable: (await findUnrestorable(client, restoreLogin)).filter(({ kind }) => kind !== 'prepared transaction'),
 		roles: acts.roles.length > 0 ? await readNeededRoles(client, restoreLogin) : [],
 		superuser: (await client.query('select from pg_catalog.pg_roles where rolname = $1 and rolsuper', [restoreLogin])).rowCount === 1,
@@ -38,6 +41,7 @@ export async function checkWayBack(filed: Filed): Promise<Finding[]> {
 		...lasting,
 		...aboutBuiltIn(target, altered),
 		...aboutLoginTriggers(acts, login),
+		...rows.map(aboutRows),
 		...acts.roles.flatMap((act) => aboutRoles(filed, { act, roles, superuser })),
 	];
 }
@@ -69,6 +73,15 @@ function aboutRoles(
 			instead: `Leave standbyCopy out: the restore is then made from the dump. Or ${later.toLowerCase()}.`,
 		}),
 	];
+}
+
+/** An extension such as pg_cron keeps its jobs so: nobody could ever file a change there if it could not be accepted. */
+function aboutRows(found: ExtensionRows): Finding {
+	const what = extensionRowsInWords(found);
+	const message = `a restore does not bring back ${what}: pg_dump leaves it out, and CREATE EXTENSION makes its own in its place`;
+	const instead =
+		'Keep a copy in a table of your own, or ask for a standby copy in the manifest, which has it. An extension of your own can mark it to be dumped: pg_extension_config_dump.';
+	return findingAbout(null, { code: ROWS_NOT_DUMPED, severity: 'accept', about: found.name, message, instead });
 }
 
 async function readBuiltInEntries(client: TargetClient): Promise<CatalogEntry[]> {

@@ -1,5 +1,7 @@
+import { extensionRowsInWords, findExtensionRows } from '#lib/postgres/backup/extension-rows.ts';
 import { findUnrestorable, type Unrestorable } from '#lib/postgres/backup/unrestorable.ts';
 import { withTarget } from '#lib/postgres/connection/connect.ts';
+import { acceptedRows } from './accepted-rows.ts';
 import { type GateContext, StepFailed } from './gate.ts';
 
 /** What to do about each, so that a run may go ahead. What is not here only a superuser gives back. */
@@ -19,8 +21,7 @@ const INSTEAD: Record<string, string> = {
 	'partition whose detaching was interrupted': 'Finish it with ALTER TABLE … DETACH PARTITION … FINALIZE.',
 	'table whose inherited columns do not come first':
 		'A restore puts inherited columns before a table’s own: make the table anew with its columns in that order.',
-	'table of an extension with changed rows':
-		'pg_dump leaves out rows that an extension keeps for itself, and a restore has them as the extension made them: put them back as they were, or delete what was added, outside a change.',
+	'security label of what PostgreSQL made': 'No dump holds it: take the label away, outside a change.',
 	'object among those of PostgreSQL': 'pg_dump leaves out what people make in PostgreSQL’s own schemas: move it to a schema of yours.',
 };
 
@@ -39,10 +40,27 @@ export function describeUnrestorable(found: readonly Unrestorable[], restoreLogi
 }
 
 /** A restore must bring back the whole database. Finds what it could not, before maintenance mode is turned on. */
-export async function assertRestorable({ target, runId, signal }: Pick<GateContext, 'target' | 'runId' | 'signal'>): Promise<void> {
+export async function assertRestorable({
+	target,
+	runId,
+	plan,
+	signal,
+}: Pick<GateContext, 'target' | 'runId' | 'plan' | 'signal'>): Promise<void> {
 	const restoreLogin = target.connection.logins.restore.user;
 	const place = { target, login: 'backup', applicationName: `countersign restorable ${runId}`, signal } as const;
-	const found = await withTarget(place, (client) => findUnrestorable(client, restoreLogin));
+	const { found, rows } = await withTarget(place, async (client) => ({
+		found: await findUnrestorable(client, restoreLogin),
+		rows: await findExtensionRows(client),
+	}));
+	const accepted = acceptedRows(plan);
+	const unaccepted = rows.filter(({ name }) => !accepted.includes(name));
+	if (unaccepted.length > 0)
+		throw new StepFailed({
+			code: 'cannot_come_back',
+			message: `A restore of ${target.name} could not bring back: ${unaccepted.map(extensionRowsInWords).join('; ')}.`,
+			instead:
+				'Nothing was changed. Nobody has accepted this: it has come since the change was filed. File it again as a new revision, where it can be accepted by name.',
+		});
 	if (found.length === 0) return;
 	const { what, instead } = describeUnrestorable(found, restoreLogin);
 	throw new StepFailed({

@@ -1,5 +1,4 @@
 import type { TargetClient } from '#lib/postgres/connection/connect.ts';
-import { findChangedExtensionRows } from './extension-rows.ts';
 import { findSuperusersThings, type SuperusersThing } from './superusers-things.ts';
 
 /** Something that neither a dump nor a copy of the database brings back, or that the restore login may not. */
@@ -17,7 +16,7 @@ export type Unrestorable =
 				| 'foreign key that a partition names otherwise than its parent'
 				| 'partition whose detaching was interrupted'
 				| 'table whose inherited columns do not come first'
-				| 'table of an extension with changed rows';
+				| 'security label of what PostgreSQL made';
 			name: string;
 	  }
 	| SuperusersThing;
@@ -46,6 +45,10 @@ const LEFT_OUT = `select 'index that is not valid' as kind, ${named('i.indexreli
 	  from pg_catalog.pg_constraint k join pg_catalog.pg_constraint above on above.oid = k.conparentid
 	 where k.contype = 'f' and k.conrelid <> above.conrelid and k.conname <> above.conname
 	union all
+	select 'security label of what PostgreSQL made', pg_catalog.format('%s %s by %s', i.type, i.identity, l.provider)
+	  from pg_catalog.pg_seclabel l cross join lateral pg_catalog.pg_identify_object(l.classoid, l.objoid, l.objsubid) i
+	 where l.objoid < 12000 and l.objoid <> 2200 and l.classoid <> 'pg_catalog.pg_largeobject'::regclass
+	union all
 	select 'partition whose detaching was interrupted', ${named('inhrelid')} from pg_catalog.pg_inherits where inhdetachpending
 	union all
 	select 'table whose inherited columns do not come first', ${named('c.oid')} from pg_catalog.pg_class c
@@ -59,7 +62,7 @@ const LEFT_OUT = `select 'index that is not valid' as kind, ${named('i.indexreli
 /**
  * Logical replication slots, subscriptions and prepared transactions of the database that the client is connected to. And, for the
  * client's login: user mappings whose options it is not shown (the conditions are those of pg_user_mappings), so that its dump lacks
- * them. One without any options looks the same to it. What pg_dump leaves out, rows that extensions keep for themselves among it. Then what only a superuser gives back, when the restore login is none. Each ordered
+ * them. One without any options looks the same to it. What pg_dump leaves out, but for rows (see extension-rows.ts). Then what only a superuser gives back, when the restore login is none. Each ordered
  * by kind and name.
  */
 export async function findUnrestorable(client: TargetClient, restoreLogin: string): Promise<Unrestorable[]> {
@@ -89,8 +92,5 @@ export async function findUnrestorable(client: TargetClient, restoreLogin: strin
 		   and not exists (select from own where i.schema = 'information_schema' and own.oid >= 16384)
 		union all ${LEFT_OUT}
 		 order by 1, 2`);
-	const changed = (await findChangedExtensionRows(client)).map(
-		(name) => ({ kind: 'table of an extension with changed rows', name }) as const,
-	);
-	return [...rows, ...changed, ...(await findSuperusersThings(client, restoreLogin))];
+	return [...rows, ...(await findSuperusersThings(client, restoreLogin))];
 }

@@ -2,6 +2,7 @@ import { restoreNames } from '#lib/domain/target/database-names.ts';
 import type { TargetIdentity } from '#lib/domain/target/target.ts';
 import { instantWords } from '#lib/domain/wording/instant-words.ts';
 import { sentence } from '#lib/domain/wording/sentence.ts';
+import { acceptedRows } from '#lib/gates/accepted-rows.ts';
 import { answerWithin, withTarget } from '#lib/postgres/connection/connect.ts';
 import { readIdentity } from '#lib/postgres/connection/identity.ts';
 import { endRun } from '#lib/run/ending/end-run.ts';
@@ -32,9 +33,17 @@ export async function endRestored(run: OpenRun, order: RestoreOrder): Promise<vo
 	const { fingerprint, restored } = order.backup;
 	const cluster = after === fingerprint || after === restored?.fingerprint ? null : await clusterWords(run);
 	const kept = `The backup was restored; the failed database is kept as ${keptAs}.`;
-	const summary = [sentence(order.failure.message), kept, notStarted, await tellRolesMade(run), cluster, leftOn].filter(Boolean).join(' ');
+	const summary = [sentence(order.failure.message), kept, stayedBehind(run), notStarted, await tellRolesMade(run), cluster, leftOn]
+		.filter(Boolean)
+		.join(' ');
 	const voids = `${run.target.name} was restored from the backup at ${instantWords(at)} by the run of ${run.plan.change}. It is another database since, and the signatures for the one before are void: file a new revision.`;
 	await endRun(run, { outcome: 'restored', failure: order.failure, summary, restored: { identity, reason: voids } });
+}
+
+/** A standby copy has the rows that a dump leaves out. */
+function stayedBehind({ plan }: OpenRun): string | null {
+	const names = plan.manifest.standbyCopy ? [] : acceptedRows(plan);
+	return names.length === 0 ? null : `As was accepted, a restore did not bring back what ${names.join(', ')} held.`;
 }
 
 /** A restore does not undo what a bundle did to the whole cluster: this says so, so that somebody corrects it. */

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 import { restoreNames } from '#lib/domain/target/database-names.ts';
+import { withoutAcceptedRows } from '#lib/gates/accepted-rows.ts';
 import { type GateContext, StepFailed } from '#lib/gates/gate.ts';
 import { lookAtCopy, proveCopyAgain } from '#lib/gates/proven-copy.ts';
 import { bringRolesBack } from '#lib/gates/ready-to-restore.ts';
@@ -104,7 +105,7 @@ function replacementOf(run: OpenRun, order: RestoreOrder): string {
 
 /** Restores into a new database and compares it with the backup's own snapshot: it must be equal. */
 async function restoreBeside(context: GateContext, backup: KeptBackup, replacement: string): Promise<ProvedAgain> {
-	const { target, tell, signal } = context;
+	const { target, plan, tell, signal } = context;
 	await verifyDumpHere(backup);
 	await restoreDatabase({
 		target,
@@ -118,7 +119,7 @@ async function restoreBeside(context: GateContext, backup: KeptBackup, replaceme
 	});
 	tell({ phase: 'progress', data: { summary: 'comparing it with the state before the change' } });
 	const restored = await lookAtCopy(context, replacement);
-	const rows = diffCensus(backup.census, restored.census);
+	const rows = diffCensus(withoutAcceptedRows(plan, backup.census), withoutAcceptedRows(plan, restored.census));
 	const expected = backup.restored?.databaseFingerprint ?? backup.databaseFingerprint;
 	if (databaseFingerprintOf(restored.catalog) === expected && rows.length === 0)
 		return { door: restored.door, hasUnlogged: restored.hasUnlogged, provedAgain: 'restored from the dump now, and compared' };

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startApplication, type TestApplication } from '#tests/support/application.ts';
-import { runBundle } from '#tests/support/change.ts';
+import { approvedChange, bundleOf, executeToEnd, runBundle, tryToFile } from '#tests/support/change.ts';
 import { type Cluster, startCluster } from '#tests/support/cluster.ts';
+import { addExtension, mayAddExtensions } from '#tests/support/own-extension.ts';
 import { query } from '#tests/support/sql.ts';
 import { openTestConsole, type TestConsole } from '#tests/support/test-console.ts';
 import { lookAtEverything, makeOneDatabase } from './one-database.ts';
@@ -115,4 +116,58 @@ describe('a restore gives back what a new database has otherwise', () => {
 		},
 		60_000,
 	);
+});
+
+describe('rows that an extension keeps for itself, and no dump holds', () => {
+	const extension = `countersign_keeps_${process.pid}`;
+	const KEEPS = "create table job (id serial primary key, what text); insert into job values (0, 'made with it');";
+	const make = async (name: string) => {
+		const target = await makeOneDatabase({
+			cluster,
+			application,
+			name,
+			sql: `${APP} create extension ${extension} schema app`,
+			logins: 'superuser',
+		});
+		return { setting: { console: console_, target }, sql: (text: string) => query<Record<string, string>>(cluster.url(name), text) };
+	};
+	const write = "insert into app.job (what) values ('ours'), ('ours too')";
+	let remove = () => {};
+	beforeAll(() => {
+		if (mayAddExtensions(cluster)) remove = addExtension(cluster, { name: extension, sql: KEEPS });
+	});
+	afterAll(() => remove());
+
+	test('are accepted by name, and stay behind at a restore, which says so', async ({ skip }) => {
+		if (!mayAddExtensions(cluster)) skip();
+		const { setting, sql } = await make('keeps');
+		await sql(write);
+		const filed = await tryToFile(setting, bundleOf(BUNDLE));
+		const told = filed.ok ? filed.value.findings.filter(({ code }) => code === 'rows_not_dumped') : [];
+		expect(told.map(({ severity, about, message }) => `${severity} ${about}: ${message.split(':')[0]}`)).toEqual([
+			`accept app.job: a restore does not bring back 2 rows of app.job of the extension ${extension}`,
+			`accept app.job_id_seq: a restore does not bring back where the sequence app.job_id_seq of the extension ${extension} stands`,
+		]);
+		application.misbehave.set('GET health', 'fail');
+		const run = await runBundle(setting, BUNDLE);
+		application.misbehave.clear();
+		expect(`${run.failure?.code}: ${run.failure?.message}`).toMatch(/^health_check_failed/);
+		expect(run).toMatchObject({ status: 'restored', fingerprintAfter: run.fingerprintBefore });
+		expect(await sql('select what from app.job')).toEqual([{ what: 'made with it' }]);
+		const [ended] = await console_.sql<{ summary: string }>(
+			`select data->>'summary' as summary from journal_entry where run_id = $1 and step = 'record' and phase = 'passed'`,
+			[run.runId],
+		);
+		expect(ended?.summary).toContain('As was accepted, a restore did not bring back what app.job, app.job_id_seq held.');
+	}, 60_000);
+
+	test('stop a run where they came after the change was filed', async ({ skip }) => {
+		if (!mayAddExtensions(cluster)) skip();
+		const { setting, sql } = await make('keeps_later');
+		const change = await approvedChange(setting, BUNDLE);
+		await sql(write);
+		const run = await executeToEnd(setting, change);
+		expect(run).toMatchObject({ status: 'rolled_back', failure: { code: 'cannot_come_back' } });
+		expect(run.failure?.message).toContain(`2 rows of app.job of the extension ${extension}`);
+	}, 60_000);
 });

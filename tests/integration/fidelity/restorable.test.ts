@@ -84,15 +84,6 @@ describe('a change is refused when it is filed', () => {
 			unmake: 'drop table eng.indexed',
 		},
 		{
-			what: 'table of an extension with changed rows eng.builtin',
-			make: `create table eng.builtin (id int, mine bool); alter table eng.builtin owner to app_owner; insert into eng.builtin values (1, false);
-				alter extension hstore add table eng.builtin;
-				update pg_extension set extconfig = array['eng.builtin'::regclass::oid], extcondition = array['where mine'] where extname = 'hstore';
-				commit; insert into eng.builtin values (2, true); update eng.builtin set id = 3 where not mine`,
-			unmake: `alter extension hstore drop table eng.builtin; drop table eng.builtin;
-				update pg_extension set extconfig = null, extcondition = null where extname = 'hstore'`,
-		},
-		{
 			what: 'foreign key that a partition names otherwise than its parent own_name on eng.part',
 			make: `create table eng.referred (id int primary key); create table eng.whole (id int references eng.referred) partition by list (id);
 				create table eng.part (id int constraint own_name references eng.referred); alter table eng.whole attach partition eng.part for values in (1);
@@ -123,6 +114,11 @@ describe('a change is refused when it is filed', () => {
 			unmake: 'alter database venture reset log_statement',
 			login: true,
 		},
+		{
+			what: 'security label of what PostgreSQL made language sql by provider',
+			make: `insert into pg_seclabel values (14, 'pg_language'::regclass, 0, 'provider', 'secret')`,
+			unmake: 'delete from pg_seclabel',
+		},
 		{ what: 'functions', make: 'alter function pg_catalog.now() cost 7', unmake: 'alter function pg_catalog.now() cost 1' },
 		{
 			what: 'comments',
@@ -150,18 +146,56 @@ describe('a change is refused when it is filed', () => {
 	});
 });
 
-test('an event trigger on login runs in our sessions too, and has to be accepted', async () => {
-	const { rows } = await sql(`select current_setting('server_version_num')::int as version`);
-	if (rows[0]?.version < 170_000) return;
-	await sql(`create function eng.seen() returns event_trigger language plpgsql as 'begin end'; alter function eng.seen() owner to app_owner;
-		create event trigger at_the_door on login execute function eng.seen(); alter role countersign_restore superuser`);
-	try {
-		const filed = await tryToFile({ console: console_, target }, bundleOf(BUNDLE));
-		const told = expect.objectContaining({ code: 'login_trigger', severity: 'accept', about: 'at_the_door' });
-		expect(filed).toMatchObject({ ok: true, value: { findings: expect.arrayContaining([told]) } });
-	} finally {
-		await sql('drop event trigger at_the_door; drop function eng.seen(); alter role countersign_restore nosuperuser');
-	}
+describe('event triggers on login, since 17', () => {
+	const NOTES = `create table eng.logins (who text); create function eng.seen() returns event_trigger language plpgsql as
+			$f$ begin insert into eng.logins values (tg_event || ' ' || session_user); end $f$;
+		alter table eng.logins owner to app_owner; alter function eng.seen() owner to app_owner; grant insert on eng.logins to public; grant usage on schema eng to public;
+		create event trigger at_the_door on login execute function eng.seen(); create event trigger at_ddl on ddl_command_end execute function eng.seen();
+		alter role countersign_restore superuser`;
+	const CLEAN = `drop event trigger if exists at_the_door; drop event trigger if exists at_ddl; drop function if exists eng.seen(); drop table if exists eng.logins, eng.made;
+		alter role countersign_restore nosuperuser; alter role countersign_restore set event_triggers = off`;
+	const isOlder = async () => Number((await sql(`select current_setting('server_version_num') as version`)).rows[0]?.version) < 170_000;
+
+	test('one that writes is quiet where ours sign in, DDL is seen all the same, and the change comes back', async () => {
+		if (await isOlder()) return;
+		await sql(NOTES);
+		await sql('truncate eng.logins');
+		try {
+			const whole = { ...target, wayBack: 'scratch_restore' as const };
+			const change = await approvedChange({ console: console_, target: whole }, BUNDLE);
+			const told = await console_.sql(
+				`select f.code, f.severity, f.about from revision_finding f join revision r on r.id = f.revision_id where r.change_id = $1 and f.code not like 'squawk%'`,
+				[change.changeId],
+			);
+			expect(told).toEqual([{ code: 'login_trigger', severity: 'note', about: 'at_the_door' }]);
+			expect(await executeToEnd({ console: console_, target: whole }, change)).toMatchObject({ status: 'succeeded', failure: null });
+			const { rows } = await sql('select who from eng.logins where who not like $$login postgres$$ order by 1');
+			expect(rows).toEqual([{ who: 'ddl_command_end countersign_run' }]);
+		} finally {
+			await sql(CLEAN);
+		}
+	});
+
+	test('one that runs at a login of ours has to be accepted, and so has one that the bundle makes or enables', async () => {
+		if (await isOlder()) return;
+		await sql(`${NOTES}; alter event trigger at_ddl disable; alter role countersign_restore reset event_triggers`);
+		const bundle = {
+			files: {
+				'1.sql': `create event trigger another on login execute function eng.seen();\nalter event trigger at_the_door enable;\nalter event trigger at_ddl enable;`,
+			},
+		};
+		try {
+			const filed = await tryToFile({ console: console_, target }, bundleOf(bundle));
+			expect(filed.ok && filed.value.findings.map(({ code, severity, about, line }) => [code, severity, about, line])).toEqual([
+				['login_trigger', 'accept', 'at_the_door', null],
+				['login_trigger', 'accept', 'another', 1],
+				['login_trigger', 'accept', 'at_the_door', 2],
+			]);
+			expect(filed.ok && filed.value.findings[0]?.message).toContain('login countersign_restore too');
+		} finally {
+			await sql(CLEAN);
+		}
+	});
 });
 
 describe('a run is stopped before anything is done', () => {
