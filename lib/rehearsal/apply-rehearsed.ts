@@ -1,4 +1,4 @@
-import type { RehearsalPart } from '#lib/domain/rehearsed/rehearsal.ts';
+import type { RehearsalPart } from '#lib/domain/rehearsed/parts.ts';
 import { type GateContext, StepFailed } from '#lib/gates/gate.ts';
 import { tryQueries } from '#lib/gates/trial.ts';
 import { type Census, takeCensusOn } from '#lib/postgres/catalog/census.ts';

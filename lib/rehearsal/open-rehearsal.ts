@@ -1,7 +1,7 @@
 import { changeName } from '#lib/domain/change.ts';
 import type { RecordSubject } from '#lib/domain/record.ts';
-import type { PartBegun } from '#lib/domain/rehearsed/part-times.ts';
-import type { RehearsalPart, RehearsalReport } from '#lib/domain/rehearsed/rehearsal.ts';
+import type { PartBegun, RehearsalPart } from '#lib/domain/rehearsed/parts.ts';
+import type { RehearsalReport } from '#lib/domain/rehearsed/rehearsal.ts';
 import { rehearsalPlace } from '#lib/domain/target/rehearsal-place.ts';
 import type { Target } from '#lib/domain/target/target.ts';
 import type { Plan } from '#lib/gates/gate.ts';

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { RehearsalFailure, RehearsalPart, RehearsalReport } from '#lib/domain/rehearsed/rehearsal.ts';
+import type { RehearsalPart } from '#lib/domain/rehearsed/parts.ts';
+import type { RehearsalFailure, RehearsalReport } from '#lib/domain/rehearsed/rehearsal.ts';
 import { rehearsalNames, restoreNames } from '#lib/domain/target/database-names.ts';
 import { assertBaseline } from '#lib/gates/baseline.ts';
 import { type GateContext, StepFailed } from '#lib/gates/gate.ts';
@@ -16,6 +17,7 @@ import { splitBundle } from '#lib/run/transaction/apply-statements.ts';
 import { applyRehearsed } from './apply-rehearsed.ts';
 import { assertAlike } from './assert-alike.ts';
 import { assertSafe } from './assert-safe.ts';
+import { obtainBackup, rehearsalFolder } from './backup/take-backup.ts';
 import { endRehearsal } from './end-rehearsal.ts';
 import { keepBudget } from './keep-budget.ts';
 import { keepDefinitions, keepTold, toDefine } from './keep-report.ts';
@@ -24,7 +26,6 @@ import type { OpenRehearsal } from './open-rehearsal.ts';
 import { BeginsAgain, hasLiveRun, LostRehearsal, RIGHT_OF_WAY, updateOwnRehearsal } from './own-rehearsal.ts';
 import { assertReaders } from './reading/assert-readers.ts';
 import { removeLeftDumps, removeLeftRehearsals } from './remove-left.ts';
-import { obtainBackup, rehearsalFolder } from './take-backup.ts';
 import { whyItFailed } from './why-it-failed.ts';
 
 /**

@@ -7,7 +7,7 @@ import { entriesOf } from '#lib/postgres/backup/backup-folder.ts';
 import { dropDatabase } from '#lib/postgres/backup/restore-database.ts';
 import { listDatabases } from '#lib/postgres/catalog/list-databases.ts';
 import type { Store } from '#lib/store/client.ts';
-import { readKeptRehearsal } from './reuse-backup.ts';
+import { readKeptRehearsal } from './backup/reuse-backup.ts';
 
 /**
  * Removes what rehearsals that have ended left on a target: copies that could not be dropped then, and dumps of a worker that died. When a

@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import type { RehearsalPart } from '#lib/domain/rehearsed/rehearsal.ts';
+import type { RehearsalPart } from '#lib/domain/rehearsed/parts.ts';
 import type { Failure } from '#lib/domain/run.ts';
 import type { Target } from '#lib/domain/target/target.ts';
 import { NotConnected } from '#lib/postgres/connection/connect-failure.ts';

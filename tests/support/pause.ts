@@ -1,4 +1,4 @@
-import type { RehearsalPart } from '#lib/domain/rehearsed/rehearsal.ts';
+import type { RehearsalPart } from '#lib/domain/rehearsed/parts.ts';
 import { openSession, until } from './sql.ts';
 import type { TestConsole } from './test-console.ts';
 

@@ -3,8 +3,8 @@
 import { CircleCheck, CircleDashed, CircleX, LoaderCircle } from 'lucide-react';
 import { LiveRegion } from '#components/ui/live-region.tsx';
 import { useNow } from '#components/ui/time/clock.tsx';
-import type { PartState, SeenPart } from '#lib/domain/rehearsed/part-times.ts';
-import { PART_TITLE } from '#lib/domain/rehearsed/rehearsal.ts';
+import type { PartState, SeenPart } from '#lib/domain/rehearsed/parts.ts';
+import { PART_TITLE } from '#lib/domain/rehearsed/parts.ts';
 import { measuredWords } from '#lib/domain/wording/duration-words.ts';
 
 const LOOK = {

@@ -1,5 +1,5 @@
 import type { Failure } from '../run.ts';
-import type { SeenPart } from './part-times.ts';
+import type { RehearsalPart, SeenPart } from './parts.ts';
 import type { PlannedQuery } from './query-plan.ts';
 import type { Visible } from './visible.ts';
 
@@ -17,19 +17,6 @@ export const REHEARSAL_TITLE: Record<RehearsalStatus, string> = {
 	running: 'Rehearsing',
 	passed: 'Passed',
 	failed: 'Failed',
-};
-
-/** The parts of a rehearsal, in order. */
-export const REHEARSAL_PARTS = ['backup', 'restore', 'trial', 'transaction', 'smoke tests', 'restore again'] as const;
-export type RehearsalPart = (typeof REHEARSAL_PARTS)[number];
-
-export const PART_TITLE: Record<RehearsalPart, string> = {
-	backup: 'Take a backup of the live database',
-	restore: 'Restore it beside the live one',
-	trial: 'Try the views',
-	transaction: 'Apply the change and check it',
-	'smoke tests': 'Run the smoke tests',
-	'restore again': 'Restore the backup again',
 };
 
 /** Table locks from weakest to strongest, as pg_locks names them. */

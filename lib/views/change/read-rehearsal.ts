@@ -1,5 +1,6 @@
-import { msOfParts, type PartBegun, seenParts } from '#lib/domain/rehearsed/part-times.ts';
-import type { RehearsalFailure, RehearsalPart, RehearsalReport, RehearsalStatus, SeenRehearsal } from '#lib/domain/rehearsed/rehearsal.ts';
+import type { RehearsalPart } from '#lib/domain/rehearsed/parts.ts';
+import { msOfParts, type PartBegun, seenParts } from '#lib/domain/rehearsed/parts.ts';
+import type { RehearsalFailure, RehearsalReport, RehearsalStatus, SeenRehearsal } from '#lib/domain/rehearsed/rehearsal.ts';
 import type { Store } from '#lib/store/client.ts';
 
 /** What reports of an earlier console did not hold. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type PartBegun, seenParts } from '#lib/domain/rehearsed/part-times.ts';
+import { type PartBegun, seenParts } from '#lib/domain/rehearsed/parts.ts';
 
 const at = (second: number) => `2026-11-27T02:00:${String(second).padStart(2, '0')}.000Z`;
 const begun: PartBegun[] = [

@@ -1,6 +1,6 @@
 import { DatabaseError } from 'pg';
 import { expect, test } from 'vitest';
-import type { RehearsalPart } from '#lib/domain/rehearsed/rehearsal.ts';
+import type { RehearsalPart } from '#lib/domain/rehearsed/parts.ts';
 import { rehearsalPlace } from '#lib/domain/target/rehearsal-place.ts';
 import { targetSchema } from '#lib/domain/target/target.ts';
 import { StepFailed } from '#lib/gates/gate.ts';

@@ -1,4 +1,15 @@
-import { REHEARSAL_PARTS, type RehearsalPart } from './rehearsal.ts';
+/** The parts of a rehearsal, in order. */
+export const REHEARSAL_PARTS = ['backup', 'restore', 'trial', 'transaction', 'smoke tests', 'restore again'] as const;
+export type RehearsalPart = (typeof REHEARSAL_PARTS)[number];
+
+export const PART_TITLE: Record<RehearsalPart, string> = {
+	backup: 'Take a backup of the live database',
+	restore: 'Restore it beside the live one',
+	trial: 'Try the views',
+	transaction: 'Apply the change and check it',
+	'smoke tests': 'Run the smoke tests',
+	'restore again': 'Restore the backup again',
+};
 
 /** When a rehearsal came to a part, ISO 8601. */
 export type PartBegun = { part: RehearsalPart; at: string };

@@ -10,7 +10,7 @@ import { beginProof } from '#lib/postgres/backup/prove-dump.ts';
 import { readSequences } from '#lib/postgres/catalog/census.ts';
 import { readDatabaseBytes } from '#lib/postgres/catalog/database-bytes.ts';
 import { closeTarget, connectTarget, type TargetClient } from '#lib/postgres/connection/connect.ts';
-import type { OpenRehearsal } from './open-rehearsal.ts';
+import type { OpenRehearsal } from '../open-rehearsal.ts';
 import { type KeptBackup, reuseBackup } from './reuse-backup.ts';
 
 /** Where a rehearsal's dump is until it ends: among the backups, but counted with none of them. */

@@ -12,7 +12,7 @@ import { readClock } from '#lib/postgres/connection/clock.ts';
 import type { TargetClient } from '#lib/postgres/connection/connect.ts';
 import { readServerIdentity, type ServerIdentity } from '#lib/postgres/connection/identity.ts';
 import type { Store } from '#lib/store/client.ts';
-import type { OpenRehearsal } from './open-rehearsal.ts';
+import type { OpenRehearsal } from '../open-rehearsal.ts';
 
 /** A backup as it is kept with who took it: all but its catalog, which is the target's own while the fingerprints are equal. */
 export type KeptBackup = Omit<TakenBackup, 'catalog'>;
