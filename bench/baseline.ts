@@ -24,17 +24,13 @@ export type SeedTimes = {
 
 export type Baseline = {
 	/** Makes the production-like database. */
-	makeFixture: (database: string, sizes: Pick<Sizes, 'tables' | 'scale' | 'events'>) => Promise<void>;
+	makeFixture: (database: string, sizes: Sizes) => Promise<void>;
 	/** Writes the DDL files into a folder. */
 	writeDdlFiles: (folder: string, files: number) => Promise<void>;
 	/** The three monitors that people had open, each looking once. */
 	watchOnce: (database: string) => Promise<void>;
 	/** One file through psql -1, in ms. */
 	applyInOne: (database: string, file: string) => Promise<number>;
-	/** All definitions, read by pg_dump, in ms. */
-	dumpSchema: (database: string) => Promise<number>;
-	/** A rehearsal with pg_dump, pg_restore and psql, in ms. */
-	rehearseByHand: (input: { database: string; bundle: string; workFolder: string; jobs: number }) => Promise<number>;
 	/** The procedure that people ran by hand, and then its emergency rollback. */
 	runSeedProcedure: (input: { database: string; bundle: string; workFolder: string }) => Promise<SeedTimes>;
 };
@@ -65,9 +61,6 @@ export async function openBaseline(cluster: ThrowawayCluster, folder: string): P
 			await script('watch-once.sh', [database]);
 		},
 		applyInOne: async (database, file) => Number(await script('apply-in-one.sh', [database, file])),
-		dumpSchema: async (database) => Number(await script('dump-schema.sh', [database])),
-		rehearseByHand: async ({ database, bundle, workFolder, jobs }) =>
-			Number(await script('rehearse-by-hand.sh', [database, bundle, workFolder, String(jobs)])),
 		runSeedProcedure: async ({ database, bundle, workFolder }) => {
 			return JSON.parse(await script('seed-procedure.sh', [database, bundle, workFolder], { RESTORE: '1' })) as SeedTimes;
 		},

@@ -19,9 +19,7 @@ import { startConsoleProcess } from './console-process.ts';
 import { asSuperuser, FIXTURE, SMALL } from './databases.ts';
 import { peakMemoryMb } from './memory.ts';
 import { measurePages } from './pages.ts';
-import { measureFingerprint } from './parts/fingerprinting.ts';
 import { measureManyStatements } from './parts/many-statements.ts';
-import { measureRehearsals } from './parts/rehearsing.ts';
 import { measureReview } from './parts/reviewing.ts';
 import { type Bench, measureRound, type Round } from './rounds.ts';
 import { composeRows, judgedRows, type Measured, type Row } from './rows.ts';
@@ -36,7 +34,7 @@ const RESULTS = join(import.meta.dirname, 'results.json');
 if (process.platform !== 'linux')
 	throw new Error('the benchmark needs Linux: the script that it compares with does, and so does measuring memory');
 /** `run`: the console beside the procedure that people ran by hand. */
-const PARTS = ['run', 'statements', 'review', 'fingerprint', 'rehearsal'] as const;
+const PARTS = ['run', 'statements', 'review'] as const;
 type Part = (typeof PARTS)[number];
 
 const { values } = parseArgs({
@@ -84,7 +82,7 @@ async function measure(sizes: Sizes): Promise<Row[]> {
 	await asSuperuser(target, (client) => client.query('select pg_reload_conf()'));
 	// Which database is copied has nothing to do with how long statements, or a review, take.
 	await baseline.makeFixture(SMALL, QUICK);
-	const fixture = wanted.some((part) => part === 'run' || part === 'rehearsal') ? FIXTURE : SMALL;
+	const fixture = wanted.includes('run') ? FIXTURE : SMALL;
 	if (fixture === FIXTURE) await tell('Making the production-like database', () => baseline.makeFixture(FIXTURE, sizes));
 	for (const database of new Set([SMALL, fixture]))
 		await asSuperuser(target, (client) => client.query(`${MARKER_SQL}; ${PENDING_SQL}`), database);
@@ -119,8 +117,6 @@ async function measure(sizes: Sizes): Promise<Row[]> {
 		run: () => measureRuns(bench, { targetsFile: targets.file, sizes }),
 		statements: () => measureManyStatements(bench, sizes),
 		review: () => measureReview(bench, sizes),
-		fingerprint: () => measureFingerprint(bench, sizes),
-		rehearsal: () => measureRehearsals(bench, sizes),
 	};
 	const rows: Measured[] = [];
 	// First the one that kills the console: the memory of a run is not to be that of what was done before.

@@ -75,7 +75,7 @@ async function trySeedProcedure({ cluster, targets, baseline, ddlFolder, folder,
 	return { ...times, differences };
 }
 
-type Trying = { target: Target; healthy: boolean; outcome: Outcome; onFiled?: (changeId: string) => Promise<void> };
+type Trying = { target: Target; healthy: boolean; outcome: Outcome };
 
 /** The same, so many times, one after the other. */
 export async function tryEach<T>(times: number, work: () => Promise<T>): Promise<T[]> {
@@ -87,7 +87,7 @@ export async function tryEach<T>(times: number, work: () => Promise<T>): Promise
 /** An unhealthy application is what makes the smoke tests after COMMIT fail: the signed plan then has the backup put back. */
 export async function tryConsole(bench: Bench, how: Trying): Promise<Trial> {
 	const { cluster, console, web, app, targets, enqueue, fixture, say } = bench;
-	const { target, healthy, outcome, onFiled } = how;
+	const { target, healthy, outcome } = how;
 	const bundle = target === targets.copied ? bench.copyingBundle : bench.bundle;
 	await freshCopy({ cluster, target, database: OURS, from: fixture });
 	mkdirSync(target.backup.folder, { recursive: true, mode: 0o700 });
@@ -102,7 +102,6 @@ export async function tryConsole(bench: Bench, how: Trying): Promise<Trial> {
 		bundle,
 		enqueue,
 		say: () => undefined,
-		...(onFiled ? { onFiled } : {}),
 		onStarted,
 	});
 	if (report.outcome !== outcome)

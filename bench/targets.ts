@@ -10,8 +10,8 @@ import { endpointsOf, type StandIn } from '#scripts/throwaway/stand-in-applicati
 /** The database that the console's trials run on. */
 export const OURS = 'ours';
 
-/** One database as four targets, which differ in how the way back is shown and whether it may be copied. `file` defines them. */
-export type BenchTargets = { file: string; targets: Targets; attested: Target; tested: Target; copied: Target; rehearsed: Target };
+/** One database as three targets, which differ in how the way back is shown and whether it may be copied. `file` defines them. */
+export type BenchTargets = { file: string; targets: Targets; attested: Target; tested: Target; copied: Target };
 
 /** Writes the targets file that the console's process reads. Everything is done as the superuser, as in the seed's procedure. */
 export function writeTargets({ cluster, app, folder }: { cluster: ThrowawayCluster; app: StandIn; folder: string }): BenchTargets {
@@ -44,7 +44,6 @@ export function writeTargets({ cluster, app, folder }: { cluster: ThrowawayClust
 		define('attested', 'attestation'),
 		define('tested', 'scratch_restore'),
 		define('copied', 'attestation', { standbyCopy: { maxDatabaseBytes: 8 * 2 ** 30 } }),
-		define('rehearsed', 'rehearsed', { rehearsal: { starts: 'when_filed' } }),
 	];
 	const file = join(folder, 'targets.yaml');
 	writeFileSync(file, stringify({ targets: defined }), { mode: 0o600 });
@@ -55,6 +54,5 @@ export function writeTargets({ cluster, app, folder }: { cluster: ThrowawayClust
 		attested: findTarget(targets, 'attested'),
 		tested: findTarget(targets, 'tested'),
 		copied: findTarget(targets, 'copied'),
-		rehearsed: findTarget(targets, 'rehearsed'),
 	};
 }

@@ -29,22 +29,11 @@ export type TakeThrough = {
 	bundle: FiledBundle;
 	enqueue: EnqueueRun;
 	say: (text: string) => void;
-	/** Before anybody signs. */
-	onFiled?: (changeId: string) => Promise<void>;
 	onStarted?: (runId: string) => void;
 };
 
 /** Files the bundle as a change, has three people sign it, executes it and follows the run to its outcome. A worker must be at work somewhere. */
-export async function takeChangeThrough({
-	console,
-	targets,
-	target,
-	bundle,
-	enqueue,
-	say,
-	onFiled,
-	onStarted,
-}: TakeThrough): Promise<Report> {
+export async function takeChangeThrough({ console, targets, target, bundle, enqueue, say, onStarted }: TakeThrough): Promise<Report> {
 	const { store, password } = console;
 	const requester = await signInAs(console, 'requester');
 	const operator = await signInAs(console, 'operator');
@@ -67,7 +56,6 @@ export async function takeChangeThrough({
 	const { changeId, number, digest, findings } = filed.value;
 	for (const finding of findings) say(formatFinding(finding));
 	say(`${changeName(number)} filed${acceptedWords(findings)}, digest ${digest}`);
-	await onFiled?.(changeId);
 	for (const seat of SEATS) {
 		const actor = await signInAs(console, seat);
 		expectOk(await signChange({ store, targets, actor, changeId, digest, seat, password, address: ADDRESS }));
