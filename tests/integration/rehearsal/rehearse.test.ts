@@ -65,8 +65,8 @@ describe('a rehearsal', () => {
 			file: '1.sql',
 			line: 1,
 		});
-		expect(report.catalog).toContainEqual({
-			...{ kind: 'table', name: 'eng.rehearsed', what: 'added' },
+		expect(report.catalog.find(({ kind, name }) => kind === 'table' && name === 'eng.rehearsed')).toMatchObject({
+			what: 'added',
 			is: 'CREATE TABLE eng.rehearsed (\n    id integer NOT NULL\n);\nALTER TABLE eng.rehearsed OWNER TO ehg_owner;',
 		});
 		expect(report.rows).toContainEqual({ table: 'eng.rehearsed', before: null, after: 7 });
