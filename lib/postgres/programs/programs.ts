@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
-import { access, constants, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { access, constants, readdir, realpath } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { namedProgramFolder, programFolders } from '#lib/env.ts';
 import { compareVersions, fittestFor, parseVersion, type Version } from './version.ts';
@@ -55,12 +55,25 @@ const listed = new Map<ProgramName, Program[]>();
 export async function listPrograms(name: ProgramName): Promise<Program[]> {
 	const known = listed.get(name);
 	if (known?.[0] && (await isExecutable(known[0].path))) return known;
-	const paths = (await candidateFolders()).map((folder) => join(folder, name));
+	const paths = await onceEach((await candidateFolders()).map((folder) => join(folder, name)));
 	const asked = await Promise.all(paths.map(async (path) => ({ path, version: await programVersion(path) })));
 	const programs = asked.filter((program): program is Program => program.version !== null);
 	programs.sort((a, b) => compareVersions(b.version, a.version));
 	listed.set(name, programs);
 	return programs;
+}
+
+/** Debian's own program of every name: it starts one of the versions that stand in their folders, which are asked themselves. */
+const WRAPPER = 'pg_wrapper';
+
+/** Those that are there, each file once: /bin may be /usr/bin, and asking a wrapper for its version costs as much as a small dump. */
+async function onceEach(paths: string[]): Promise<string[]> {
+	const files = new Map<string, string>();
+	for (const path of paths) {
+		const file = await realpath(/* turbopackIgnore: true */ path).catch(() => null);
+		if (file !== null && basename(file) !== WRAPPER && !files.has(file)) files.set(file, path);
+	}
+	return [...files.values()];
 }
 
 /** The version that a program says it is; null when it is not there or is not one of PostgreSQL's. */
