@@ -1,3 +1,4 @@
+import type { BundleStatement } from '#lib/bundle/split-bundle.ts';
 import type { RehearsalPart } from '#lib/domain/rehearsed/parts.ts';
 import { type GateContext, StepFailed } from '#lib/gates/gate.ts';
 import { tryQueries } from '#lib/gates/trial.ts';
@@ -9,7 +10,6 @@ import { behindClosedDoor, type Guest } from '#lib/postgres/sessions/closed-door
 import { beginFootprint, readRelations } from '#lib/postgres/sessions/footprint.ts';
 import { askOn } from '#lib/run/smoke-test-again.ts';
 import { applyAndCheck, beginUnderLimits } from '#lib/run/transaction/apply-and-check.ts';
-import type { BundleStatement } from '#lib/run/transaction/apply-statements.ts';
 import { cancelOnAbort } from '#lib/run/transaction/cancel-on-abort.ts';
 import { changeLogRowOf } from '#lib/run/transaction/change-log-row.ts';
 import { failureOfCheck } from '#lib/run/transaction/check-inside.ts';

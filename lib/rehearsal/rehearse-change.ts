@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
+import { splitBundle } from '#lib/bundle/split-bundle.ts';
 import type { RehearsalPart } from '#lib/domain/rehearsed/parts.ts';
 import type { RehearsalFailure, RehearsalReport } from '#lib/domain/rehearsed/rehearsal.ts';
 import { rehearsalNames, restoreNames } from '#lib/domain/target/database-names.ts';
@@ -13,7 +14,6 @@ import { readDefinitions } from '#lib/postgres/catalog/read-definitions.ts';
 import { withTarget } from '#lib/postgres/connection/connect.ts';
 import { behindClosedDoor } from '#lib/postgres/sessions/closed-door.ts';
 import { appendRecord } from '#lib/record/append-record.ts';
-import { splitBundle } from '#lib/run/transaction/apply-statements.ts';
 import { applyRehearsed } from './apply-rehearsed.ts';
 import { assertAlike } from './assert-alike.ts';
 import { assertSafe } from './assert-safe.ts';

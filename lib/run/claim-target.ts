@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { basename, dirname } from 'node:path';
 import { allOrFirstError } from '#lib/all-or-first-error.ts';
+import { type BundleStatement, splitBundle } from '#lib/bundle/split-bundle.ts';
 import { flawOfStored, flawOfWindow } from '#lib/change/signed-bytes.ts';
 import { obstaclesOf, type Preflight } from '#lib/domain/preflight.ts';
 import { countWords } from '#lib/domain/wording/count-words.ts';
@@ -26,7 +27,6 @@ import { readLastDump } from './owner/keep-facts.ts';
 import type { OpenRun } from './owner/open-run.ts';
 import { heedPending } from './owner/pending-decision.ts';
 import { holdRunLock } from './owner/run-lock.ts';
-import { type BundleStatement, splitBundle } from './transaction/apply-statements.ts';
 
 /** The statements to send: the signed bytes, split once. And the rehearsal that shows the way back, where the target's is that. */
 export type Claimed = { statements: BundleStatement[]; rehearsed: Rehearsed | null };

@@ -1,3 +1,4 @@
+import { dropsAny } from '#lib/bundle/split-bundle.ts';
 import { takeBackup } from '#lib/gates/backup.ts';
 import { turnMaintenanceModeOn } from '#lib/gates/maintenance-mode-on.ts';
 import { checkQuiescence } from '#lib/gates/quiescence.ts';
@@ -13,7 +14,6 @@ import type { OpenRun } from './owner/open-run.ts';
 import { step } from './owner/step.ts';
 import { needsOf } from './owner/window-needs.ts';
 import { withTargetFree } from './owner/with-target-free.ts';
-import { dropsAny } from './transaction/apply-statements.ts';
 import { applyInTransaction } from './transaction/transaction.ts';
 
 /**

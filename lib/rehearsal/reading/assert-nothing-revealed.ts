@@ -1,7 +1,7 @@
+import type { BundleStatement } from '#lib/bundle/split-bundle.ts';
 import { reveals, type Visible } from '#lib/domain/rehearsed/visible.ts';
 import { countWords } from '#lib/domain/wording/count-words.ts';
 import { StepFailed } from '#lib/gates/gate.ts';
-import type { BundleStatement } from '#lib/run/transaction/apply-statements.ts';
 
 const MOST_NAMED = 5;
 const MAX_LINE_CHARACTERS = 1_000;

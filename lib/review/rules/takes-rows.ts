@@ -1,6 +1,7 @@
 import type { FactsAsk } from '#lib/domain/bundle/catalog-facts.ts';
 import { type FallsAsk, keyOfAsk } from '#lib/domain/impact.ts';
-import { type Harm, type HarmKind, harmsOf } from '#lib/sql/plan/harms.ts';
+import type { Harm, HarmKind } from '#lib/sql/plan/harm.ts';
+import { harmsOf } from '#lib/sql/plan/harms.ts';
 import { isMade } from '#lib/sql/plan/made.ts';
 import type { ReviewRule } from '../rule.ts';
 import { sizeOf, withSize } from '../size.ts';

@@ -1,8 +1,9 @@
+import type { BundleStatement } from '#lib/bundle/split-bundle.ts';
 import { countWords } from '#lib/domain/wording/count-words.ts';
 import { StepFailed } from '#lib/gates/gate.ts';
 import { describeSqlError } from '#lib/postgres/connection/describe-sql-error.ts';
 import { redactStart } from '#lib/redact.ts';
-import { type ParsedStatement, type SqlStatement, splitStatements } from '#lib/sql/split-statements.ts';
+import type { SqlStatement } from '#lib/sql/split-statements.ts';
 import { inTime } from './in-time.ts';
 import type { OpenTransaction } from './open-transaction.ts';
 import { MOST_AHEAD, type Sent, type SentAhead, sendAhead } from './send-ahead.ts';
@@ -11,28 +12,6 @@ import { assertSameSession, droppedQuestion, type SessionState } from './session
 const SHOWN_CHARACTERS = 2_000;
 /** Notices kept per statement: a loop can raise any number. */
 const MAX_NOTICES = 100;
-
-/** A statement of the bundle, and the file that it is in. */
-export type BundleStatement = { file: string; statement: SqlStatement };
-
-/** The bundle's statements, in order. `onParsed` gets each with its tree and its file. */
-export async function splitBundle(
-	files: readonly { path: string; bytes: Buffer }[],
-	onParsed?: (statement: ParsedStatement, file: string) => void,
-): Promise<BundleStatement[]> {
-	const all: BundleStatement[] = [];
-	for (const { path, bytes } of files) {
-		const statements = await splitStatements(bytes.toString('utf8'), onParsed && ((statement) => onParsed(statement, path)));
-		for (const statement of statements) all.push({ file: path, statement });
-	}
-	return all;
-}
-
-/** Whether a statement may drop one of these roles, as far as its text tells: better once too often. */
-export function dropsAny(statements: BundleStatement[], roles: { name: string }[]): boolean {
-	const drops = statements.filter(({ statement }) => statement.kind === 'DropRoleStmt').map(({ statement }) => statement.sql.toLowerCase());
-	return drops.some((sql) => roles.some(({ name }) => sql.includes(name.toLowerCase())));
-}
 
 /**
  * Sends the bundle's statements in order, some ahead of the answers. The first that fails ends it, with its place and a caret.

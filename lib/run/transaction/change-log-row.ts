@@ -5,10 +5,7 @@ import { describeSqlError } from '#lib/postgres/connection/describe-sql-error.ts
 import { quoteQualifiedName } from '#lib/postgres/connection/quote.ts';
 import { wordsFor } from '#lib/postgres/connection/target-encoding.ts';
 import { inTime } from './in-time.ts';
-import type { OpenTransaction } from './open-transaction.ts';
-
-/** A row for the target's change-log table, "schema.table". */
-export type ChangeLogRow = { table: string; tableName: string; operation: string; userName: string; rowData: Record<string, unknown> };
+import type { ChangeLogRow, OpenTransaction } from './open-transaction.ts';
 
 /** Who changes what, as the row says it. */
 type LoggedRun = { plan: Plan; target: Target; operator: string; runId: string };

@@ -1,8 +1,10 @@
+import type { BundleStatement } from '#lib/bundle/split-bundle.ts';
 import type { Manifest } from '#lib/domain/bundle/manifest.ts';
 import type { JournalEvent } from '#lib/domain/run.ts';
 import type { ConnectInput, TargetClient } from '#lib/postgres/connection/connect.ts';
-import type { BundleStatement } from './apply-statements.ts';
-import type { ChangeLogRow } from './change-log-row.ts';
+
+/** A row for the target's change-log table, "schema.table". */
+export type ChangeLogRow = { table: string; tableName: string; operation: string; userName: string; rowData: Record<string, unknown> };
 
 /**
  * Everything needed to apply and check a bundle, independent of the run: the work is the same wherever `client` is

@@ -1,7 +1,7 @@
+import type { BundleStatement } from '#lib/bundle/split-bundle.ts';
 import type { TargetClient } from '#lib/postgres/connection/connect.ts';
 import { sendStatement } from '#lib/postgres/connection/send-statement.ts';
 import { UNREAD } from '#lib/sql/split-statements.ts';
-import type { BundleStatement } from './apply-statements.ts';
 import { readSessionState, type SessionState } from './session-state.ts';
 
 /** How many statements, and bytes of them, are on their way behind the one that runs. */

@@ -1,3 +1,4 @@
+import type { BundleStatement } from '#lib/bundle/split-bundle.ts';
 import { countWords } from '#lib/domain/wording/count-words.ts';
 import { instantWords } from '#lib/domain/wording/instant-words.ts';
 import type { SeenBackup } from '#lib/gates/backup.ts';
@@ -15,7 +16,6 @@ import { tellPending } from '#lib/run/owner/pending-decision.ts';
 import { tellTruth } from '#lib/run/owner/tell-truth.ts';
 import { keepSequencesLeft } from '#lib/run/restore/look-after-commit.ts';
 import { applyAndCheck, beginUnderLimits } from './apply-and-check.ts';
-import type { BundleStatement } from './apply-statements.ts';
 import { assertAsRehearsed } from './as-rehearsed.ts';
 import { assertNobodyElseChanged } from './assert-nobody-else-changed.ts';
 import { assertStillAllowed } from './assert-still-allowed.ts';

@@ -1,4 +1,4 @@
-import type { Harm } from './harms.ts';
+import type { Harm } from './harm.ts';
 import { nameOf, relationName, text } from './parse-names.ts';
 
 type Column = { typeName?: { names?: unknown; typmods?: unknown[]; arrayBounds?: unknown[] }; raw_default?: unknown };

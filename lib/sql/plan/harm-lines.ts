@@ -1,6 +1,6 @@
 import type { FallsAsk } from '#lib/domain/impact.ts';
 import { countWords } from '#lib/domain/wording/count-words.ts';
-import type { Harm, HarmKind } from './harms.ts';
+import type { Harm, HarmKind } from './harm.ts';
 import { plural } from './parse-names.ts';
 
 /** `loses`: data can be lost. `opens`: data is opened to everybody. `hides`: what it does is not in the SQL. */

@@ -1,3 +1,4 @@
+import { splitBundle } from '#lib/bundle/split-bundle.ts';
 import type { Manifest } from '#lib/domain/bundle/manifest.ts';
 import { BLOCKS_READS, BLOCKS_WRITES, type FootprintLock, isAtLeast } from '#lib/domain/rehearsed/rehearsal.ts';
 import type { Target } from '#lib/domain/target/target.ts';
@@ -5,7 +6,6 @@ import { StepFailed } from '#lib/gates/gate.ts';
 import { closeTarget, connectTarget } from '#lib/postgres/connection/connect.ts';
 import { beginFootprint, readRelations } from '#lib/postgres/sessions/footprint.ts';
 import { applyAndCheck, beginUnderLimits } from '#lib/run/transaction/apply-and-check.ts';
-import { splitBundle } from '#lib/run/transaction/apply-statements.ts';
 import type { OpenTransaction } from '#lib/run/transaction/open-transaction.ts';
 
 /** What became of a bundle: the SQLSTATE that ended it, or null; the locks that keep others waiting until COMMIT; how long it took, in ms. */

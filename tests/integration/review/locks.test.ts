@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { splitBundle } from '#lib/bundle/split-bundle.ts';
 import { BLOCKS_READS, BLOCKS_WRITES, isAtLeast, type LockMode } from '#lib/domain/rehearsed/rehearsal.ts';
 import { closeTarget, connectTarget } from '#lib/postgres/connection/connect.ts';
 import { readOwnLocks, readRelationNames } from '#lib/postgres/sessions/footprint.ts';
-import { splitBundle } from '#lib/run/transaction/apply-statements.ts';
 import { planInWords } from '#lib/sql/plan/plan-in-words.ts';
 import { openTestTarget, type TestTarget } from '#tests/support/test-target.ts';
 
