@@ -16,8 +16,8 @@ type Asked = {
 	copies: boolean;
 };
 
-/** What must fit, in words; `isMeasured`: a run that finds less than half of it cannot succeed. */
-type Need = { bytes: number; words: string; isMeasured: boolean };
+/** What must fit, in words. `certain`: how much of it every run writes, by measure; one that finds less than half of that cannot succeed. */
+type Need = { bytes: number; words: string; certain: number };
 type Room = FreeSpace | { unknown: string };
 
 /** Whether the disks have room for what a run writes: its copy of the database, and its dump. */
@@ -28,12 +28,12 @@ export async function roomLeft({ target, obstacles, dumps, copies }: Asked): Pro
 	const needsCopy: Need = {
 		bytes: databaseBytes,
 		words: `a copy of the database (${formatBytes(databaseBytes)})${copies ? '' : ' if it must be restored'}`,
-		isMeasured: copies,
+		certain: copies ? databaseBytes : 0,
 	};
 	const needsDump: Need = {
 		bytes: dump.bytes,
 		words: `a dump of about ${formatBytes(dump.bytes)} (${dump.measured > 0 ? `as the last ${countWords(dump.measured, 'dump')} of it` : 'a guess: no dump of it was measured yet'})`,
-		isMeasured: dump.measured > 0,
+		certain: dump.measured > 0 ? dump.bytes : 0,
 	};
 	const areOne = 'device' in database && 'device' in backups && database.device === backups.device;
 	return [
@@ -47,7 +47,7 @@ function judge(subject: PreflightSubject, room: Room, need: Need): PreflightItem
 		return { subject, state: 'unknown', words: `${room.unknown}; the run needs room for ${need.words}`, obstacles: [] };
 	const free = `${formatBytes(room.bytes)} free; the run needs room for ${need.words}`;
 	if (room.bytes >= need.bytes) return itemOf(subject, [], free);
-	const isHopeless = need.isMeasured && room.bytes < need.bytes / 2;
+	const isHopeless = room.bytes < need.certain / 2;
 	return itemOf(
 		subject,
 		[
@@ -72,7 +72,7 @@ function both(one: Need, other: Need): Need {
 	return {
 		bytes: one.bytes + other.bytes,
 		words: `${one.words} and, on the same disk, ${other.words}`,
-		isMeasured: one.isMeasured && other.isMeasured,
+		certain: one.certain + other.certain,
 	};
 }
 
