@@ -33,9 +33,20 @@ export async function look(page: Page, name: string, { withAxe = true, narrow = 
 	if (before) await page.setViewportSize(before);
 }
 
+/** What axe's own script says when an element has left the page while it looked. */
+const MOVED = /TypeError: Cannot read properties of (undefined|null)/;
+
 /** What axe finds on the page as it is shown now. */
 export async function violations(page: Page): Promise<string[]> {
-	const found = await new AxeBuilder({ page }).options({ resultTypes: ['violations'] }).analyze();
+	const found = await new AxeBuilder({ page })
+		.options({ resultTypes: ['violations'] })
+		.analyze()
+		.catch((error: Error) => error);
+	if (found instanceof Error) {
+		// Pages move by themselves: what axe was about to name was gone, and its own script failed. It looks again at what is there now.
+		if (!MOVED.test(found.message)) throw found;
+		return violations(page);
+	}
 	return found.violations.map(
 		({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join('; ')}`,
 	);
