@@ -8,14 +8,20 @@ import { LINE_PICKER } from './line-picker-id.ts';
 /** Opens the form for a comment below a line: the one whose number is pressed, or typed here. `href` is the page without it. */
 export function LinePicker({ href, first, last }: { href: string; first: number; last: number }) {
 	const router = useRouter();
+	const [path = '', query] = href.replace(/#.*$/, '').split('?');
 	function pick(event: FormEvent<HTMLFormElement>) {
 		event.preventDefault();
 		const { submitter } = event.nativeEvent as SubmitEvent;
 		const sent = new FormData(event.currentTarget, submitter);
-		router.replace(`${href}&line=${String(sent.get('at') ?? sent.get('line'))}`, { scroll: false });
+		// Of the field and of the number that was pressed, the latter.
+		router.replace(`${href}&line=${String(sent.getAll('line').at(-1))}`, { scroll: false });
 	}
 	return (
-		<form id={LINE_PICKER} onSubmit={pick} data-print="hide" className="flex items-center gap-2 text-sm sm:ml-auto">
+		// Before this script has loaded, the browser itself goes there.
+		<form id={LINE_PICKER} action={path} onSubmit={pick} data-print="hide" className="flex items-center gap-2 text-sm sm:ml-auto">
+			{[...new URLSearchParams(query)].map(([name, value]) => (
+				<input key={name} type="hidden" name={name} value={value} />
+			))}
 			<label htmlFor="line" className="text-ink-2">
 				Comment on line
 			</label>

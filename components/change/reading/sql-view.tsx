@@ -88,7 +88,7 @@ function SqlLine({ number, pieces, picker, below }: { number: number; pieces: Pi
 						<button
 							type="submit"
 							form={picker}
-							name="at"
+							name="line"
 							value={number}
 							formNoValidate
 							tabIndex={-1}

@@ -27,7 +27,7 @@ export function LockTable({ locks, more }: { locks: RehearsalReport['locks']; mo
 									</Cell>
 									<Cell className={NUMBER}>{msWords(heldMs)}</Cell>
 									<Cell className={NUMBER}>{bytes > 0 ? formatBytes(bytes) : ''}</Cell>
-									<Cell className="mono whitespace-nowrap">
+									<Cell className="mono min-w-36 [overflow-wrap:anywhere]">
 										{file}:{line}
 									</Cell>
 								</BodyRow>
@@ -57,7 +57,7 @@ export function StatementTable({ statements, more }: { statements: RehearsalRepo
 									</Cell>
 									<Cell className={NUMBER}>{msWords(ms)}</Cell>
 									<Cell className={NUMBER}>{rows === null ? '' : rows.toLocaleString('en')}</Cell>
-									<Cell className="mono whitespace-nowrap">
+									<Cell className="mono min-w-36 [overflow-wrap:anywhere]">
 										{file}:{line}
 									</Cell>
 								</BodyRow>

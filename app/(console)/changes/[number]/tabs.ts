@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { pickedLine } from './picked-line.ts';
 
 /** The tabs of a change's page. Each has its own address. */
 const TABS = ['what', 'sql', 'compare', 'comments', 'rehearsal', 'checks', 'runs', 'record'] as const;
@@ -8,8 +9,8 @@ export const tabSchema = z.object({
 	tab: z.enum(TABS).catch('what'),
 	file: z.string().max(500).nullable().catch(null).default(null),
 	page: z.coerce.number().int().min(1).catch(1),
-	/** The line that somebody picked, to comment on it; and the revision whose SQL is shown, if not the current one. */
-	line: z.coerce.number().int().min(1).nullable().catch(null).default(null),
+	line: pickedLine,
+	/** Whose SQL is shown, if not that of the current one. */
 	revision: z.coerce.number().int().min(1).nullable().catch(null).default(null),
 	/** The earlier revision that the current one is compared with, and how. */
 	from: z.coerce.number().int().min(1).nullable().catch(null).default(null),

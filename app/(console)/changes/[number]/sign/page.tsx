@@ -19,6 +19,7 @@ import { readSignPage } from '#lib/views/change/read-sign-page.ts';
 import { readSql } from '#lib/views/change/revision/read-sql.ts';
 import { liveNow } from '../../../live-now.ts';
 import { changeNumber } from '../change-number.ts';
+import { pickedLine } from '../picked-line.ts';
 import { refuseAction, signAction } from './actions.ts';
 import { ReadFirst } from './read-first.tsx';
 
@@ -30,8 +31,7 @@ const searchSchema = z.object({
 	/** The file whose SQL is shown in its place on the page. */
 	file: z.string().max(500).nullable().catch(null).default(null),
 	page: z.coerce.number().int().min(1).catch(1),
-	/** The line that somebody picked, to comment on it. */
-	line: z.coerce.number().int().min(1).nullable().catch(null).default(null),
+	line: pickedLine,
 });
 type Search = z.infer<typeof searchSchema>;
 
