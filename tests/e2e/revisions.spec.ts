@@ -39,8 +39,17 @@ test('a refusal stands on top until a revision answers it, which is compared lin
 		bundle: { folder: write(testInfo.outputPath('first'), FIRST) },
 	});
 	const dana = await enter('dana');
-	await dana.goto(`/changes/${number}?tab=sql&file=002_rows.sql`);
-	await dana.getByLabel('Comment on line').fill('31');
+	const loading = Promise.withResolvers<void>();
+	await dana.route('**/_next/static/**/*.js', async (route) => {
+		await loading.promise;
+		await route.continue();
+	});
+	await dana.goto(`/changes/${number}?tab=sql&file=002_rows.sql`, { waitUntil: 'commit' });
+	await dana.getByRole('button', { name: '12', exact: true }).click();
+	await expect(dana, 'pressed before any script has loaded').toHaveURL(/tab=sql&file=002_rows\.sql&line=&line=12$/);
+	loading.resolve();
+	await expect(dana.getByLabel('Comment on line 12')).toBeVisible();
+	await dana.getByLabel('Comment on line', { exact: true }).fill('31');
 	await dana.getByRole('button', { name: 'Open' }).click();
 	await dana.getByLabel('Comment on line 31').fill('Why is this one different?');
 	await look(dana, 'comment-being-written', { narrow: true });
