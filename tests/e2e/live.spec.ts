@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { Request } from '@playwright/test';
 import { stage } from './stage/stage.ts';
 import { approve } from './support/approve.ts';
 import { inConsole, inTarget, latestRun, runReaches } from './support/databases.ts';
@@ -10,12 +11,13 @@ import { expect, test } from './support/test.ts';
 test('inbox, list, change and sign page move by themselves, and the tabs of a browser share one stream', async ({ enter }) => {
 	const mei = await enter('mei');
 	const inbox = await enter('dana');
-	const streams: string[] = [];
+	const open = new Set<Request>();
 	inbox.context().on('request', (request) => {
-		if (request.url().endsWith('/api/live')) streams.push(request.url());
+		if (request.url().endsWith('/api/live')) open.add(request);
 	});
-	// The page of before may open its stream late: it does not count.
-	inbox.once('framenavigated', () => streams.splice(0));
+	// The page of before may open its stream late: it ends with that page.
+	inbox.context().on('requestfinished', (request) => open.delete(request));
+	inbox.context().on('requestfailed', (request) => open.delete(request));
 	await inbox.reload();
 	const list = await inbox.context().newPage();
 	await list.goto('/changes');
@@ -40,7 +42,7 @@ test('inbox, list, change and sign page move by themselves, and the tabs of a br
 	await change.bringToFront();
 	await expect(change.getByText('Withdrawn', { exact: true }).first()).toBeVisible();
 	expect(await inConsole('select status from change where number = $1', [number])).toEqual([{ status: 'withdrawn' }]);
-	expect(streams).toHaveLength(1);
+	await expect.poll(() => open.size, 'streams that are open').toBe(1);
 });
 
 test('Abort with a session that has ended asks for the password in its place, and aborts', async ({ enter }) => {
