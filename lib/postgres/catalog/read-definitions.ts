@@ -1,4 +1,5 @@
 import type { TargetClient } from '#lib/postgres/connection/connect.ts';
+import { redactStart } from '#lib/redact.ts';
 import { DEFINITIONS_SQL } from './definitions-sql.ts';
 import { type CatalogEntry, withCatalogSettings } from './fingerprint.ts';
 
@@ -14,13 +15,9 @@ export function nameOf({ kind, name }: Named): string {
 	return `${kind} ${name}`;
 }
 
-/** Reads how these objects are defined, as SQL, in the transaction that the client is in, or in one of its own. Long texts are cut. */
+/** Reads how these objects are defined, as SQL, in the transaction that the client is in, or in one of its own. Long texts are cut, and passwords taken out. */
 export async function readDefinitions(client: TargetClient, named: readonly Named[]): Promise<Definitions> {
 	if (named.length === 0) return new Map();
 	const { rows } = await withCatalogSettings(client, () => client.query<Named & { sql: string }>(DEFINITIONS_SQL, [named.map(nameOf)]));
-	return new Map(rows.map((row) => [nameOf(row), cut(row.sql)]));
-}
-
-function cut(sql: string): string {
-	return sql.length > MOST_CHARACTERS ? `${sql.slice(0, MOST_CHARACTERS)}\n-- and ${sql.length - MOST_CHARACTERS} more characters` : sql;
+	return new Map(rows.map((row) => [nameOf(row), redactStart(row.sql, MOST_CHARACTERS)]));
 }
