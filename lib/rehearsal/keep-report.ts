@@ -67,24 +67,24 @@ export function keepCatalogChanges(report: RehearsalReport, catalogs: Catalogs):
 	report.left.catalog = all.length - report.catalog.length;
 }
 
+/** They are told apart by their numbers, which the server gives out: never the same twice. */
+const NUMBERED_BY_SERVER = 'large objects';
 /** Enough of a hash to see that it is another one. */
 const DEFINITION_CHARACTERS = 16;
 
 /**
  * What production's catalog must say too, to the letter. Nothing where a restored database prints any expression otherwise than the live one: what the change
- * makes may be derived from that. Nothing of an object that differed before the change either, nor of what belongs to another server.
+ * makes may be derived from that. Nothing of an object that differed before the change either, nor of what belongs to another server, nor of what the
+ * server numbers.
  */
 function comparableDefinitions({ live, before, after, isElsewhere }: Catalogs): (entry: CatalogEntry) => { definition?: string } {
 	if (printedOtherwise(live, before).length > 0) return () => ({});
 	const { added, removed, changed } = diffCatalogs(live, before);
-	const differed = new Set([...added, ...removed, ...changed].map(keyOf));
-	const there = new Set((isElsewhere ? ofDatabase(after).filter(({ kind }) => kind !== 'built-in') : after).map(keyOf));
-	return (entry) =>
-		there.has(keyOf(entry)) && !differed.has(keyOf(entry)) ? { definition: entry.definition.slice(0, DEFINITION_CHARACTERS) } : {};
-}
-
-function keyOf({ kind, name }: CatalogEntry): string {
-	return `${kind} ${name}`;
+	const differed = new Set([...added, ...removed, ...changed].map(nameOf));
+	const there = new Set((isElsewhere ? ofDatabase(after).filter(({ kind }) => kind !== 'built-in') : after).map(nameOf));
+	const isComparable = (entry: CatalogEntry) =>
+		entry.kind !== NUMBERED_BY_SERVER && there.has(nameOf(entry)) && !differed.has(nameOf(entry));
+	return (entry) => (isComparable(entry) ? { definition: entry.definition.slice(0, DEFINITION_CHARACTERS) } : {});
 }
 
 /** What is there before the change, or after it, of what differs: that is read as SQL. */

@@ -16,8 +16,7 @@ type Seen = { before: CatalogEntry[]; left: CatalogEntry[] | null };
 
 /**
  * Where a target asks for rehearsals, production is held to the one that was seen: the change makes, alters and removes the same objects, in the
- * same way as far as the report says how, and
- * nobody waits for a table for whom that was not shown. Throws before COMMIT, naming what differs. What is in a report is compared; where it
+ * same way as far as the report says how, and nobody waits for a table for whom that was not shown. Throws before COMMIT, naming what differs. What is in a report is compared; where it
  * left something out, that side is not.
  */
 export async function assertAsRehearsed(run: OpenRun, transaction: OpenTransaction, { before, left }: Seen): Promise<void> {
