@@ -52,3 +52,10 @@ test('whoever signs out is out: the page of before asks to sign in', async ({ ar
 	await page.goto('/changes');
 	await expect(page).toHaveURL(/\/sign-in/);
 });
+
+test('a browser finds the icon where browsers look for one by themselves', async ({ request }) => {
+	const answer = await request.get(`${stage().url}/favicon.ico`);
+	expect(answer.status()).toBe(200);
+	// Reserved, type 1 (icon): how such a file begins.
+	expect([...(await answer.body()).subarray(0, 4)]).toEqual([0, 0, 1, 0]);
+});
