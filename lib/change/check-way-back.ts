@@ -6,8 +6,8 @@ import { describeUnrestorable } from '#lib/gates/restorable.ts';
 import { type ExtensionRows, extensionRowsInWords, findExtensionRows } from '#lib/postgres/backup/extension-rows.ts';
 import { type NeededRole, readNeededRoles } from '#lib/postgres/backup/needed-roles.ts';
 import { findUnrestorable } from '#lib/postgres/backup/unrestorable.ts';
-import { CATALOG_WITHIN_MS, type CatalogEntry, readCatalog } from '#lib/postgres/catalog/fingerprint.ts';
-import { answerWithin, type TargetClient, withTarget } from '#lib/postgres/connection/connect.ts';
+import { CATALOG_WITHIN_MS, type CatalogEntry, readBuiltInCatalog } from '#lib/postgres/catalog/fingerprint.ts';
+import { answerWithin, withTarget } from '#lib/postgres/connection/connect.ts';
 import { aboutLoginTriggers, readLoginTriggers } from './login-triggers.ts';
 import type { RoleAct, WayBackActs } from './way-back-acts.ts';
 
@@ -23,7 +23,7 @@ export async function checkWayBack(filed: Filed): Promise<Finding[]> {
 	const place = { target, login: 'backup', applicationName: 'countersign filing', signal: answerWithin(CATALOG_WITHIN_MS) } as const;
 	const { unrestorable, rows, roles, superuser, builtIn, login } = await withTarget(place, async (client) => ({
 		login: await readLoginTriggers(client, target),
-		builtIn: await readBuiltInEntries(client),
+		builtIn: await readBuiltInCatalog(client),
 		rows: await findExtensionRows(client),
 		unrestorable: (await findUnrestorable(client, restoreLogin)).filter(({ kind }) => kind !== 'prepared transaction'),
 		roles: acts.roles.length > 0 ? await readNeededRoles(client, restoreLogin) : [],
@@ -31,7 +31,7 @@ export async function checkWayBack(filed: Filed): Promise<Finding[]> {
 	}));
 	const lasting =
 		unrestorable.length > 0 ? [findingAbout(null, objectionTo(target.name, describeUnrestorable(unrestorable, restoreLogin)))] : [];
-	const usual = await withTarget({ ...place, database: target.connection.maintenanceDatabase }, readBuiltInEntries);
+	const usual = await withTarget({ ...place, database: target.connection.maintenanceDatabase }, readBuiltInCatalog);
 	// A superuser's restore login comments again.
 	const altered = builtIn.filter(
 		({ name, definition }) =>
@@ -82,10 +82,6 @@ function aboutRows(found: ExtensionRows): Finding {
 	const instead =
 		'Keep a copy in a table of your own, or ask for a standby copy in the manifest, which has it. An extension of your own can mark it to be dumped: pg_extension_config_dump.';
 	return findingAbout(null, { code: ROWS_NOT_DUMPED, severity: 'accept', about: found.name, message, instead });
-}
-
-async function readBuiltInEntries(client: TargetClient): Promise<CatalogEntry[]> {
-	return (await readCatalog(client)).filter(({ kind }) => kind === 'built-in');
 }
 
 /** A new database cannot be looked at before there is one; the maintenance database was made as one, and hardly anybody alters it. */

@@ -79,11 +79,13 @@ export async function findSuperusersThings(client: TargetClient, restoreLogin: s
 		union all
 		select 'extension that only a superuser makes', e.extname from login cross join pg_catalog.pg_extension e
 		  join pg_catalog.pg_available_extension_versions v on v.name = e.extname and v.version = e.extversion where e.oid >= 16384 and v.superuser and not v.trusted
+			-- The list of versions is read from the server's disk: not where there is nothing to look up.
+			and exists (select from pg_catalog.pg_extension where oid >= 16384)
 		union all
 		select 'privileges that only a superuser gives', pg_catalog.concat_ws(' ', i.type, i.identity)
 		  from login cross join (${PRIVILEGES}) p left join pg_catalog.pg_init_privs b on b.classoid = p.class and b.objoid = p.oid and b.objsubid = p.sub
 			cross join lateral pg_catalog.pg_identify_object(p.class, p.oid, p.sub) i
-		 where (p.oid < 16384 or (p.class, p.oid) in (select classid, objid from member))
+		 where (p.list is not null or b.initprivs is not null) and (p.oid < 16384 or (p.class, p.oid) in (select classid, objid from member))
 			and (coalesce(i.schema, i.name) is distinct from 'information_schema' or exists (select from pg_catalog.aclexplode(p.list) x where x.grantee not in (0, 10)))
 			and ${inOrder('coalesce(p.list, p.usual)')} is distinct from ${inOrder('coalesce(b.initprivs, p.usual)')}
 		union all

@@ -51,6 +51,20 @@ export const RELATION_KIND = `case c.relkind when 'r' then 'table' when 'p' then
 const NEWER_SUBSCRIPTION_OPTIONS = `select jsonb_build_array(subpasswordrequired, subrunasowner, suborigin, subfailover) as options
 	from pg_subscription where oid = s.oid`;
 
+/** What initdb made, taken together: thousands of things that hardly anybody changes. Their OIDs are the same in every database of the cluster. */
+const BUILT_IN = [
+	`select 'built-in', 'comments', to_jsonb(md5(string_agg(format('%s %s %s %s', classoid, objoid, objsubid, description), ',' order by classoid, objoid, objsubid)))
+	 from pg_description where objoid < ${FIRST_UNPINNED} and classoid <> 'pg_catalog.pg_largeobject'::regclass and not (classoid = 'pg_catalog.pg_namespace'::regclass and objoid = 2200)
+		or (classoid = 'pg_catalog.pg_collation'::regclass and objoid < 16384)`,
+	`select 'built-in', 'functions', to_jsonb(md5(string_agg(row(oid, proname, pronamespace, proowner, procost, prorows, prosecdef, proleakproof, proisstrict, provolatile,
+		proparallel, prosrc, probin, proconfig)::text, ',' order by oid))) from pg_proc where oid < ${FIRST_UNPINNED}`,
+	`select 'built-in', 'collations', to_jsonb(md5(string_agg(format('%s %s %s', oid, collname, collowner), ',' order by oid))) from pg_collation where oid < 16384`,
+	`select 'built-in', 'text search', to_jsonb(md5(string_agg(said, ',' order by said))) from (
+		select format('configuration %s %s %s', oid, cfgname, cfgowner) said from pg_ts_config where oid < 16384
+		union all select format('mapping %s %s %s %s', mapcfg, maptokentype, mapseqno, mapdict) from pg_ts_config_map where mapcfg < 16384
+		union all select format('dictionary %s %s %s %s', oid, dictname, dictowner, dictinitoption) from pg_ts_dict where oid < 16384) t`,
+];
+
 /** One query a kind of object: kind, name, and what is compared. */
 export const SOURCES = [
 	/** Schemas. */
@@ -205,17 +219,7 @@ export const SOURCES = [
 	`select 'large objects', format('of %I, privileges %s', owner, list), to_jsonb(string_agg(oid::text, ',' order by oid))
 	 from (select oid, ${role('lomowner')} owner, ${acl('lomacl', 'L', 'lomowner')} list from pg_largeobject_metadata) l group by owner, list`,
 
-	/** What initdb made, taken together: thousands of things that hardly anybody changes. Their OIDs are the same in every database of the cluster. */
-	`select 'built-in', 'comments', to_jsonb(md5(string_agg(format('%s %s %s %s', classoid, objoid, objsubid, description), ',' order by classoid, objoid, objsubid)))
-	 from pg_description where objoid < ${FIRST_UNPINNED} and classoid <> 'pg_catalog.pg_largeobject'::regclass and not (classoid = 'pg_catalog.pg_namespace'::regclass and objoid = 2200)
-		or (classoid = 'pg_catalog.pg_collation'::regclass and objoid < 16384)`,
-	`select 'built-in', 'functions', to_jsonb(md5(string_agg(row(oid, proname, pronamespace, proowner, procost, prorows, prosecdef, proleakproof, proisstrict, provolatile,
-		proparallel, prosrc, probin, proconfig)::text, ',' order by oid))) from pg_proc where oid < ${FIRST_UNPINNED}`,
-	`select 'built-in', 'collations', to_jsonb(md5(string_agg(format('%s %s %s', oid, collname, collowner), ',' order by oid))) from pg_collation where oid < 16384`,
-	`select 'built-in', 'text search', to_jsonb(md5(string_agg(said, ',' order by said))) from (
-		select format('configuration %s %s %s', oid, cfgname, cfgowner) said from pg_ts_config where oid < 16384
-		union all select format('mapping %s %s %s %s', mapcfg, maptokentype, mapseqno, mapdict) from pg_ts_config_map where mapcfg < 16384
-		union all select format('dictionary %s %s %s %s', oid, dictname, dictowner, dictinitoption) from pg_ts_dict where oid < 16384) t`,
+	...BUILT_IN,
 	`select 'schema', quote_ident(nspname), jsonb_build_array(${role('nspowner')}) from pg_namespace where nspname in ('pg_catalog', 'information_schema')`,
 
 	/** Privileges on what initdb made: those that pg_dump does not tell of are kept beside the dump. */
@@ -270,3 +274,5 @@ select kind, name, encode(sha256(convert_to(text, 'UTF8')), 'hex') as definition
 	case when ${WITH_EXPRESSIONS} then md5(${OUTLINE}) end as outline from definition`;
 
 export const CATALOG_SQL = catalogSqlOf(SOURCES);
+/** Only its entries of the kind `built-in`. */
+export const BUILT_IN_SQL = catalogSqlOf(BUILT_IN);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { TargetClient } from '#lib/postgres/connection/connect.ts';
-import { CATALOG_SQL } from './fingerprint-sql.ts';
+import { BUILT_IN_SQL, CATALOG_SQL } from './fingerprint-sql.ts';
 
 /**
  * One object of the catalog, or one side of it (its privileges, its comment). `definition` is a SHA-256 in hex. `outline` is a hash of the
@@ -39,7 +39,12 @@ const SETTINGS_SQL = `select ${Object.entries(SETTINGS)
  * holds; outside, it makes a transaction of its own and waits for a lock 10 s at most (55P03 after that).
  */
 export async function readCatalog(client: TargetClient): Promise<CatalogEntry[]> {
-	return withCatalogSettings(client, () => readRows(client));
+	return withCatalogSettings(client, () => readRows(client, CATALOG_SQL));
+}
+
+/** Of the catalog only what initdb made, taken together. Transactions, settings and locks are as `readCatalog` says. */
+export async function readBuiltInCatalog(client: TargetClient): Promise<CatalogEntry[]> {
+	return withCatalogSettings(client, () => readRows(client, BUILT_IN_SQL));
 }
 
 /**
@@ -83,8 +88,8 @@ export async function setForReading(client: TargetClient): Promise<void> {
 	await client.query(SETTINGS_SQL);
 }
 
-async function readRows(client: TargetClient): Promise<CatalogEntry[]> {
-	const { rows } = await client.query<CatalogEntry>(CATALOG_SQL);
+async function readRows(client: TargetClient, sql: string): Promise<CatalogEntry[]> {
+	const { rows } = await client.query<CatalogEntry>(sql);
 	return rows;
 }
 
