@@ -26,6 +26,7 @@ export const QUICK_PARTS: Part[] = [
 /** Then these lanes side by side: what waits for a lease to end, or for a page, leaves the processors to the others. */
 export const LANES: Part[][] = [
 	[
+		vitest('model'),
 		vitest('integration'),
 		// A short form for every supported major version of PostgreSQL, its newest minor release.
 		{
@@ -35,7 +36,6 @@ export const LANES: Part[][] = [
 		},
 	],
 	[
-		vitest('model'),
 		{ name: 'faults', args: ['scripts/test-faults/main.ts'], report: { path: join(RESULTS, 'faults.json'), by: 'faults' } },
 		{
 			name: 'e2e',
