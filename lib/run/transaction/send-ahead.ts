@@ -5,7 +5,7 @@ import { UNREAD } from '#lib/sql/split-statements.ts';
 import { readSessionState, type SessionState } from './session-state.ts';
 
 /** How many statements, and bytes of them, are on their way behind the one that runs. */
-export const MOST_AHEAD = 64;
+export const MOST_AHEAD = 256;
 const MOST_BYTES_AHEAD = 256 * 1024;
 /** After so many statements the session is asked whether it is still what it was, and after each that could change it by itself. */
 const ASKED_AFTER = 32;
