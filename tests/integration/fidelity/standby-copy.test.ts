@@ -162,7 +162,7 @@ test('that a session which cannot be ended prevents stops the run, names it, and
 	const psql = await place.session();
 	onTestFinished(() => psql.end());
 	const run = await runBundle({ console: console_, target: allowing() }, BUNDLE);
-	expect(run.failure).toMatchObject({ code: 'standby_copy_failed', message: expect.stringMatching(/of postgres \(psql\).*superuser/) });
+	expect(run.failure).toMatchObject({ code: 'standby_copy_failed', message: expect.stringMatching(/of postgres \(psql\).*superuser/i) });
 	await expectNothingChanged({ console: console_, place, before }, run);
 	expect(await madeBy(run.runId)).toEqual([]);
 	await expectLiveIsOpen();
