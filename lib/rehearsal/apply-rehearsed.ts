@@ -14,6 +14,7 @@ import { cancelOnAbort } from '#lib/run/transaction/cancel-on-abort.ts';
 import { changeLogRowOf } from '#lib/run/transaction/change-log-row.ts';
 import { failureOfCheck } from '#lib/run/transaction/check-inside.ts';
 import { inTime } from '#lib/run/transaction/in-time.ts';
+import { assertLoginsStay, readLogins } from '#lib/run/transaction/logins-stay.ts';
 import type { OpenTransaction } from '#lib/run/transaction/open-transaction.ts';
 import { cutOff } from './cut-off.ts';
 import { keepCatalogChanges, keepDefinitions, keepLocks, keepRows, keepVisible, toDefine } from './keep-report.ts';
@@ -109,7 +110,9 @@ async function applyObserved(
 		await beginUnderLimits(transaction);
 		// The run's marker gives its transaction a number before the bundle begins.
 		await inTime(transaction, applying.query('select pg_catalog.pg_current_xact_id()'));
+		const logins = await inTime(transaction, readLogins(applying, target));
 		await applyAndCheck(transaction);
+		await inTime(transaction, assertLoginsStay(applying, target, logins));
 		const after = await inTime(transaction, readCatalog(applying));
 		const shared = await readSharedChanges(applying, looking);
 		keepCatalogChanges(report, { live, before: catalog, after, isElsewhere: target !== rehearsal.target });

@@ -25,6 +25,7 @@ import { endWithMaintenanceMode } from './end-with-maintenance-mode.ts';
 import { endWithWindow } from './end-with-window.ts';
 import { inTime } from './in-time.ts';
 import { keepLeft } from './keep-left.ts';
+import { assertLoginsStay, readLogins } from './logins-stay.ts';
 import type { OpenTransaction } from './open-transaction.ts';
 import { settleCommit } from './settle-commit.ts';
 import { assertWayBackStays } from './way-back-stays.ts';
@@ -60,8 +61,10 @@ export async function applyInTransaction(
 	run.watch?.act();
 	try {
 		const { xid, ...quiet } = await begin(run, transaction, { backup, quietAt });
+		const logins = await inTime(transaction, readLogins(client, run.target));
 		await applyAndCheck(transaction);
 		await inTime(transaction, assertWayBackStays(client, backup, run.target.connection.logins.restore.user));
+		await inTime(transaction, assertLoginsStay(client, run.target, logins));
 		const left = await keepLeft(run, transaction, backup.catalog);
 		const sequences = await awake(client, assertNobodyElseChanged(run, transaction, { ...quiet, xid, backup, left }));
 		await keepSequencesLeft(run, sequences);
