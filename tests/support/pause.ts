@@ -1,3 +1,4 @@
+import type { Client } from 'pg';
 import type { RehearsalPart } from '#lib/domain/rehearsed/parts.ts';
 import { openSession, until } from './sql.ts';
 import type { TestConsole } from './test-console.ts';
@@ -44,6 +45,7 @@ async function pauseWhile(console: Paused, { what, table, event, when }: Moment)
 	const holder = await openSession(console.superuserUrl);
 	const waitHere = `wait_here_in_${table}`;
 	await holder.query(`select pg_advisory_lock(${KEY})`);
+	const { rows: begun } = await holder.query<{ at: Date }>('select clock_timestamp() as at');
 	await holder.query(`create or replace function ${waitHere}() returns trigger language plpgsql security definer as
 		$$ begin perform pg_advisory_lock_shared(${KEY}); perform pg_advisory_unlock_shared(${KEY}); return new; end $$`);
 	await holder.query(`create or replace trigger wait_here before ${event} on ${table} for each row
@@ -55,6 +57,7 @@ async function pauseWhile(console: Paused, { what, table, event, when }: Moment)
 					`select from pg_locks where locktype = 'advisory' and objid = ${KEY} and not granted
 					 and database = (select oid from pg_database where datname = current_database())`,
 				);
+				if (!rowCount) await assertNoneEnded(holder, { what, since: begun[0]?.at });
 				return rowCount;
 			});
 		},
@@ -64,4 +67,13 @@ async function pauseWhile(console: Paused, { what, table, event, when }: Moment)
 			await holder.end();
 		},
 	};
+}
+
+/** A run that ended before it came there says why, instead of nothing until the limit. */
+async function assertNoneEnded(holder: Client, { what, since }: { what: string; since: Date | undefined }): Promise<void> {
+	const { rows } = await holder.query<{ said: string }>(
+		`select format('it ended %s: %s', status, failure) as said from run where ended_at > $1 and not exists (select from run where ended_at is null) limit 1`,
+		[since],
+	);
+	if (rows[0]) throw new Error(`not seen: ${what}; ${rows[0].said}`);
 }
