@@ -16,6 +16,7 @@ export const REVIEW_CODES = [
 	'drops_used',
 	'beyond_restore',
 	'alters_extension',
+	'alters_login',
 	'rows_not_dumped',
 	'login_trigger',
 	'crosses_boundary',

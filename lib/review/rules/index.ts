@@ -1,5 +1,6 @@
 import type { ReviewRule } from '../rule.ts';
 import { altersExtension } from './alters-extension.ts';
+import { altersLogin } from './alters-login.ts';
 import { buildsIndex } from './builds-index.ts';
 import { crossesBoundary } from './crosses-boundary.ts';
 import { definerSearchPath } from './definer-search-path.ts';
@@ -16,6 +17,7 @@ import { takesRows } from './takes-rows.ts';
 /** In the order in which what they say of one statement stands: the worst first. */
 export const REVIEW_RULES: readonly ReviewRule[] = [
 	altersExtension,
+	altersLogin,
 	takesRows,
 	dropsUsed,
 	outlastsRestore,

@@ -1,3 +1,4 @@
+import { sessionsNeeded } from '#lib/domain/target/sessions-needed.ts';
 import type { Target } from '#lib/domain/target/target.ts';
 import { StepFailed } from '#lib/gates/gate.ts';
 import type { TargetClient } from '#lib/postgres/connection/connect.ts';
@@ -28,9 +29,6 @@ const LOST: [Exclude<keyof Login, 'name' | 'most'>, (database: string) => string
 	['endsSessions', () => 'could not end sessions (pg_signal_backend)'],
 	['isSuperuser', () => 'would be no superuser'],
 ];
-
-/** Beside those of the dump's and the restore's jobs: the run, its lock, watching, and what looks meanwhile. */
-const SESSIONS_OF_A_RUN = 10;
 
 /** Inside the transaction. A login that does not exist may do nothing. */
 export async function readLogins(client: TargetClient, { connection }: Target): Promise<Logins> {
@@ -67,7 +65,7 @@ export async function assertLoginsStay(client: TargetClient, target: Target, bef
 		if (what) return [`${login.name} ${what[1](now.database)}`];
 		return was && isLower(was.most, login.most) ? [`${login.name} could have ${login.most} sessions at most`] : [];
 	});
-	const needed = now.sessions + 2 * target.backup.jobs + SESSIONS_OF_A_RUN;
+	const needed = now.sessions + sessionsNeeded(target);
 	if (isLower(before.most, now.most) && now.most < needed)
 		lost.push(`${now.database} would take ${now.most} sessions at most, and a run needs up to ${needed} with those of now`);
 	if (lost.length === 0) return;

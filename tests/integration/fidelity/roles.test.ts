@@ -185,9 +185,9 @@ describe('with a restore login that is no superuser', () => {
 	test.each([
 		{ what: 'role that this change takes away: old_hand', sql: `do $$ begin ${DROP}; end $$` },
 		{ what: 'it could not become chief', sql: 'alter database roles_now owner to chief' },
-		{ what: 'it could not become old_hand', sql: 'revoke old_hand from countersign_restore' },
-		{ what: 'it could not sign in', sql: 'alter role countersign_restore nologin' },
-		{ what: 'it could not make a database', sql: 'alter role countersign_restore nocreatedb' },
+		{ what: 'it could not become old_hand', sql: 'do $$ begin revoke old_hand from countersign_restore; end $$' },
+		{ what: 'it could not sign in', sql: 'do $$ begin alter role countersign_restore nologin; end $$' },
+		{ what: 'it could not make a database', sql: 'do $$ begin alter role countersign_restore nocreatedb; end $$' },
 	])(
 		'what would make a restore impossible is rolled back: $what',
 		async ({ what, sql }) => {
