@@ -1,5 +1,6 @@
 /** What is asked of the target right before a run, in the order in which it is shown. */
 export const PREFLIGHT_SUBJECTS = [
+	'roles',
 	'transactions',
 	'prepared transactions',
 	'dumps',
@@ -11,6 +12,7 @@ export const PREFLIGHT_SUBJECTS = [
 export type PreflightSubject = (typeof PREFLIGHT_SUBJECTS)[number];
 
 export const PREFLIGHT_TITLE: Record<PreflightSubject, string> = {
+	roles: 'Roles',
 	transactions: 'Transactions',
 	'prepared transactions': 'Prepared transactions',
 	dumps: 'Dumps',

@@ -8,12 +8,13 @@ import { withTarget } from '#lib/postgres/connection/connect.ts';
 import { readObstacles } from '#lib/postgres/sessions/read-obstacles.ts';
 import type { NeededLock } from '#lib/sql/plan/touched.ts';
 import { replicasBehind } from './replicas-behind.ts';
+import { readRolesWithin, rolesOfRun, rolesToBecome } from './roles-to-become.ts';
 import { roomLeft } from './room-left.ts';
 import { sessionsInTheWay } from './sessions-in-the-way.ts';
 
 export type AskPreflight = {
 	target: Target;
-	manifest: Pick<Manifest, 'timeouts' | 'standbyCopy'>;
+	manifest: Pick<Manifest, 'timeouts' | 'standbyCopy' | 'trial' | 'smokeTests'>;
 	/** What the change locks that is there already. */
 	locks: NeededLock[];
 	/** How large its dumps were. */
@@ -29,15 +30,23 @@ const QUESTION_MS = 10_000;
  * when the target does not answer.
  */
 export async function askPreflight({ target, manifest, locks, dumps, applicationName, signal }: AskPreflight): Promise<Preflight> {
+	const { user } = target.connection.logins.run;
+	const roles = rolesOfRun(target, manifest);
 	const relations = locks.map(({ relation }) => relation);
 	const obstacles = await withTarget({ target, login: 'backup', applicationName, signal }, async (client) => {
 		await startReading(client, { timeoutMs: QUESTION_MS });
 		const read = await readObstacles(client, relations);
 		// While the connection is there: its process ends with it.
-		return { ...read, isHere: await isOnThisMachine(target, read.pid), dataDirectory: await seenDataDirectory(read) };
+		return {
+			...read,
+			rolesWithin: await readRolesWithin(client, user, roles),
+			isHere: await isOnThisMachine(target, read.pid),
+			dataDirectory: await seenDataDirectory(read),
+		};
 	});
 	const copies = target.wayBack === 'scratch_restore' || manifest.standbyCopy;
 	const items = [
+		rolesToBecome(user, roles, obstacles.rolesWithin),
 		...sessionsInTheWay({
 			sessions: obstacles.sessions,
 			locks,

@@ -1,5 +1,5 @@
 import { StepFailed } from '#lib/gates/gate.ts';
-import { canBecome } from '#lib/postgres/backup/needed-roles.ts';
+import { readRolesWithin } from '#lib/gates/preflight/roles-to-become.ts';
 import { withTarget } from '#lib/postgres/connection/connect.ts';
 import type { OpenRehearsal } from '../open-rehearsal.ts';
 
@@ -10,14 +10,8 @@ export async function assertReaders({ id, place: target, signal }: Pick<OpenRehe
 	if (roles.length === 0) return;
 	const { user } = target.connection.logins.run;
 	const place = { target, login: 'backup', applicationName: `countersign rehearse ${id}`, signal } as const;
-	const usable = await withTarget(place, async (client) => {
-		const { rows } = await client.query<{ role: string }>(
-			`select r.rolname::text as role from pg_catalog.pg_roles r where r.rolname = any ($2) and ${canBecome('$1::name', 'r.oid')}`,
-			[user, roles],
-		);
-		return new Set(rows.map(({ role }) => role));
-	});
-	const missing = roles.filter((role) => !usable.has(role));
+	const usable = await withTarget(place, (client) => readRolesWithin(client, user, roles));
+	const missing = roles.filter((role) => !usable.includes(role));
 	if (missing.length === 0) return;
 	throw new StepFailed({
 		code: 'reader_not_usable',

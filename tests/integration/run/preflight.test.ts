@@ -28,6 +28,15 @@ test('ends the run at the claim where a prepared transaction would end it anyway
 	expect(shared.place.application.calls).not.toContain('POST maintenance/enable');
 });
 
+test('ends the run at the claim where its login cannot become a role that it would work as', async () => {
+	await expectFailsAt(await asItIs(), {
+		target: shared.place.define((d) => Object.assign(d.connection as object, { appliesAs: 'postgres' })),
+		step: 'claim',
+		failure: { code: 'preflight', message: expect.stringContaining('countersign_run cannot become postgres') },
+	});
+	expect(shared.place.application.calls).not.toContain('POST maintenance/enable');
+});
+
 test('names to the operator, and in the claim, who holds a lock that a statement needs', async () => {
 	const setting = { console: shared.console, target: impatient() };
 	const change = await approvedChange(setting, { files: { '1.sql': 'select 1;\nalter table eng.teams add noted int' } });
