@@ -36,7 +36,7 @@ export const FAILURE_MEANING = {
 	// Transaction
 	sql_error: 'PostgreSQL refused a statement of the bundle.',
 	session_changed: 'A statement changed the transaction or its limits.',
-	console_locked_out: 'The change would take from the console’s logins what they need.',
+	console_locked_out: 'The change would take from the console what it needs on the target.',
 	changed_by_others: 'Somebody else changed the database during the transaction.',
 	not_as_rehearsed: 'The change did something else than in its rehearsal.',
 	deferred_constraint: 'A deferred constraint is violated after the bundle.',

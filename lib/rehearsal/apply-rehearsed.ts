@@ -10,11 +10,11 @@ import { behindClosedDoor, type Guest } from '#lib/postgres/sessions/closed-door
 import { beginFootprint, readRelations } from '#lib/postgres/sessions/footprint.ts';
 import { askOn } from '#lib/run/smoke-test-again.ts';
 import { applyAndCheck, beginUnderLimits } from '#lib/run/transaction/apply-and-check.ts';
+import { assertConsoleStays, readNeeds } from '#lib/run/transaction/before-commit/console-stays.ts';
 import { cancelOnAbort } from '#lib/run/transaction/cancel-on-abort.ts';
 import { changeLogRowOf } from '#lib/run/transaction/change-log-row.ts';
 import { failureOfCheck } from '#lib/run/transaction/check-inside.ts';
 import { inTime } from '#lib/run/transaction/in-time.ts';
-import { assertLoginsStay, readLogins } from '#lib/run/transaction/logins-stay.ts';
 import type { OpenTransaction } from '#lib/run/transaction/open-transaction.ts';
 import { cutOff } from './cut-off.ts';
 import { keepCatalogChanges, keepDefinitions, keepLocks, keepRows, keepVisible, toDefine } from './keep-report.ts';
@@ -110,9 +110,9 @@ async function applyObserved(
 		await beginUnderLimits(transaction);
 		// The run's marker gives its transaction a number before the bundle begins.
 		await inTime(transaction, applying.query('select pg_catalog.pg_current_xact_id()'));
-		const logins = await inTime(transaction, readLogins(applying, target));
+		const needs = await readNeeds(transaction, target);
 		await applyAndCheck(transaction);
-		await inTime(transaction, assertLoginsStay(applying, target, logins));
+		await assertConsoleStays(transaction, target, needs);
 		const after = await inTime(transaction, readCatalog(applying));
 		const shared = await readSharedChanges(applying, looking);
 		keepCatalogChanges(report, { live, before: catalog, after, isElsewhere: target !== rehearsal.target });

@@ -40,6 +40,13 @@ async function becomeOwner(transaction: OpenTransaction): Promise<void> {
 	if (appliesAs) await inTime(transaction, client.query(`set local role ${quoteIdentifier(appliesAs)}`));
 }
 
+/** What only the run's own login may look at. */
+export async function asItsLogin(transaction: OpenTransaction, look: () => Promise<void>): Promise<void> {
+	await inTime(transaction, transaction.client.query('reset role'));
+	await inTime(transaction, look());
+	await becomeOwner(transaction);
+}
+
 /**
  * Everything between BEGIN and COMMIT or ROLLBACK: the bundle's statements as the role that owns the application's objects,
  * deferred constraints, verifications, change-log row, smoke tests. Throws at the first failure, with the transaction still open.

@@ -15,20 +15,21 @@ import type { OpenRun } from '#lib/run/owner/open-run.ts';
 import { tellPending } from '#lib/run/owner/pending-decision.ts';
 import { tellTruth } from '#lib/run/owner/tell-truth.ts';
 import { keepSequencesLeft } from '#lib/run/restore/look-after-commit.ts';
-import { applyAndCheck, beginUnderLimits } from './apply-and-check.ts';
-import { assertAsRehearsed } from './as-rehearsed.ts';
-import { assertNobodyElseChanged } from './assert-nobody-else-changed.ts';
+import { applyAndCheck, asItsLogin, beginUnderLimits } from './apply-and-check.ts';
 import { assertStillAllowed } from './assert-still-allowed.ts';
+import { assertAsRehearsed } from './before-commit/as-rehearsed.ts';
+import { assertNobodyElseChanged } from './before-commit/assert-nobody-else-changed.ts';
+import { assertConsoleStays, readNeeds } from './before-commit/console-stays.ts';
+import { assertMarkerStays } from './before-commit/marker-stays.ts';
+import { assertWayBackStays } from './before-commit/way-back-stays.ts';
 import { cancelOnAbort } from './cancel-on-abort.ts';
 import { changeLogRowOf } from './change-log-row.ts';
 import { endWithMaintenanceMode } from './end-with-maintenance-mode.ts';
 import { endWithWindow } from './end-with-window.ts';
 import { inTime } from './in-time.ts';
 import { keepLeft } from './keep-left.ts';
-import { assertLoginsStay, readLogins } from './logins-stay.ts';
 import type { OpenTransaction } from './open-transaction.ts';
 import { settleCommit } from './settle-commit.ts';
-import { assertWayBackStays } from './way-back-stays.ts';
 
 /** COMMIT was sent, or may have been sent, and it is not known yet whether it happened. */
 export class CommitUnknown extends StepFailed {
@@ -61,10 +62,11 @@ export async function applyInTransaction(
 	run.watch?.act();
 	try {
 		const { xid, ...quiet } = await begin(run, transaction, { backup, quietAt });
-		const logins = await inTime(transaction, readLogins(client, run.target));
+		const needs = await readNeeds(transaction, run.target);
 		await applyAndCheck(transaction);
 		await inTime(transaction, assertWayBackStays(client, backup, run.target.connection.logins.restore.user));
-		await inTime(transaction, assertLoginsStay(client, run.target, logins));
+		await assertConsoleStays(transaction, run.target, needs);
+		await asItsLogin(transaction, () => assertMarkerStays(client, { runId: run.runId, xid }));
 		const left = await keepLeft(run, transaction, backup.catalog);
 		const sequences = await awake(client, assertNobodyElseChanged(run, transaction, { ...quiet, xid, backup, left }));
 		await keepSequencesLeft(run, sequences);

@@ -11,8 +11,8 @@ import { SQLSTATE, sqlstateOf } from '#lib/postgres/connection/sqlstates.ts';
 import { nobodyEndedBetween, readSnapshot, sequencesMoved } from '#lib/postgres/sessions/changed-since.ts';
 import { readLockedRelations } from '#lib/postgres/sessions/write-counters.ts';
 import type { OpenRun } from '#lib/run/owner/open-run.ts';
-import { inTime } from './in-time.ts';
-import type { OpenTransaction } from './open-transaction.ts';
+import { inTime } from '../in-time.ts';
+import type { OpenTransaction } from '../open-transaction.ts';
 
 type Asked = { quietAt: string; xid: string; logged: string; backup: SeenBackup; left: CatalogEntry[] | null };
 

@@ -20,7 +20,7 @@ afterAll(() => query(setting.place.urlOf('postgres'), `drop role ${STEWARD}`));
 afterEach(() =>
 	query(
 		setting.place.urlOf('postgres'),
-		`alter database ${setting.place.database} connection limit -1; grant connect on database ${setting.place.database} to ${LOGINS}, public;
+		`alter database ${setting.place.database} connection limit -1; alter database ${setting.place.database} reset all; grant connect on database ${setting.place.database} to ${LOGINS}, public;
 		 grant pg_read_all_data, pg_monitor to countersign_backup; grant pg_signal_backend to countersign_restore;
 		 alter role countersign_run login connection limit -1; alter role countersign_backup bypassrls valid until 'infinity'`,
 	),
@@ -36,6 +36,10 @@ test.each([
 	["alter role countersign_backup valid until ''2020-01-01''", 'countersign_backup could not sign in'],
 	['revoke pg_monitor from countersign_backup', 'countersign_backup could not see what others do (pg_monitor)'],
 	['revoke pg_read_all_data from countersign_backup', 'countersign_backup could not read every row (pg_read_all_data)'],
+	["alter database %I set local_preload_libraries = ''nowhere''", 'every new session on ehg would load $libdir/plugins/nowhere'],
+	['drop schema countersign cascade', 'nobody could tell whether it was committed: relation "countersign.marker" does not exist'],
+	['truncate countersign.marker', 'the row of this run in countersign.marker is gone'],
+	['truncate countersign.pending', 'the row of this run in countersign.pending is gone'],
 	['revoke pg_signal_backend from countersign_restore', 'countersign_restore could not end sessions (pg_signal_backend)'],
 ])('what would keep the console out is rolled back before COMMIT: %s', async (sql, says) => {
 	const ended = await run(sql);
@@ -51,6 +55,7 @@ test.each([
 	'alter database %I connection limit 500',
 	'alter role countersign_run connection limit -1',
 	'revoke connect on database %I from public',
+	"alter database %I set session_preload_libraries = ''auto_explain''",
 ])('what leaves the console what it needs goes through: %s', async (sql) => {
 	const ended = await run(sql);
 	expect(ended.failure).toBeNull();

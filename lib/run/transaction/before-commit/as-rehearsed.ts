@@ -6,8 +6,8 @@ import { type CatalogEntry, diffCatalogs } from '#lib/postgres/catalog/fingerpri
 import { withTarget } from '#lib/postgres/connection/connect.ts';
 import { readOwnLocks, readRelationNames } from '#lib/postgres/sessions/footprint.ts';
 import type { OpenRun } from '#lib/run/owner/open-run.ts';
-import { inTime } from './in-time.ts';
-import type { OpenTransaction } from './open-transaction.ts';
+import { inTime } from '../in-time.ts';
+import type { OpenTransaction } from '../open-transaction.ts';
 
 const MOST_NAMED = 10;
 
