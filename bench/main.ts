@@ -18,14 +18,15 @@ import { readBundle } from './bundle.ts';
 import { startConsoleProcess } from './console-process.ts';
 import { asSuperuser, FIXTURE, SMALL } from './databases.ts';
 import { peakMemoryMb } from './memory.ts';
-import { measurePages } from './pages.ts';
+import { measureLongJournal } from './parts/long-journal.ts';
 import { measureManyStatements } from './parts/many-statements.ts';
+import { measurePages } from './parts/pages.ts';
 import { measureReview } from './parts/reviewing.ts';
+import { measureStreaming } from './parts/streaming.ts';
 import { type Bench, measureRound, type Round } from './rounds.ts';
 import { composeRows, judgedRows, type Measured, type Row } from './rows.ts';
 import { FULL, QUICK, type Sizes } from './sizes.ts';
 import { measureTakeover } from './sleeping-run.ts';
-import { measureStreaming } from './streaming.ts';
 import { writeTargets } from './targets.ts';
 import { measureWatching } from './watching.ts';
 
@@ -34,7 +35,7 @@ const RESULTS = join(import.meta.dirname, 'results.json');
 if (process.platform !== 'linux')
 	throw new Error('the benchmark needs Linux: the script that it compares with does, and so does measuring memory');
 /** `run`: the console beside the procedure that people ran by hand. */
-const PARTS = ['run', 'statements', 'review'] as const;
+const PARTS = ['run', 'statements', 'review', 'pages', 'streaming', 'journal'] as const;
 type Part = (typeof PARTS)[number];
 
 const { values } = parseArgs({
@@ -117,6 +118,9 @@ async function measure(sizes: Sizes): Promise<Row[]> {
 		run: () => measureRuns(bench, { targetsFile: targets.file, sizes }),
 		statements: () => measureManyStatements(bench, sizes),
 		review: () => measureReview(bench, sizes),
+		pages: () => measurePages(bench, sizes),
+		streaming: () => measureStreaming(bench, sizes),
+		journal: () => measureLongJournal(bench, sizes),
 	};
 	const rows: Measured[] = [];
 	// First the one that kills the console: the memory of a run is not to be that of what was done before.
@@ -133,15 +137,13 @@ async function measureRuns(bench: Bench, { targetsFile, sizes }: { targetsFile: 
 	}
 	const peakMb = peakMemoryMb(web.pid);
 	const watching = await measureWatching(bench);
-	const points = await measurePages(bench);
-	const streaming = await measureStreaming(bench);
 	const startAnother = async () => {
 		const second = await startConsoleProcess({ databaseUrl: console_.databaseUrl, targetsFile, folder });
 		undo.push(second.stop);
 		bench.web = second;
 	};
 	const takeoverMs = await measureTakeover(bench, { startAnother, killOwner: () => process.kill(web.pid, 'SIGKILL') });
-	return composeRows({ rounds, peakMb, watching, points, streaming, takeoverMs, judged: sizes.judged });
+	return composeRows({ rounds, peakMb, watching, takeoverMs, judged: sizes.judged });
 }
 
 function readResults(): Row[] {

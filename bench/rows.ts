@@ -1,8 +1,5 @@
 import type { Step } from '#lib/domain/run.ts';
-import { CATEGORIES } from '#scripts/throwaway/judge-pages.ts';
-import type { PagePoints } from './pages.ts';
 import type { Round, Trial } from './rounds.ts';
-import type { StreamingDelay } from './streaming.ts';
 import type { WatchingLoad } from './watching.ts';
 
 /** One line of results.json. `ratio` is ours / baseline, `required` its upper bound (null: reported only). */
@@ -33,26 +30,18 @@ const ABORT_LIMIT_MS = 1_000;
 const TAKEOVER_LIMIT_MS = 30_000;
 /** What the processor's time for a look is compared with: 1 % of a core, because a run looks once a second. */
 const LOOK_LIMIT_MS = 10;
-/** What the delay of a row of the journal is compared with. */
-const PAGE_LIMIT_MS = 50;
-/** Lighthouse gives 100 points; so many may be missing. */
-const MOST_MISSING_POINTS = 5;
 
 /** Ratios of medians. `judged` says whether times were measured at a size at which their ratios are asked for. */
 export function composeRows({
 	rounds,
 	peakMb,
 	watching,
-	points,
-	streaming,
 	takeoverMs,
 	judged,
 }: {
 	rounds: Round[];
 	peakMb: number;
 	watching: WatchingLoad;
-	points: PagePoints;
-	streaming: StreamingDelay;
 	takeoverMs: number;
 	judged: boolean;
 }): Measured[] {
@@ -136,21 +125,6 @@ export function composeRows({
 			unit: 'ms',
 			required: 1,
 		},
-		{
-			name: 'a row of the journal, committed and on 99 of 100 of 200 pages',
-			ours: streaming.page,
-			baseline: PAGE_LIMIT_MS,
-			unit: 'ms',
-			required: most(1),
-		},
-		{ name: 'the same against a bare LISTEN', ours: streaming.page, baseline: streaming.bare, unit: 'ms', required: null },
-		...CATEGORIES.map((category) => ({
-			name: `points that Lighthouse takes off the worst of seven pages: ${category}`,
-			ours: 100 - points[category],
-			baseline: MOST_MISSING_POINTS,
-			unit: 'points' as const,
-			required: category === 'performance' ? most(1) : 1,
-		})),
 		{ name: 'from Abort to the outcome', ours: median((round) => round.abortMs), baseline: ABORT_LIMIT_MS, unit: 'ms', required: 1 },
 		{ name: 'from the death of the owner to takeover', ours: takeoverMs, baseline: TAKEOVER_LIMIT_MS, unit: 'ms', required: 1 },
 	];

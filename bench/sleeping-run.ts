@@ -42,9 +42,9 @@ export async function measureTakeover(
 
 /** Executes the change, does `disturb` when its statement is asleep, and comes back with the outcome. */
 export async function runAsleep(bench: Bench, disturb: (runId: string) => Promise<void> | void): Promise<Report> {
-	const { cluster, console, app, targets, enqueue } = bench;
+	const { cluster, console, app, targets, enqueue, fixture } = bench;
 	const target = targets.attested;
-	await freshCopy({ cluster, target, database: OURS });
+	await freshCopy({ cluster, target, database: OURS, from: fixture });
 	mkdirSync(target.backup.folder, { recursive: true, mode: 0o700 });
 	app.setHealthy(true);
 	let disturbed: Promise<void> = Promise.resolve();

@@ -1,7 +1,7 @@
 'use client';
 
 import { startTransition, useActionState } from 'react';
-import { RefusalNotice } from '#components/change/acting/act-dialog.tsx';
+import { RefusalNotice } from '#components/change/acting/use-act.tsx';
 import { Button } from '#components/ui/form/button.tsx';
 import { answerOr, UNANSWERED } from '#components/ui/form/unanswered.ts';
 import { BodyRow, Cell, HeadCell, Table } from '#components/ui/layout/table.tsx';

@@ -1,4 +1,4 @@
-import { Bell, LogOut } from 'lucide-react';
+import { Bell, LogOut, type LucideIcon, Monitor, Moon, Sun } from 'lucide-react';
 import Link from 'next/link';
 import { MenuCloser } from './menu-closer.tsx';
 import { ThemeSwitch } from './theme-switch.tsx';
@@ -34,7 +34,7 @@ export function AccountMenu({
 					<Bell className="size-4 text-ink-2" strokeWidth={1.75} aria-hidden />
 					Notifications
 				</Link>
-				<ThemeSwitch />
+				<ThemeSwitch icons={{ system: themeIcon(Monitor), light: themeIcon(Sun), dark: themeIcon(Moon) }} />
 				<form action={signOut}>
 					<button
 						type="submit"
@@ -47,6 +47,10 @@ export function AccountMenu({
 			</div>
 		</details>
 	);
+}
+
+function themeIcon(Icon: LucideIcon) {
+	return <Icon className="size-4" strokeWidth={1.75} aria-hidden />;
 }
 
 function initials(name: string): string {

@@ -1,9 +1,6 @@
-'use client';
-
 import { Database, FileDiff, Inbox, ScrollText } from 'lucide-react';
-import Link from 'next/link';
-import { usePathname } from 'next/navigation';
 import { Count } from '#components/ui/tag.tsx';
+import { PlaceLink } from './place-link.tsx';
 
 const PLACES = [
 	{ href: '/', title: 'Inbox', icon: Inbox, covers: [] },
@@ -14,7 +11,6 @@ const PLACES = [
 
 /** The four places. In the bar on a wide screen; along the bottom edge, under the thumb, on a narrow one. */
 export function Navigation({ waiting }: { waiting: string | null }) {
-	const path = usePathname();
 	return (
 		<nav
 			aria-label="Main"
@@ -23,9 +19,9 @@ export function Navigation({ waiting }: { waiting: string | null }) {
 			<ul className="flex gap-1 max-sm:grid max-sm:h-[52px] max-sm:grid-cols-4 max-sm:gap-0">
 				{PLACES.map(({ href, title, icon: Icon, covers }) => (
 					<li key={href}>
-						<Link
+						<PlaceLink
 							href={href}
-							aria-current={path === href || covers.some((place) => path === place || path.startsWith(`${place}/`)) ? 'page' : undefined}
+							covers={covers}
 							className="flex items-center gap-1.5 rounded-md px-2.5 py-[5px] text-ink-2 hover:text-ink aria-[current]:bg-sunken aria-[current]:font-medium aria-[current]:text-ink max-sm:h-full max-sm:flex-col max-sm:justify-center max-sm:gap-0.5 max-sm:rounded-none max-sm:px-0 max-sm:text-xs max-sm:-outline-offset-2 max-sm:aria-[current]:bg-transparent max-sm:aria-[current]:text-accent"
 						>
 							<Icon className="size-[18px] sm:hidden" strokeWidth={1.75} aria-hidden />
@@ -33,7 +29,7 @@ export function Navigation({ waiting }: { waiting: string | null }) {
 								{title}
 								{href === '/' && waiting && <Count value={waiting} label="waiting for you" />}
 							</span>
-						</Link>
+						</PlaceLink>
 					</li>
 				))}
 			</ul>

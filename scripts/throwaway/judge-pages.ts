@@ -1,9 +1,6 @@
-import { chromium } from '@playwright/test';
 import lighthouse, { desktopConfig } from 'lighthouse';
-import { ensureChromium } from '#scripts/set-up/chromium.ts';
 import { freePort } from '#scripts/set-up/free-port.ts';
-
-const FLAGS = ['--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'];
+import { withBrowser } from './browser.ts';
 
 export const CATEGORIES = ['performance', 'accessibility', 'best-practices'] as const;
 export type Category = (typeof CATEGORIES)[number];
@@ -13,19 +10,14 @@ type Judged = { scores: Partial<Record<Category, number>>; lost: string[] };
 /** `cookie`: the session of whoever looks; null for nobody. */
 type Judge = (page: { url: string; cookie: string | null; categories: readonly Category[] }) => Promise<Judged>;
 
+/** On a busy machine Lighthouse may miss where a page begins, and asks to be run again. */
+const MISSED = 'NO_NAVSTART';
+const MOST_TRIES = 4;
+
 /** Lighthouse with a browser of its own, as at a desk, for the duration of `work`. */
 export async function withLighthouse<T>(work: (judge: Judge) => Promise<T>): Promise<T> {
 	const port = await freePort();
-	const isRoot = process.getuid?.() === 0; // Chromium's sandbox refuses to work for root.
-	const browser = await chromium.launch({
-		executablePath: await ensureChromium(),
-		args: [`--remote-debugging-port=${port}`, ...(isRoot ? ['--no-sandbox'] : []), ...FLAGS],
-	});
-	try {
-		return await work((page) => judge(port, page));
-	} finally {
-		await browser.close();
-	}
+	return withBrowser([`--remote-debugging-port=${port}`], () => work((page) => judge(port, page)));
 }
 
 async function judge(port: number, { url, cookie, categories }: Parameters<Judge>[0]): Promise<Judged> {
@@ -35,8 +27,9 @@ async function judge(port: number, { url, cookie, categories }: Parameters<Judge
 		logLevel: 'error' as const,
 		...(cookie ? { extraHeaders: { Cookie: cookie } } : {}),
 	};
-	const result = await lighthouse(url, flags, desktopConfig);
-	const report = result?.lhr;
+	let report = (await lighthouse(url, flags, desktopConfig))?.lhr;
+	for (let tries = 1; report?.runtimeError?.code === MISSED && tries < MOST_TRIES; tries += 1)
+		report = (await lighthouse(url, flags, desktopConfig))?.lhr;
 	if (!report || report.runtimeError) throw new Error(`Lighthouse could not judge ${url}: ${report?.runtimeError?.message ?? 'no report'}`);
 	if (new URL(report.finalDisplayedUrl).pathname !== new URL(url).pathname) throw new Error(`${url} led to ${report.finalDisplayedUrl}`);
 	const scores: Judged['scores'] = {};

@@ -2,7 +2,7 @@
 
 import type { ComponentProps } from 'react';
 import { Button } from '#components/ui/form/button.tsx';
-import { type Acted, RefusalNotice, useAct } from './act-dialog.tsx';
+import { type Acted, RefusalNotice, useAct } from './use-act.tsx';
 
 /** A button that acts at once: for actions that lose nothing and can be repeated. */
 export function ActButton({

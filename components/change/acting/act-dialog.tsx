@@ -1,15 +1,11 @@
 'use client';
 
-import { useRouter } from 'next/navigation';
-import { type ReactNode, startTransition, useActionState, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { Dialog } from '#components/ui/dialog.tsx';
 import { Button } from '#components/ui/form/button.tsx';
-import { answerOr, UNANSWERED } from '#components/ui/form/unanswered.ts';
-import { Notice } from '#components/ui/notice.tsx';
 import { ActBlocked } from './act-blocked.ts';
+import { type Acted, RefusalNotice, useAct } from './use-act.tsx';
 
-/** What an action returned: where to go now, or why nothing was done. */
-export type Acted = { ok: true; value: { href: string } } | { ok: false; refusal: { message: string; errorId: string | null } };
 type Kind = 'primary' | 'secondary' | 'danger' | 'quiet';
 
 /**
@@ -87,30 +83,5 @@ function ActForm({
 				)}
 			</div>
 		</form>
-	);
-}
-
-/** Runs an action, never twice at once, and then goes where it says. */
-export function useAct(action: (form: FormData) => Promise<Acted>) {
-	const router = useRouter();
-	const [result, submit, isPending] = useActionState(async (_before: Acted | null, form: FormData) => {
-		const acted = await answerOr<Acted>(action(form), { ok: false, refusal: { message: UNANSWERED, errorId: null } });
-		if (acted.ok) router.push(acted.value.href);
-		return acted;
-	}, null);
-	return {
-		refusal: result && !result.ok ? result.refusal : null,
-		isPending: isPending || result?.ok === true,
-		act: (form: FormData) => {
-			if (!isPending) startTransition(() => submit(form));
-		},
-	};
-}
-
-export function RefusalNotice({ refusal }: { refusal: { message: string; errorId: string | null } }) {
-	return (
-		<Notice tone="fail" title={refusal.message} announce>
-			{refusal.errorId && `Error id ${refusal.errorId}`}
-		</Notice>
 	);
 }

@@ -5,7 +5,7 @@ import { useEffect, useRef } from 'react';
 import { Button } from '#components/ui/form/button.tsx';
 import { TextArea, TextInput } from '#components/ui/form/field.tsx';
 import { Notice } from '#components/ui/notice.tsx';
-import { type Acted, RefusalNotice, useAct } from './act-dialog.tsx';
+import { type Acted, RefusalNotice, useAct } from './use-act.tsx';
 
 const HARM_TONE = { loses: 'fail', opens: 'fail', hides: 'wait', none: 'neutral' } as const;
 

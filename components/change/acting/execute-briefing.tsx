@@ -9,7 +9,7 @@ import { countWords } from '#lib/domain/wording/count-words.ts';
 import { durationWords, measuredWords } from '#lib/domain/wording/duration-words.ts';
 import { HardStopList } from '../hard-stop-list.tsx';
 import { RouteWords } from '../reading/route-words.tsx';
-import { PreflightList } from './preflight-list.tsx';
+import { PreflightList } from './only-at-execute.tsx';
 
 type HardStop = { name: string; title: string; state: 'met' | 'not met' | 'proved by the run'; evidence: string };
 type Change = {
@@ -55,7 +55,10 @@ export function ExecuteBriefing({ change, unmet }: { change: Change; unmet: Hard
 			/>
 			<RouteWords route={change.route} />
 			{change.hardStops && <HardStopList stops={change.hardStops} />}
-			<PreflightList number={change.number} target={change.target} />
+			{/* As high as the list is while it asks, which is what comes first. */}
+			<div className="min-h-[82px]">
+				<PreflightList number={change.number} target={change.target} />
+			</div>
 			<RehearsalLines rehearsal={change.rehearsal} href={`/changes/${change.number}?tab=rehearsal`} />
 			<p className="prose">
 				The application goes into maintenance mode. A backup is taken and proved. Then{' '}

@@ -4,7 +4,7 @@ import { type ReactNode, useEffect, useId, useRef } from 'react';
 import { Button } from '#components/ui/form/button.tsx';
 import { TextArea } from '#components/ui/form/field.tsx';
 import { MAX_COMMENT_CHARACTERS } from '#lib/domain/comment.ts';
-import { RefusalNotice } from '../acting/act-dialog.tsx';
+import { RefusalNotice } from '../acting/use-act.tsx';
 import { type SayAction, useSay } from './use-say.ts';
 
 type Props = {

@@ -2,7 +2,7 @@
 
 import { useState } from 'react';
 import { Button } from '#components/ui/form/button.tsx';
-import { RefusalNotice } from '../acting/act-dialog.tsx';
+import { RefusalNotice } from '../acting/use-act.tsx';
 import { SayForm } from './say-form.tsx';
 import { type SayAction, useSay } from './use-say.ts';
 

@@ -1,6 +1,7 @@
 import { FilePen } from 'lucide-react';
 import Link from 'next/link';
-import { ActDialog, type Acted } from '#components/change/acting/act-dialog.tsx';
+import { ActDialog } from '#components/change/acting/act-dialog.tsx';
+import type { Acted } from '#components/change/acting/use-act.tsx';
 import { ButtonLink } from '#components/ui/form/button.tsx';
 import { Row, RowList } from '#components/ui/layout/panel.tsx';
 import { Time } from '#components/ui/time/time.tsx';

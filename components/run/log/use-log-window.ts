@@ -32,6 +32,8 @@ export function useLogWindow(scroller: RefObject<HTMLElement | null>, { lines, c
 		setPlace(lastBlock(lines));
 	}
 	const start = indexOf(lines, place.from);
+	// After a silence very many may come at once: of what was on the page nothing stays in sight, so it begins at the end again.
+	if (follows && lines.length - start > 3 * BLOCK) setPlace(lastBlock(lines));
 	const end = follows ? lines.length : Math.min(lines.length, start + 2 * BLOCK);
 	const last = lines[end - 1]?.seq;
 
