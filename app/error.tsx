@@ -43,9 +43,17 @@ export default function UnexpectedError({ error }: { error: Error & { digest?: s
 function followTheme() {
 	const dark = matchMedia('(prefers-color-scheme: dark)');
 	const apply = () => {
-		document.documentElement.dataset.theme = localStorage.getItem(THEME_KEY) ?? (dark.matches ? 'dark' : 'light');
+		document.documentElement.dataset.theme = chosenTheme() ?? (dark.matches ? 'dark' : 'light');
 	};
 	apply();
 	dark.addEventListener('change', apply);
 	return () => dark.removeEventListener('change', apply);
+}
+
+function chosenTheme(): string | null {
+	try {
+		return localStorage.getItem(THEME_KEY);
+	} catch {
+		return null; // This browser keeps nothing for the page, so nothing was chosen.
+	}
 }
