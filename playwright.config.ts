@@ -1,9 +1,5 @@
 import { defineConfig, devices } from '@playwright/test';
-import { ensureChromium } from '#scripts/set-up/chromium.ts';
-
-const FLAGS = ['--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'];
-/** Chromium's sandbox refuses to work for root. */
-const isRoot = process.getuid?.() === 0;
+import { CHROMIUM_FLAGS, ensureChromium } from '#scripts/set-up/chromium.ts';
 
 export default defineConfig({
 	testDir: 'tests/e2e',
@@ -25,6 +21,6 @@ export default defineConfig({
 		timezoneId: 'UTC',
 		// A trace of every test would cost as much as the test; `--trace on` makes one of a test that failed.
 		screenshot: 'only-on-failure',
-		launchOptions: { executablePath: await ensureChromium(), args: isRoot ? ['--no-sandbox', ...FLAGS] : FLAGS },
+		launchOptions: { executablePath: await ensureChromium(), args: CHROMIUM_FLAGS },
 	},
 });

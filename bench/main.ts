@@ -51,8 +51,10 @@ const stopped = new Promise<never>((_, reject) => {
 });
 try {
 	const rows = await Promise.race([measure(sizes), stopped]);
-	if (values.only === undefined) writeFileSync(RESULTS, `${JSON.stringify(rows, null, '\t')}\n`);
-	else if (sizes.judged) writeFileSync(RESULTS, `${JSON.stringify(replacedIn(readResults(), rows), null, '\t')}\n`);
+	if (sizes.judged) {
+		const kept = values.only === undefined ? rows : replacedIn(readResults(), rows);
+		writeFileSync(RESULTS, `${JSON.stringify(kept, null, '\t')}\n`);
+	}
 	console.table(rows);
 	if (!sizes.judged) console.log('Too small for times to be compared: only the full benchmark asks for ratios.');
 	if (rows.some((row) => !row.ok)) process.exitCode = 1;

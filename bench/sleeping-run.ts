@@ -65,7 +65,22 @@ export async function runAsleep(bench: Bench, disturb: (runId: string) => Promis
 	return report;
 }
 
-export async function pressAbort({ console }: Bench, runId: string): Promise<void> {
+/** Does `work` while the change's statement is asleep, aborts the run whatever comes of it, and gives what `work` gave. */
+export async function whileAsleep<T>(bench: Bench, work: (runId: string) => Promise<T>): Promise<T> {
+	const done: T[] = [];
+	await runAsleep(bench, async (runId) => {
+		try {
+			done.push(await work(runId));
+		} finally {
+			await pressAbort(bench, runId);
+		}
+	});
+	const [value] = done;
+	if (value === undefined) throw new Error('the run ended before it was asleep');
+	return value;
+}
+
+async function pressAbort({ console }: Bench, runId: string): Promise<void> {
 	const pressed = await abortRun({ store: console.store, actor: await signInAs(console, 'operator'), runId, reason: 'Benchmark' });
 	if (!pressed.ok) throw new Error(pressed.refusal.message);
 }

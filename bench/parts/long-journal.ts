@@ -6,7 +6,7 @@ import { signInAs } from '#scripts/throwaway/console.ts';
 import { SMALL } from '../databases.ts';
 import type { Bench } from '../rounds.ts';
 import type { Measured } from '../rows.ts';
-import { pressAbort, runAsleep } from '../sleeping-run.ts';
+import { whileAsleep } from '../sleeping-run.ts';
 import { FIRST_SEQ, leaveGap } from './journal-rows.ts';
 
 const LINES = 50_000;
@@ -23,15 +23,7 @@ type Watched = { longTasks: number[] };
 
 /** How long the page of a run keeps the browser busy at once while a very long journal comes to it. */
 export async function measureLongJournal(bench: Bench, { judged }: { judged: boolean }): Promise<Measured[]> {
-	let longest: number | null = null;
-	await runAsleep({ ...bench, fixture: SMALL }, async (runId) => {
-		try {
-			longest = await longestTask(bench, runId);
-		} finally {
-			await pressAbort(bench, runId);
-		}
-	});
-	if (longest === null) throw new Error('the long journal was not measured');
+	const longest = await whileAsleep({ ...bench, fixture: SMALL }, (runId) => longestTask(bench, runId));
 	return [
 		{
 			name: `longest task of a run’s page while ${LINES.toLocaleString('en')} lines come`,

@@ -4,7 +4,7 @@ import pg from 'pg';
 import { SMALL } from '../databases.ts';
 import type { Bench } from '../rounds.ts';
 import type { Measured } from '../rows.ts';
-import { pressAbort, runAsleep } from '../sleeping-run.ts';
+import { whileAsleep } from '../sleeping-run.ts';
 import { FIRST_SEQ, leaveGap } from './journal-rows.ts';
 
 /** So many pages watch one run: ten people with as many pages as one may have. */
@@ -21,16 +21,7 @@ type StreamingDelay = { page: number; bare: number };
 
 /** While a run is under way and 200 pages watch it, rows are written; and one bare connection listens for the same notifications. */
 export async function measureStreaming(bench: Bench, { judged }: { judged: boolean }): Promise<Measured[]> {
-	let measured: StreamingDelay | null = null;
-	await runAsleep({ ...bench, fixture: SMALL }, async (runId) => {
-		try {
-			measured = await measureRows(bench, runId);
-		} finally {
-			await pressAbort(bench, runId);
-		}
-	});
-	if (measured === null) throw new Error('the streaming was not measured');
-	const { page, bare } = measured as StreamingDelay;
+	const { page, bare } = await whileAsleep({ ...bench, fixture: SMALL }, (runId) => measureRows(bench, runId));
 	bench.say(`  a row reached 99 of 100 pages in ${page} ms; a bare LISTEN heard of it in ${bare} ms`);
 	return [
 		{

@@ -10,6 +10,12 @@ const PLACES = [
 	'/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ];
 
+/** How it is started here: without what only a person at a desk needs. Its sandbox refuses to work for root. */
+export const CHROMIUM_FLAGS = [
+	...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+	...['--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'],
+];
+
 /** The path of a Chromium for the browser tests. Installs it as root on Debian; otherwise throws, saying what to install. */
 export async function ensureChromium(): Promise<string> {
 	const present = findChromium();

@@ -36,13 +36,9 @@ export async function askPreflight({ target, manifest, locks, dumps, application
 	const obstacles = await withTarget({ target, login: 'backup', applicationName, signal }, async (client) => {
 		await startReading(client, { timeoutMs: QUESTION_MS });
 		const read = await readObstacles(client, relations);
+		const rolesWithin = await readRolesWithin(client, user, roles);
 		// While the connection is there: its process ends with it.
-		return {
-			...read,
-			rolesWithin: await readRolesWithin(client, user, roles),
-			isHere: await isOnThisMachine(target, read.pid),
-			dataDirectory: await seenDataDirectory(read),
-		};
+		return { ...read, rolesWithin, isHere: await isOnThisMachine(target, read.pid), dataDirectory: await seenDataDirectory(read) };
 	});
 	const copies = target.wayBack === 'scratch_restore' || manifest.standbyCopy;
 	const items = [

@@ -1,5 +1,6 @@
 import { sessionsNeeded } from '#lib/domain/target/sessions-needed.ts';
 import type { Target } from '#lib/domain/target/target.ts';
+import { countWords } from '#lib/domain/wording/count-words.ts';
 import { list, text } from '#lib/sql/plan/parse-names.ts';
 import type { Concern, ReviewRule } from '../rule.ts';
 
@@ -46,7 +47,7 @@ function tooFewSessions(node: Tree, target: Target): Concern | null {
 		about: target.connection.database,
 		judge: () => ({
 			severity: 'blocks',
-			message: `this lets ${target.connection.database} have ${most} sessions at a time, and a run alone may need ${sessionsNeeded(target)}`,
+			message: `this lets ${target.connection.database} have ${countWords(most, 'session')} at a time, and a run alone may need ${sessionsNeeded(target)}`,
 			instead: 'Set a higher limit. To keep the application out, use its maintenance mode.',
 		}),
 	};

@@ -55,6 +55,16 @@ test('a constraint that is checked at the end fails before COMMIT, by its name',
 	expect(failure?.object).toContain('late_team_fkey');
 });
 
+test('what would keep the console out after COMMIT is seen before anybody signs', async () => {
+	const { status, failure } = await rehearse(
+		setting(),
+		at('out.sql', `do $$ begin execute format('revoke connect on database %I from countersign_run, public', current_database()); end $$;`),
+	);
+	expect(status).toBe('failed');
+	expect(failure).toMatchObject({ part: 'transaction', code: 'console_locked_out' });
+	expect(failure?.message).toMatch(/countersign_run could not connect to/);
+});
+
 test('a view over a table that its reader was not granted fails as that reader, in the smoke test that the manifest names', async () => {
 	const { failure, report } = await rehearse(setting(), {
 		files: {

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { runBundle } from '#tests/support/change.ts';
+import { bundleOf, runBundle, tryToFile } from '#tests/support/change.ts';
 import { sharedSetting } from '#tests/support/shared-setting.ts';
 import { query } from '#tests/support/sql.ts';
 
@@ -31,7 +31,7 @@ test.each([
 	['alter database %I connection limit 5', 'would take 5 sessions at most'],
 	['revoke connect on database %I from public, countersign_run', 'countersign_run could not connect to ehg'],
 	['alter role countersign_run nologin', 'countersign_run could not sign in'],
-	['alter role countersign_run connection limit 1', 'countersign_run could have 1 sessions at most'],
+	['alter role countersign_run connection limit 1', 'countersign_run could have 1 session at most'],
 	['alter role countersign_backup nobypassrls', 'countersign_backup would be subject to row-level security'],
 	["alter role countersign_backup valid until ''2020-01-01''", 'countersign_backup could not sign in'],
 	['revoke pg_monitor from countersign_backup', 'countersign_backup could not see what others do (pg_monitor)'],
@@ -60,5 +60,24 @@ test.each([
 	const ended = await run(sql);
 	expect(ended.failure).toBeNull();
 	expect(ended.status).toBe('succeeded');
+	await setting.place.sql('drop table eng.made');
+});
+
+test.each([
+	['connection limit 0', 'have 0 sessions at a time'],
+	['connection limit 3', 'have 3 sessions at a time'],
+])('a statement that sets a limit below what a run needs is refused when it is filed: %s', async (limit, says) => {
+	const sql = `alter database "${setting.place.database}" ${limit}`;
+	expect(await tryToFile(setting, bundleOf({ files: { '1.sql': sql } }))).toMatchObject({
+		ok: false,
+		refusal: { findings: [{ code: 'alters_login', severity: 'blocks', file: '1.sql', line: 1, message: expect.stringContaining(says) }] },
+	});
+});
+
+test('the marker is looked for by the run’s own login, also where the database has a role of its own', async () => {
+	const { database } = setting.place;
+	await query(setting.place.urlOf('postgres'), `alter database ${database} set role = 'ehg_owner'`);
+	const ended = await runBundle(setting, { files: { '1.sql': 'create table eng.made (id int)' } });
+	expect(ended.failure).toBeNull();
 	await setting.place.sql('drop table eng.made');
 });

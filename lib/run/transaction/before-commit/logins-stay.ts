@@ -1,5 +1,6 @@
 import { sessionsNeeded } from '#lib/domain/target/sessions-needed.ts';
 import type { Target } from '#lib/domain/target/target.ts';
+import { countWords } from '#lib/domain/wording/count-words.ts';
 import { StepFailed } from '#lib/gates/gate.ts';
 import type { TargetClient } from '#lib/postgres/connection/connect.ts';
 
@@ -50,7 +51,8 @@ export async function readLogins(client: TargetClient, { connection }: Target): 
 		   from pg_catalog.pg_database d where d.datname = pg_catalog.current_database()`,
 		[names, connection.maintenanceDatabase],
 	);
-	return JSON.parse(rows[0]?.json ?? 'null') as Logins;
+	if (!rows[0]) throw new Error('the database that this session is in was not found in pg_database');
+	return JSON.parse(rows[0].json) as Logins;
 }
 
 /**
@@ -63,11 +65,13 @@ export async function assertLoginsStay(client: TargetClient, target: Target, bef
 		const was = before.logins.find(({ name }) => name === login.name);
 		const what = LOST.find(([right]) => was?.[right] && !login[right]);
 		if (what) return [`${login.name} ${what[1](now.database)}`];
-		return was && isLower(was.most, login.most) ? [`${login.name} could have ${login.most} sessions at most`] : [];
+		return was && isLower(was.most, login.most) && login.most < sessionsNeeded(target)
+			? [`${login.name} could have ${countWords(login.most, 'session')} at most, and a run may need ${sessionsNeeded(target)}`]
+			: [];
 	});
 	const needed = now.sessions + sessionsNeeded(target);
 	if (isLower(before.most, now.most) && now.most < needed)
-		lost.push(`${now.database} would take ${now.most} sessions at most, and a run needs up to ${needed} with those of now`);
+		lost.push(`${now.database} would take ${countWords(now.most, 'session')} at most, and with those of now a run may need ${needed}`);
 	if (lost.length === 0) return;
 	throw new StepFailed({
 		code: 'console_locked_out',

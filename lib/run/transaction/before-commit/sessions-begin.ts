@@ -2,6 +2,7 @@ import type { Target } from '#lib/domain/target/target.ts';
 import { StepFailed } from '#lib/gates/gate.ts';
 import type { TargetClient } from '#lib/postgres/connection/connect.ts';
 import { describeSqlError } from '#lib/postgres/connection/describe-sql-error.ts';
+import { sqlstateOf } from '#lib/postgres/connection/sqlstates.ts';
 
 /** Libraries that PostgreSQL loads when one of our sessions of this database begins. One that is not there ends every new session. */
 export async function readPreloads(client: TargetClient, { connection }: Target): Promise<string[]> {
@@ -25,6 +26,8 @@ export async function assertSessionsBegin(client: TargetClient, target: Target, 
 		if (before.includes(library)) continue;
 		const sql = `load ${client.escapeLiteral(library)}`;
 		await client.query(sql).catch((error: unknown) => {
+			// A session that was ended, or a statement that was cancelled, says nothing about the library.
+			if (sqlstateOf(error)?.startsWith('57') !== false) throw error;
 			const described = describeSqlError(error, { sql });
 			throw new StepFailed(
 				{
