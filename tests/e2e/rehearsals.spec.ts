@@ -71,7 +71,10 @@ test('a signer reads what passed and what got worse, and the change page names w
 	await inTarget(TARGET, 'alter table eng.teams drop column drifted');
 });
 
-test('an operator sees before executing why the window does not fit', async ({ enter }) => {
+test('an operator sees before executing why the window does not fit, also where a part of the page cannot be loaded', async ({
+	enter,
+	expectComplaint,
+}) => {
 	const { number } = await approve({
 		target: 'ehg-production-nightly',
 		title: 'No room for a restore',
@@ -83,4 +86,12 @@ test('an operator sees before executing why the window does not fit', async ({ e
 	await expect(dialog).toContainText('The window is too short');
 	await expect(dialog).toContainText('The next window is 2 h long, and a restore may need 3 h');
 	await look(olga, 'execute-no-room', { narrow: true });
+
+	// As after a newer console took this one's place: the scripts that a page still wants are gone.
+	await olga.reload();
+	expectComplaint(/Failed to load resource|ChunkLoadError|Loading chunk/);
+	await olga.route('**/_next/static/chunks/**', (route) => route.abort());
+	await olga.getByRole('button', { name: /^Execute/ }).click();
+	await expect(dialog).toContainText('This part of the page could not be loaded');
+	await expect(dialog).toContainText('The window is too short');
 });

@@ -42,8 +42,7 @@ async function becomeOwner(transaction: OpenTransaction): Promise<void> {
 
 /** What only the run's own login may look at. */
 export async function asItsLogin(transaction: OpenTransaction, look: () => Promise<void>): Promise<void> {
-	// Not `reset role`: a database may have a role of its own, and that one would look then.
-	await inTime(transaction, transaction.client.query('set local role none'));
+	await inTime(transaction, transaction.client.query('reset role'));
 	await inTime(transaction, look());
 	await becomeOwner(transaction);
 }

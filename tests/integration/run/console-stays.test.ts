@@ -73,11 +73,3 @@ test.each([
 		refusal: { findings: [{ code: 'alters_login', severity: 'blocks', file: '1.sql', line: 1, message: expect.stringContaining(says) }] },
 	});
 });
-
-test('the marker is looked for by the run’s own login, also where the database has a role of its own', async () => {
-	const { database } = setting.place;
-	await query(setting.place.urlOf('postgres'), `alter database ${database} set role = 'ehg_owner'`);
-	const ended = await runBundle(setting, { files: { '1.sql': 'create table eng.made (id int)' } });
-	expect(ended.failure).toBeNull();
-	await setting.place.sql('drop table eng.made');
-});
