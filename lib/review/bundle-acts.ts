@@ -1,5 +1,7 @@
 import { isOff, optionsOf } from '#lib/bundle/rules/rule.ts';
+import { isMade, type Made } from '#lib/sql/plan/made.ts';
 import { list, nameOf, nameOfNode, nounOf, relationName, text } from '#lib/sql/plan/parse-names.ts';
+import { actsOf } from '#lib/sql/plan/statement-acts.ts';
 import type { ParsedStatement } from '#lib/sql/split-statements.ts';
 
 type Tree = Record<string, unknown>;
@@ -14,15 +16,21 @@ export type BundleActs = {
 	notValid: Set<string>;
 	/** Functions that it gives a search_path of their own after they were made. */
 	withSearchPath: Set<string>;
+	/** What it has locked so that nobody reads it, and was there before. */
+	lockedOut: Set<string>;
 };
 
 export function noActs(): BundleActs {
-	return { settled: new Set(), secured: new Set(), notValid: new Set(), withSearchPath: new Set() };
+	return { settled: new Set(), secured: new Set(), notValid: new Set(), withSearchPath: new Set(), lockedOut: new Set() };
 }
 
-/** Takes note of one statement. */
-export function noteAct(acts: BundleActs, { kind, node }: Pick<ParsedStatement, 'kind' | 'node'>): void {
-	if (node !== null) NOTES[kind]?.(acts, node);
+/** Takes note of one statement, which is judged already; `made`: what the bundle had made before it. */
+export function noteAct(acts: BundleActs, statement: ParsedStatement, made: Made): void {
+	const { kind, node } = statement;
+	if (node === null) return;
+	NOTES[kind]?.(acts, node);
+	for (const { relation, level } of actsOf(statement, null).flatMap(({ locks = [] }) => locks))
+		if (level === 'exclusive' && !isMade(made, 'table', relation)) acts.lockedOut.add(relation);
 }
 
 const NOTES: Record<string, (acts: BundleActs, node: Tree) => void> = {

@@ -17,7 +17,7 @@ export type ReviewedFile = { path: string; bytes: Buffer };
 type Concerns = { raised: Raised[]; isCut: boolean; asks: FactsAsk };
 
 /** More than anybody accepts by name; the bundle is then too large to be judged as one. */
-const MAX_CONCERNS = 1_000;
+const MAX_CONCERNS = 2_000;
 /** What says more of the same statement than that it locks. */
 const SAYS_LOCKS = ['rewrites_table', 'scans_table', 'builds_index', 'drops_rows', 'empties_table'];
 
@@ -32,8 +32,8 @@ export function beginConcerns({ target, secondsPerGb }: Pick<ReviewContext, 'tar
 		read: (statement, at) => {
 			if (raised.length <= MAX_CONCERNS)
 				for (const rule of REVIEW_RULES) raised.push(...rule(statement, context).map((concern) => ({ concern, at })));
+			noteAct(context.acts, statement, context.made);
 			noteMade(context.made, statement);
-			noteAct(context.acts, statement);
 		},
 		concerns: () => {
 			const looked = raised.slice(0, MAX_CONCERNS);
@@ -75,6 +75,7 @@ export function asksNothing(asks: FactsAsk): boolean {
 
 export const NOTHING_ASKED: CatalogFacts = {
 	relations: {},
+	reads: {},
 	schemas: {},
 	falls: {},
 	mentions: {},
@@ -91,6 +92,7 @@ function gathered(asks: Partial<FactsAsk>[]): FactsAsk {
 	];
 	return {
 		relations: names((ask) => ask.relations),
+		reads: names((ask) => ask.reads),
 		schemas: names((ask) => ask.schemas),
 		mentions: names((ask) => ask.mentions),
 		functions: names((ask) => ask.functions),

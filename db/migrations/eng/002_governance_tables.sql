@@ -36,6 +36,9 @@ CROSS JOIN LATERAL (
 
 CREATE INDEX directive_reviews_directive_id_idx ON eng.directive_reviews (directive_id, reviewed_on DESC);
 
+-- Whoever reads the summary locks it first and its tables then. So does this change, or the two could wait for each other.
+LOCK TABLE views.eng_governance_summary;
+
 ALTER TABLE eng.strategic_directives ADD COLUMN superseded_by bigint;
 ALTER TABLE eng.strategic_directives
     ADD CONSTRAINT strategic_directives_superseded_by_fkey

@@ -1,5 +1,8 @@
 -- Ventures get a governance tier, and their sponsors a history.
 
+-- The view before its tables, as its readers do.
+LOCK TABLE views.vh_linkage_status;
+
 ALTER TABLE vh.ventures ADD COLUMN IF NOT EXISTS governance_tier smallint NOT NULL DEFAULT 2 CHECK (governance_tier BETWEEN 1 AND 3);
 UPDATE vh.ventures SET governance_tier = 1 WHERE stage IN ('scale', 'exit');
 UPDATE vh.ventures SET governance_tier = 3 WHERE stage = 'idea';

@@ -3,6 +3,8 @@ import type { Falls, FallsAsk } from '../impact.ts';
 /** What a review asks the target's catalog. Names are as SQL writes them. */
 export type FactsAsk = {
 	relations: string[];
+	/** Relations, of which each may read another. */
+	reads: string[];
 	/** Without quotes, as the catalog has them. */
 	schemas: string[];
 	falls: FallsAsk[];
@@ -33,6 +35,8 @@ export type RelationFacts = { schema: string; rows: number; bytes: number; colum
 /** The answers, each by the name that was asked; null or absent: the target has nothing of that name now. */
 export type CatalogFacts = {
 	relations: Record<string, RelationFacts | null>;
+	/** Which others of those that were asked it reads: a view what is in its query, a table its partitions. */
+	reads: Record<string, string[]>;
 	/** How many tables it has, partitions aside, and how many of them have row-level security. */
 	schemas: Record<string, { tables: number; secured: number }>;
 	falls: Record<string, Falls>;

@@ -28,6 +28,7 @@ export const REVIEW_CODES = [
 	'rewrites_table',
 	'scans_table',
 	'builds_index',
+	'locks_backwards',
 	'locks_out',
 	'new_enum_value',
 	'not_reviewed',

@@ -3,6 +3,7 @@ import type { Target } from '#lib/domain/target/target.ts';
 import { answerWithin, type TargetClient, withTarget } from '#lib/postgres/connection/connect.ts';
 import { readFalls, readSizes, startReading } from './read-impact.ts';
 import { readMembers } from './read-members.ts';
+import { readReads } from './read-reads.ts';
 
 /** What is said about one thing by name. Every value arrives as text. */
 const NAMES_SHOWN = 20;
@@ -17,6 +18,7 @@ export async function readCatalogFacts(target: Target, ask: FactsAsk, { timeoutM
 		await startReading(client, { timeoutMs });
 		return {
 			relations: await readRelations(client, ask.relations),
+			reads: await readReads(client, ask.reads),
 			schemas: await readSchemas(client, ask.schemas),
 			falls: await readFalls(client, ask.falls),
 			mentions: await readMentions(client, ask.mentions),

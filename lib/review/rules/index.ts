@@ -5,6 +5,7 @@ import { buildsIndex } from './builds-index.ts';
 import { crossesBoundary } from './crosses-boundary.ts';
 import { definerSearchPath } from './definer-search-path.ts';
 import { dropsUsed } from './drops-used.ts';
+import { locksBackwards } from './locks-backwards.ts';
 import { locksOut } from './locks-out.ts';
 import { noRowSecurity } from './no-row-security.ts';
 import { opensToPublic } from './opens-to-public.ts';
@@ -29,5 +30,6 @@ export const REVIEW_RULES: readonly ReviewRule[] = [
 	rewritesTable,
 	scansTable,
 	buildsIndex,
+	locksBackwards,
 	locksOut,
 ];

@@ -2,6 +2,7 @@ import type { BundleStatement } from '#lib/bundle/split-bundle.ts';
 import { countWords } from '#lib/domain/wording/count-words.ts';
 import { StepFailed } from '#lib/gates/gate.ts';
 import { describeSqlError } from '#lib/postgres/connection/describe-sql-error.ts';
+import { SQLSTATE, sqlstateOf } from '#lib/postgres/connection/sqlstates.ts';
 import { redactStart } from '#lib/redact.ts';
 import type { SqlStatement } from '#lib/sql/split-statements.ts';
 import { inTime } from './in-time.ts';
@@ -41,6 +42,10 @@ function insteadOf(error: unknown): string {
 		return `Rolled back: nothing was changed. ${beside[1]} was kept by a restore: remove it on that run's page, then execute again.`;
 	if (beside)
 		return `Rolled back: nothing was changed. ${beside[1]} is the way back of this run. Write DROP ROLE as a statement of its own, without a standby copy: the run then keeps no such database.`;
+	if (sqlstateOf(error) === SQLSTATE.deadlockDetected)
+		return 'Rolled back: nothing was changed. Execute again; if it happens again, lock in a new revision what the others lock first.';
+	if (sqlstateOf(error) === SQLSTATE.lockNotAvailable)
+		return 'Rolled back: nothing was changed. Find out who held the lock, and execute again.';
 	return 'Rolled back: nothing was changed. Correct the statement in a new revision.';
 }
 

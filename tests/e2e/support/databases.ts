@@ -30,6 +30,16 @@ export function runsOf(changeNumber: number): Promise<SeenRun[]> {
 	);
 }
 
+/** The runs that ended since, each in a line that says how. */
+export async function endedSince(since: Date): Promise<string[]> {
+	const ended = await inConsole<{ said: string }>(
+		`select format('run %s of CHG-%s ended %s: %s', r.number, c.number, r.status, coalesce(r.failure::text, 'no failure')) as said
+		 from run r join change c on c.id = r.change_id where r.ended_at >= $1 order by r.ended_at`,
+		[since],
+	);
+	return ended.map(({ said }) => said);
+}
+
 /** Waits until the latest run of a change has this status in the database. */
 export function runReaches(changeNumber: number, status: string, withinMs = 90_000): Promise<SeenRun> {
 	return until(

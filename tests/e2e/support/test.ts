@@ -1,5 +1,6 @@
 import { type Browser, type BrowserContext, test as base, expect, type Page } from '@playwright/test';
 import { stage } from '../stage/stage.ts';
+import { endedSince } from './databases.ts';
 import { type CastName, emailOf } from './people.ts';
 
 export { expect } from '@playwright/test';
@@ -16,7 +17,19 @@ type Enter = {
 const PHONE = { width: 390, height: 844 };
 
 /** Every page of a test is watched: an error in the browser's console, the content security policy's included, fails it. */
-export const test = base.extend<Enter & { complaints: { said: string[]; expected: RegExp[] }; contexts: BrowserContext[] }>({
+export const test = base.extend<
+	Enter & { complaints: { said: string[]; expected: RegExp[] }; contexts: BrowserContext[]; endings: undefined }
+>({
+	/** Whoever reads that a test failed reads why its runs ended, too. */
+	endings: [
+		async ({ baseURL: _ }, use, info) => {
+			const begun = new Date();
+			await use(undefined);
+			if (info.status === info.expectedStatus) return;
+			for (const ending of await endedSince(begun)) console.log(`meanwhile ${ending}`);
+		},
+		{ auto: true },
+	],
 	/** Closed after the test: a page that stays open goes on reading everything that later tests do. */
 	contexts: async ({ baseURL: _ }, use) => {
 		const contexts: BrowserContext[] = [];

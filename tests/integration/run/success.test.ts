@@ -9,11 +9,13 @@ import {
 	expectOk,
 	readRun,
 	runBundle,
+	runToEnd,
 	type SeenRun,
 	type Setting,
 	stepsOf,
 	targetsOf,
 } from '#tests/support/change.ts';
+import { pauseBeforeStatements } from '#tests/support/pause.ts';
 import { NO_ROADS } from '#tests/support/roads/no-roads.ts';
 import { until } from '#tests/support/sql.ts';
 import { openTestConsole, readRecord, type TestConsole } from '#tests/support/test-console.ts';
@@ -122,6 +124,43 @@ describe('the housekeeping change on the whole demo target', () => {
 	test('cannot be executed a second time', async () => {
 		expect(await execute(setting, run.change)).toMatchObject({ ok: false, refusal: { code: 'conflict' } });
 	});
+});
+
+test('readers of the views that the housekeeping change replaces do not deadlock with it', async () => {
+	const place = await openTestTarget('whole');
+	try {
+		const setting = { console: console_, target: place.define() };
+		const change = await approvedChange(setting, await readFolder('db'));
+		const pause = await pauseBeforeStatements(console_);
+		const { runId } = expectOk(await execute(setting, change));
+		const ending = runToEnd(setting, runId);
+		await pause.reached();
+		// The last statement before the views waits for this: by then the run has locked their tables.
+		const holder = await place.session();
+		await holder.query('begin; lock table vh.venture_directives in share update exclusive mode');
+		await pause.release();
+		const waiting = (n: number) =>
+			until(`${n} who wait for a lock`, async () => {
+				const [row] = await place.sql(
+					`select count(*) as n from pg_locks where not granted and database = (select oid from pg_database where datname = current_database())`,
+				);
+				return Number(row?.n) === n;
+			});
+		await waiting(1);
+		const readers = await Promise.all([place.session(), place.session()]);
+		// A reader that looked for deadlocks first would be the one to end.
+		for (const reader of readers) await reader.query(`set deadlock_timeout = '1h'`);
+		const views = ['views.eng_governance_summary', 'views.vh_linkage_status'];
+		const reads = views.map(async (view, index) => (await readers[index]?.query(`select from ${view}`))?.rowCount);
+		await waiting(3);
+		await holder.end();
+		const run = await ending;
+		expect(run).toMatchObject({ status: 'succeeded', failure: null });
+		expect(await Promise.all(reads)).toEqual([6, 120]);
+		for (const reader of readers) await reader.end();
+	} finally {
+		await place.close();
+	}
 });
 
 describe('the queue and the worker', () => {
