@@ -1,9 +1,13 @@
 'use client';
 
-import { type RefObject, useLayoutEffect, useRef, useState } from 'react';
+import { type RefObject, startTransition, useEffect, useLayoutEffect, useRef, useState } from 'react';
 
 /** Lines on the page at once are at most twice as many. The others are one click away. */
 export const BLOCK = 300;
+/** When more come at once nobody reads them: only the last so many are shown, enough for a tall screen, so that the browser has time for its reader. */
+const BURST = 100;
+/** When none has come for so long, the lines before those are shown too. */
+const CALM_MS = 300;
 /** Within this many pixels of its end the log counts as scrolled to the end. */
 const NEAR_END = 40;
 
@@ -19,6 +23,7 @@ export function useLogWindow(scroller: RefObject<HTMLElement | null>, { lines, c
 	const [follows, setFollows] = useState(true);
 	const [place, setPlace] = useState<Place>(() => lastBlock(lines));
 	const [filter, setFilter] = useState(chosenBy);
+	const [newest, setNewest] = useState(lines.at(-1)?.seq ?? 0);
 	/** Where on the screen a row was that must stay there: by the space above it, or by scrolling. */
 	const kept = useRef<{ seq: number; top: number; by: 'space' | 'scroll' } | null>(null);
 	const keep = (seq: number | undefined, by: 'space' | 'scroll') => {
@@ -31,11 +36,13 @@ export function useLogWindow(scroller: RefObject<HTMLElement | null>, { lines, c
 		setFilter(chosenBy);
 		setPlace(lastBlock(lines));
 	}
+	const newestNow = lines.at(-1)?.seq ?? 0;
+	if (newest !== newestNow) {
+		setNewest(newestNow);
+		if (follows && lines.length - indexOf(lines, newest + 1) > BURST) setPlace(lastBlock(lines, BURST));
+	}
 	const start = indexOf(lines, place.from);
-	// After a silence very many may come at once: of what was on the page nothing stays in sight, so it begins at the end again.
-	if (follows && lines.length - start > 3 * BLOCK) setPlace(lastBlock(lines));
 	const end = follows ? lines.length : Math.min(lines.length, start + 2 * BLOCK);
-	const last = lines[end - 1]?.seq;
 
 	useLayoutEffect(() => {
 		const box = scroller.current;
@@ -50,8 +57,14 @@ export function useLogWindow(scroller: RefObject<HTMLElement | null>, { lines, c
 
 	useLayoutEffect(() => {
 		const box = scroller.current;
-		if (box && follows && last !== undefined) box.scrollTop = box.scrollHeight;
-	}, [scroller, last, follows]);
+		if (box && follows) box.scrollTop = box.scrollHeight;
+	});
+
+	useEffect(() => {
+		if (!follows || start === 0 || end - start >= BLOCK) return;
+		const timer = setTimeout(() => startTransition(() => setPlace(lastBlock(lines))), CALM_MS);
+		return () => clearTimeout(timer);
+	}, [follows, start, end, lines]);
 
 	// While it follows, a block of lines leaves at the top as soon as there are two. The space that they leave is about as high as they were; the
 	// first effect makes it exactly so before anybody sees it. After the scrolling: a row is measured where it stays.
@@ -102,8 +115,8 @@ function rowOf(box: HTMLElement | null, seq: number): HTMLElement | null {
 	return box?.querySelector<HTMLElement>(`[data-seq="${seq}"]`) ?? null;
 }
 
-function lastBlock(lines: readonly Line[]): Place {
-	return { from: lines[Math.max(0, lines.length - BLOCK)]?.seq ?? 0, above: 0 };
+function lastBlock(lines: readonly Line[], size = BLOCK): Place {
+	return { from: lines[Math.max(0, lines.length - size)]?.seq ?? 0, above: 0 };
 }
 
 /** Of the first line at or after that row. */
