@@ -11,10 +11,10 @@ const MOST_NAMED = 10;
 
 /**
  * A server of its own for rehearsals must be like the target's: PostgreSQL of the same major version and no older, the roles that the database and
- * the change use, with what they are and are members of, and its extensions. Nothing is made there: roles would outlive a crash, and a login that
- * may make them could do more than a rehearsal should. Throws, naming what differs, before anything is copied.
+ * the change use, with what they are and are members of, and its extensions in their versions; each login can sign in. Nothing is made there: roles would outlive a crash, and
+ * a login that may make them could do more than a rehearsal should. Throws, naming what differs, before anything is copied.
  */
-export async function assertAlike({ target, place }: OpenRehearsal, { runId, signal }: GateContext): Promise<void> {
+export async function assertAlike({ target, place }: Pick<OpenRehearsal, 'target' | 'place'>, { runId, signal }: Asking): Promise<void> {
 	if (place === target) return;
 	const as = { login: 'backup', applicationName: `countersign rehearse ${runId}`, signal } as const;
 	const here = await withTarget({ target, ...as }, async (client) => ({
@@ -22,35 +22,66 @@ export async function assertAlike({ target, place }: OpenRehearsal, { runId, sig
 		roles: await readUsedRoles(client, target),
 		extensions: await readExtensions(client),
 	}));
-	const differences = await withTarget({ target: place, ...as }, async (client) => [
-		...versionDiffers(here.version, await readVersion(client)),
-		...rolesDiffering(here.roles, await readRoles(client, here.roles)),
-		...extensionsMissing(here.extensions, await readAvailable(client)),
-	]);
+	await withTarget({ target: place, ...as }, async (client) => {
+		// Of another major version much more differs, and none of that is why.
+		assertVersion({ target, place }, { here: here.version, there: await readVersion(client) });
+		const extensions = extensionsMissing(here.extensions, await readAvailable(client));
+		const roles = rolesDiffering(here.roles, await readRoles(client, here.roles));
+		assertNone({ target, place }, { extensions, roles });
+	});
+	for (const login of ['run', 'restore'] as const) await withTarget({ ...as, target: place, login }, async () => undefined);
+}
+
+type Asking = Pick<GateContext, 'runId' | 'signal'>;
+type Places = { target: Target; place: Target };
+
+function assertNone({ target, place }: Places, { extensions, roles }: { extensions: string[]; roles: string[] }): void {
+	const differences = [...extensions, ...roles];
 	if (differences.length === 0) return;
 	const more = differences.length - MOST_NAMED;
+	const helps = [
+		...(extensions.length > 0 ? ['The deployer installs the extensions on that server, in the very versions that are named.'] : []),
+		...(roles.length > 0 ? ['The deployer loads the target’s roles into it: docs/operations.md says how, under “Rehearsals”.'] : []),
+	];
 	throw new StepFailed({
 		code: 'rehearsal_server_differs',
-		message: `The rehearsal server ${place.connection.host} is not like that of ${target.name}: ${differences.slice(0, MOST_NAMED).join('; ')}${more > 0 ? `; and ${more} more` : ''}.`,
-		instead:
-			'Nothing was copied. The deployer makes that server alike: docs/operations.md says how, under “Rehearsals”. Then rehearse again.',
+		message: `The rehearsal server ${addressOf(place)} is not like that of ${target.name}: ${differences.slice(0, MOST_NAMED).join('; ')}${more > 0 ? `; and ${more} more` : ''}.`,
+		instead: `Nothing was copied. ${helps.join(' ')} Then rehearse again.`,
 	});
+}
+
+function addressOf({ connection: { host, port } }: Target): string {
+	return `${host}:${port}`;
 }
 
 type Version = { number: number; words: string };
 
 async function readVersion(client: TargetClient): Promise<Version> {
 	const { rows } = await client.query<Version>(
-		`select pg_catalog.current_setting('server_version_num')::int as number, pg_catalog.current_setting('server_version') as words`,
+		`select pg_catalog.current_setting('server_version_num')::int as number, pg_catalog.split_part(pg_catalog.current_setting('server_version'), ' ', 1) as words`,
 	);
 	if (!rows[0]) throw new Error('the server did not return its version');
 	return rows[0];
 }
 
-function versionDiffers(here: Version, there: Version): string[] {
-	const isSameMajor = Math.floor(here.number / 10_000) === Math.floor(there.number / 10_000);
-	if (isSameMajor && there.number >= here.number) return [];
-	return [`it has PostgreSQL ${there.words}, the target has ${here.words}`];
+function assertVersion({ target, place }: Places, { here, there }: { here: Version; there: Version }): void {
+	const why = whyOtherVersion(here, there);
+	if (!why) return;
+	throw new StepFailed({
+		code: 'rehearsal_server_differs',
+		message: `The rehearsal server ${addressOf(place)} has PostgreSQL ${there.words}, ${target.name} has ${here.words}: ${why}.`,
+		instead: `Nothing was copied. The deployer names a server of PostgreSQL ${majorOf(here)} for rehearsals, ${here.words} or a later minor release (rehearsal.server), or none: then the target’s own does it.`,
+	});
+}
+
+function whyOtherVersion(here: Version, there: Version): string | null {
+	if (majorOf(there) < majorOf(here)) return 'an older major version may not be able to restore the backup';
+	if (majorOf(there) > majorOf(here)) return 'what works on a newer major version may not work on the target';
+	return there.number < here.number ? 'an older minor release lacks what was corrected since' : null;
+}
+
+function majorOf({ number }: Version): number {
+	return Math.floor(number / 10_000);
 }
 
 /** SQL: a role of pg_roles `r` as far as it decides what the change may do there. Of a password and a limit of connections nothing is said. */
@@ -104,12 +135,21 @@ async function readExtensions(client: TargetClient): Promise<Extension[]> {
 	return rows;
 }
 
-async function readAvailable(client: TargetClient): Promise<Extension[]> {
-	const { rows } = await client.query<Extension>('select name, version from pg_catalog.pg_available_extension_versions');
+type Available = Extension & { usual: string };
+
+async function readAvailable(client: TargetClient): Promise<Available[]> {
+	const { rows } = await client.query<Available>(
+		`select v.name, v.version, x.default_version as usual
+		 from pg_catalog.pg_available_extension_versions v join pg_catalog.pg_available_extensions x using (name)`,
+	);
 	return rows;
 }
 
-function extensionsMissing(here: Extension[], there: Extension[]): string[] {
-	const available = new Set(there.map(({ name, version }) => `${name} ${version}`));
-	return here.flatMap(({ name, version }) => (available.has(`${name} ${version}`) ? [] : [`it lacks the extension ${name} ${version}`]));
+function extensionsMissing(here: Extension[], there: Available[]): string[] {
+	return here.flatMap(({ name, version }) => {
+		const ofName = there.filter((one) => one.name === name);
+		if (ofName.some((one) => one.version === version)) return [];
+		const [other] = ofName;
+		return [`it lacks the extension ${name} ${version}${other ? ` (it has ${other.usual})` : ''}`];
+	});
 }

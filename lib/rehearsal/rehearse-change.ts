@@ -12,6 +12,8 @@ import { dropDatabase } from '#lib/postgres/backup/restore-database.ts';
 import { type CatalogEntry, ofDatabase } from '#lib/postgres/catalog/fingerprint.ts';
 import { readDefinitions } from '#lib/postgres/catalog/read-definitions.ts';
 import { withTarget } from '#lib/postgres/connection/connect.ts';
+import { NotConnected } from '#lib/postgres/connection/connect-failure.ts';
+import { SQLSTATE } from '#lib/postgres/connection/sqlstates.ts';
 import { behindClosedDoor } from '#lib/postgres/sessions/closed-door.ts';
 import { appendRecord } from '#lib/record/append-record.ts';
 import { applyRehearsed } from './apply-rehearsed.ts';
@@ -70,8 +72,8 @@ async function rehearse(rehearsal: OpenRehearsal): Promise<void> {
 	await removeDump(rehearsal);
 	await enter('backup');
 	const statements = await splitBundle(plan.files);
-	await assertSafe(rehearsal);
 	await assertAlike(rehearsal, context);
+	await assertSafe(rehearsal);
 	await assertReaders(rehearsal);
 	report.server = await readServerVersion(onPlace);
 	if (place !== target) report.elsewhere = `${place.connection.host}:${place.connection.port}`;
@@ -171,10 +173,16 @@ async function removeCopies({ id, place }: OpenRehearsal): Promise<void> {
 	let last = await drop().catch((error: Error) => error);
 	for (const pause of PAUSES_MS) {
 		if (!last) return;
+		// A password that is refused stays refused.
+		if (isRefusedLogin(last)) break;
 		await wait(pause);
 		last = await drop().catch((error: Error) => error);
 	}
 	if (last) log.error({ rehearsal: id, error: last }, 'copies of a rehearsal are left over');
+}
+
+function isRefusedLogin(error: Error): boolean {
+	return error instanceof NotConnected && (error.code === SQLSTATE.invalidPassword || error.code === SQLSTATE.invalidAuthorization);
 }
 
 function removeDump({ id, target }: OpenRehearsal): Promise<void> {

@@ -32,12 +32,15 @@ export type Cluster = {
 	destroy(): Promise<void>;
 };
 
-/** `archive`: WAL archiving to `archiveDir`. `checksums`: data checksums. `settings`: further lines of postgresql.conf, as written there. */
-export type ClusterOptions = { archive?: boolean; checksums?: boolean; settings?: Record<string, string> };
+/**
+ * `archive`: WAL archiving to `archiveDir`. `checksums`: data checksums. `settings`: further lines of postgresql.conf, as written there. `binDir`: the
+ * programs of another version.
+ */
+export type ClusterOptions = { archive?: boolean; checksums?: boolean; settings?: Record<string, string>; binDir?: string };
 
 /** Makes and starts a cluster: production's defaults, but without fsync. Stops with the test process unless that is killed hard. */
 export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
-	const binDir = dirname(await findProgram('initdb'));
+	const binDir = options.binDir ?? dirname(await findProgram('initdb'));
 	const owner = unprivilegedOwner();
 	const folder = mkdtempSync(join(tmpdir(), 'countersign-pg-'));
 	const dataDir = join(folder, 'data');

@@ -18,11 +18,13 @@ export function mayAddExtensions(cluster: Cluster): boolean {
 	}
 }
 
+type OwnExtension = { name: string; version?: string; sql: string };
+
 /** Puts an extension beside those of the server, which anybody may make who may make things in the database. Returns what removes it. */
-export function addExtension(cluster: Cluster, { name, sql }: { name: string; sql: string }): () => void {
+export function addExtension(cluster: Cluster, { name, version = '1.0', sql }: OwnExtension): () => void {
 	const control = join(folderOf(cluster), `${name}.control`);
-	const script = join(folderOf(cluster), `${name}--1.0.sql`);
-	writeFileSync(control, `default_version = '1.0'\nrelocatable = false\ntrusted = true\n`);
+	const script = join(folderOf(cluster), `${name}--${version}.sql`);
+	writeFileSync(control, `default_version = '${version}'\nrelocatable = false\ntrusted = true\n`);
 	writeFileSync(script, sql);
 	return () => {
 		for (const path of [control, script]) rmSync(path, { force: true });

@@ -35,10 +35,8 @@ export async function obtainBackup(rehearsal: OpenRehearsal, context: GateContex
 			const backup = await takeNew(context, { client, folder });
 			return { backup, kept: null, told: { ms: backup.ms } };
 		}
-		const reuse = await reuseBackup(rehearsal, { client, folder, notOlderThan });
-		signal.throwIfAborted();
+		const reuse = await reuseBackup(rehearsal, context, { client, folder, notOlderThan });
 		if (reuse.backup) return { backup: reuse.backup, kept: null, told: { ms: reuse.ms, usedAgain: reuse.usedAgain } };
-		if (reuse.isDamaged) context.tell({ phase: 'notice', data: { severity: 'WARNING', message: reuse.why } });
 		const backup = await takeNew(context, { client, folder });
 		const { catalog: _, ...kept } = backup;
 		return { backup, kept, told: { ms: backup.ms, takenBecause: reuse.why } };

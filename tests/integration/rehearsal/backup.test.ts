@@ -68,19 +68,56 @@ describe('a backup of the target that is young enough', () => {
 		expect((await backupOf(rehearse(setting('1h', another), NOTHING))).takenBecause).toMatch(/is of another server, timeline or database/);
 	});
 
-	test('may be that of a run that was rolled back; when it is gone, that is said', async () => {
-		const refused = { ...NOTHING, manifest: { verifications: [{ name: 'never', sql: 'select 1', expect: { value: '2' } }] } };
-		const change = await approvedChange(setting(), refused);
-		const { runId } = expectOk(await execute(setting(), change));
-		expect((await runToEnd(setting(), runId)).status).toBe('rolled_back');
+	test('is the newest one that fits: each newer one is told with its reason', async () => {
+		const ofRun = await runRolledBack();
+		await shared.place.sql('comment on table eng.teams is $$for a while$$');
+		const newer = await backupOf(rehearse(setting(), NOTHING));
+		expect(newer.takenBecause).toMatch(
+			/^The catalog has changed since the backup of .* \(run 1 of CHG-\d+\)\. Nor does the older one fit\.$/,
+		);
+		await shared.place.sql('comment on table eng.teams is $$since the backup$$');
 
 		const used = await backupOf(rehearse(setting(), NOTHING));
-		expect(used.usedAgain?.of).toBe(`run 1 of CHG-${change.number}`);
+		expect(used.usedAgain?.of).toBe(ofRun);
+		expect(refusalsIn(used)).toEqual([
+			['NOTICE', expect.stringMatching(/^The catalog has changed since .* \(a rehearsal of CHG-\d+\)\.$/)],
+		]);
+
+		const last = await runRolledBack();
+		const [newest = ''] = (await readdir(shared.place.backupFolder))
+			.filter((name) => !name.startsWith('.'))
+			.sort()
+			.slice(-1);
+		await appendFile(join(shared.place.backupFolder, newest, 'globals.sql'), '-- more\n');
+		const again = await backupOf(rehearse(setting(), NOTHING));
+		expect(again.usedAgain?.of).toBe(ofRun);
+		expect(refusalsIn(again)).toEqual([
+			['WARNING', expect.stringContaining(`(${last}) is not what it was: `)],
+			['NOTICE', expect.stringMatching(/^The catalog has changed since .* \(a rehearsal of CHG-\d+\)\.$/)],
+		]);
+	});
+
+	test('may be that of a run that was rolled back; when it is gone, that is said', async () => {
+		const ofRun = await runRolledBack();
+		expect((await backupOf(rehearse(setting(), NOTHING))).usedAgain?.of).toBe(ofRun);
 
 		const waiting = await askToRehearse(setting(), await fileChange(setting(), NOTHING));
 		for (const name of await readdir(shared.place.backupFolder))
 			if (!name.startsWith('.')) await rm(join(shared.place.backupFolder, name), { recursive: true });
 		const { takenBecause } = await backupOf(rehearseIt(setting(), waiting));
-		expect(takenBecause).toMatch(/\(run 1 of CHG-\d+\) is no longer in the backup folder\.$/);
+		expect(takenBecause).toContain(`(${ofRun}) is no longer in the backup folder.`);
 	});
 });
+
+/** Has a backup taken by a run that was rolled back. Returns which run it was. */
+async function runRolledBack(): Promise<string> {
+	const refused = { ...NOTHING, manifest: { verifications: [{ name: 'never', sql: 'select 1', expect: { value: '2' } }] } };
+	const change = await approvedChange(setting(), refused);
+	const { runId } = expectOk(await execute(setting(), change));
+	expect((await runToEnd(setting(), runId)).status).toBe('rolled_back');
+	return `run 1 of CHG-${change.number}`;
+}
+
+function refusalsIn({ notices }: { notices: { severity: string; message: string }[] }): string[][] {
+	return notices.map(({ severity, message }) => [severity, message]);
+}

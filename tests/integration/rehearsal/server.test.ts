@@ -5,14 +5,13 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { rehearsalNames } from '#lib/domain/target/database-names.ts';
-import { findProgram } from '#lib/postgres/programs/programs.ts';
 import { removeLeftRehearsals } from '#lib/rehearsal/remove-left.ts';
 import { type BundleInput, fileChange, type Setting } from '#tests/support/change.ts';
 import { type Cluster, startCluster } from '#tests/support/cluster.ts';
 import { askToRehearse, beginRehearsal, readRehearsed, type SeenRehearsal } from '#tests/support/rehearse.ts';
 import { sharedSetting } from '#tests/support/shared-setting.ts';
 import { query } from '#tests/support/sql.ts';
-import { LOGIN_PASSWORD } from '#tests/support/test-target.ts';
+import { loadRoles, rehearsedOn } from './own-server.ts';
 
 const shared = sharedSetting();
 
@@ -35,25 +34,7 @@ describe('on a server of its own', () => {
 	});
 	afterAll(() => server?.destroy());
 
-	/** As docs/operations.md tells the deployer. */
-	async function loadRoles(from: string, { url }: Cluster): Promise<void> {
-		const run = promisify(execFile);
-		const { stdout } = await run(await findProgram('pg_dumpall'), ['--globals-only', '--no-role-passwords', `--dbname=${from}`]);
-		const psql = run(await findProgram('psql'), ['--no-psqlrc', '--quiet', url('postgres')]);
-		psql.child.stdin?.end(stdout);
-		await psql;
-		for (const login of ['run', 'backup', 'restore'])
-			await query(url('postgres'), `alter role countersign_${login} password '${LOGIN_PASSWORD.replaceAll("'", "''")}'`);
-	}
-
-	function elsewhere(): Setting {
-		const target = shared.place.define((definition) => {
-			const { port: _, database: __, appliesAs: ___, ...as } = definition.connection;
-			Object.assign(definition, { rehearsal: { server: { ...as, port: server.port } } });
-		});
-		return { console: shared.console, target };
-	}
-
+	const elsewhere = (): Setting => rehearsedOn(shared, server);
 	const copiesOn = (url: string) => query(url, `select datname from pg_database where datname ~ '^countersign_(rehears|restore)'`);
 
 	test('a rehearsal passes with the settings of the target, names the server, and leaves nothing on either', async () => {
