@@ -22,6 +22,18 @@ export type SeedTimes = {
 	backup_bytes: number;
 };
 
+/** What rehearse-by-hand.sh prints: milliseconds a phase. */
+export type HandTimes = {
+	backup_ms: number;
+	restore_ms: number;
+	transaction_ms: number;
+	again_ms: number;
+	removal_ms: number;
+	total_ms: number;
+};
+
+type OnDatabase = { database: string; bundle: string; workFolder: string };
+
 export type Baseline = {
 	/** Makes the production-like database. */
 	makeFixture: (database: string, sizes: Sizes) => Promise<void>;
@@ -31,8 +43,12 @@ export type Baseline = {
 	watchOnce: (database: string) => Promise<void>;
 	/** One file through psql -1, in ms. */
 	applyInOne: (database: string, file: string) => Promise<number>;
-	/** The procedure that people ran by hand, and then its emergency rollback. */
-	runSeedProcedure: (input: { database: string; bundle: string; workFolder: string }) => Promise<SeedTimes>;
+	/** The definitions of a database through pg_dump, in ms. */
+	dumpSchema: (database: string) => Promise<number>;
+	/** The procedure that people ran by hand, and perhaps then its emergency rollback. */
+	runSeedProcedure: (input: OnDatabase & { restore: boolean }) => Promise<SeedTimes>;
+	/** A change rehearsed by hand, which leaves nothing behind. */
+	rehearseByHand: (input: OnDatabase) => Promise<HandTimes>;
 };
 
 /** The scripts to measure against, on this cluster and as its superuser, with the programs that the console uses too. */
@@ -61,8 +77,13 @@ export async function openBaseline(cluster: ThrowawayCluster, folder: string): P
 			await script('watch-once.sh', [database]);
 		},
 		applyInOne: async (database, file) => Number(await script('apply-in-one.sh', [database, file])),
-		runSeedProcedure: async ({ database, bundle, workFolder }) => {
-			return JSON.parse(await script('seed-procedure.sh', [database, bundle, workFolder], { RESTORE: '1' })) as SeedTimes;
+		dumpSchema: async (database) => Number(await script('dump-schema.sh', [database])),
+		runSeedProcedure: async ({ database, bundle, workFolder, restore }) => {
+			const more = { RESTORE: restore ? '1' : '0' };
+			return JSON.parse(await script('seed-procedure.sh', [database, bundle, workFolder], more)) as SeedTimes;
+		},
+		rehearseByHand: async ({ database, bundle, workFolder }) => {
+			return JSON.parse(await script('rehearse-by-hand.sh', [database, bundle, workFolder])) as HandTimes;
 		},
 	};
 }

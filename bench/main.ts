@@ -5,8 +5,6 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { MARKER_SQL } from '#lib/postgres/marker.ts';
-import { PENDING_SQL } from '#lib/postgres/pending.ts';
 import { enqueueWith } from '#lib/store/queue.ts';
 import { tell } from '#scripts/demo/tell.ts';
 import { ensurePostgresql } from '#scripts/set-up/postgresql.ts';
@@ -18,16 +16,18 @@ import { readBundle } from './bundle.ts';
 import { startConsoleProcess } from './console-process.ts';
 import { asSuperuser, FIXTURE, SMALL } from './databases.ts';
 import { peakMemoryMb } from './memory.ts';
+import { measureFingerprint } from './parts/fingerprint.ts';
 import { measureLongJournal } from './parts/long-journal.ts';
 import { measureManyStatements } from './parts/many-statements.ts';
 import { measurePages } from './parts/pages.ts';
+import { measureRehearsing } from './parts/rehearsing.ts';
 import { measureReview } from './parts/reviewing.ts';
 import { measureStreaming } from './parts/streaming.ts';
 import { type Bench, measureRound, type Round } from './rounds.ts';
 import { composeRows, judgedRows, type Measured, type Row } from './rows.ts';
 import { FULL, QUICK, type Sizes } from './sizes.ts';
 import { measureTakeover } from './sleeping-run.ts';
-import { writeTargets } from './targets.ts';
+import { enrollFixture, writeTargets } from './targets.ts';
 import { measureWatching } from './watching.ts';
 
 const RESULTS = join(import.meta.dirname, 'results.json');
@@ -35,7 +35,7 @@ const RESULTS = join(import.meta.dirname, 'results.json');
 if (process.platform !== 'linux')
 	throw new Error('the benchmark needs Linux: the script that it compares with does, and so does measuring memory');
 /** `run`: the console beside the procedure that people ran by hand. */
-const PARTS = ['run', 'statements', 'review', 'pages', 'streaming', 'journal'] as const;
+const PARTS = ['run', 'rehearsal', 'statements', 'fingerprint', 'review', 'pages', 'streaming', 'journal'] as const;
 type Part = (typeof PARTS)[number];
 
 const { values } = parseArgs({
@@ -85,10 +85,9 @@ async function measure(sizes: Sizes): Promise<Row[]> {
 	await asSuperuser(target, (client) => client.query('select pg_reload_conf()'));
 	// Which database is copied has nothing to do with how long statements, or a review, take.
 	await baseline.makeFixture(SMALL, QUICK);
-	const fixture = wanted.includes('run') ? FIXTURE : SMALL;
+	const fixture = wanted.includes('run') || wanted.includes('rehearsal') ? FIXTURE : SMALL;
 	if (fixture === FIXTURE) await tell('Making the production-like database', () => baseline.makeFixture(FIXTURE, sizes));
-	for (const database of new Set([SMALL, fixture]))
-		await asSuperuser(target, (client) => client.query(`${MARKER_SQL}; ${PENDING_SQL}`), database);
+	for (const database of new Set([SMALL, fixture])) await enrollFixture(target, targets, database);
 	const bytes = await asSuperuser(
 		target,
 		async (client) =>
@@ -118,7 +117,9 @@ async function measure(sizes: Sizes): Promise<Row[]> {
 	};
 	const parts: Record<Part, () => Promise<Measured[]>> = {
 		run: () => measureRuns(bench, { targetsFile: targets.file, sizes }),
+		rehearsal: () => measureRehearsing(bench, sizes),
 		statements: () => measureManyStatements(bench, sizes),
+		fingerprint: () => measureFingerprint(bench, sizes),
 		review: () => measureReview(bench, sizes),
 		pages: () => measurePages(bench, sizes),
 		streaming: () => measureStreaming(bench, sizes),

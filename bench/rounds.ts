@@ -49,7 +49,8 @@ export type Round = {
 	abortMs: number;
 };
 
-const THEIRS = 'theirs';
+/** The database that the script's trials run on. */
+export const THEIRS = 'theirs';
 
 export async function measureRound(bench: Bench): Promise<Round> {
 	// What is held against the script comes before it: the script's restore deletes the files of every table (see `freshCopy`).
@@ -68,7 +69,7 @@ async function trySeedProcedure({ cluster, targets, baseline, ddlFolder, folder,
 	await freshCopy({ cluster, target: targets.attested, database: THEIRS });
 	const before = await readState(targets.attested, THEIRS);
 	const workFolder = mkdtempSync(join(folder, 'seed-'));
-	const times = await baseline.runSeedProcedure({ database: THEIRS, bundle: ddlFolder, workFolder });
+	const times = await baseline.runSeedProcedure({ database: THEIRS, bundle: ddlFolder, workFolder, restore: true });
 	rmSync(workFolder, { recursive: true });
 	const differences = countDifferences(before, await readState(targets.attested, THEIRS));
 	say(`  the script     ${seconds(times.total_ms)}; restore ${seconds(times.restore_ms)}, ${differences} differences`);
@@ -123,6 +124,6 @@ export async function tryConsole(bench: Bench, how: Trying): Promise<Trial> {
 	return trial;
 }
 
-function seconds(ms: number): string {
+export function seconds(ms: number): string {
 	return `${(ms / 1000).toFixed(2)} s`;
 }

@@ -14,6 +14,7 @@ import type { Result } from '#lib/errors.ts';
 import { confirmRestore } from '#lib/run/orders/confirm-restore.ts';
 import { executeChange } from '#lib/run/orders/execute-change.ts';
 import { signChange } from '#lib/signatures/sign-change.ts';
+import type { Store } from '#lib/store/client.ts';
 import type { EnqueueRun } from '#lib/store/queue.ts';
 import type { Targets } from '#lib/targets/load-targets.ts';
 import { signInAs, type ThrowawayConsole } from '#scripts/throwaway/console.ts';
@@ -32,7 +33,10 @@ export type TakeThrough = {
 	onStarted?: (runId: string) => void;
 };
 
-/** Files the bundle as a change, has three people sign it, executes it and follows the run to its outcome. A worker must be at work somewhere. */
+/**
+ * Files the bundle as a change, lets it be rehearsed where filing asks for that, has three people sign it, executes it and follows the run to its outcome.
+ * A worker must be at work somewhere.
+ */
 export async function takeChangeThrough({ console, targets, target, bundle, enqueue, say, onStarted }: TakeThrough): Promise<Report> {
 	const { store, password } = console;
 	const requester = await signInAs(console, 'requester');
@@ -56,6 +60,7 @@ export async function takeChangeThrough({ console, targets, target, bundle, enqu
 	const { changeId, number, digest, findings } = filed.value;
 	for (const finding of findings) say(formatFinding(finding));
 	say(`${changeName(number)} filed${acceptedWords(findings)}, digest ${digest}`);
+	await untilRehearsed(store, changeId);
 	for (const seat of SEATS) {
 		const actor = await signInAs(console, seat);
 		expectOk(await signChange({ store, targets, actor, changeId, digest, seat, password, address: ADDRESS }));
@@ -77,6 +82,11 @@ async function fileAccepting(filing: Parameters<typeof requestChange>[0]): Retur
 	const { findings } = filed.refusal;
 	const isAcceptable = findings.some(({ severity }) => severity === 'accept') && !findings.some(({ severity }) => severity === 'blocks');
 	return isAcceptable ? requestChange({ ...filing, accepted: findings.map(findingName) }) : filed;
+}
+
+/** Ends at once where the target's rehearsals begin only when somebody asks. */
+async function untilRehearsed(store: Store, changeId: string): Promise<void> {
+	while ((await store.rehearsal.count({ where: { changeId, endedAt: null } })) > 0) await wait(POLL_MS);
 }
 
 function acceptedWords(findings: Finding[]): string {
