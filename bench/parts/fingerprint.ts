@@ -46,7 +46,7 @@ const MANY_TABLES = `
 			if n % 10 = 0 then
 				execute format('create view v_%1$s as select id, code, amount from t_%1$s where amount > 10', n);
 				execute format('alter table t_%1$s enable row level security', n);
-				execute format('create policy some on t_%1$s for select to wide_reader using (amount < 100)', n);
+				execute format('create policy small_ones on t_%1$s for select to wide_reader using (amount < 100)', n);
 				execute format('alter table t_%1$s add before_id bigint references t_%2$s (id)', n, n - 1);
 			end if;
 			-- One transaction for all would need more locks than a server has.

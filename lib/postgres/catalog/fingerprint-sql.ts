@@ -14,12 +14,12 @@ import { isSettable } from './server-options.ts';
  * - options that a server keeps for itself among a column's (see server-options.ts).
  */
 
-/** Options in an order of their own: their order in the array has no meaning. */
-const sorted = (array: string) => `(select string_agg(o, ',' order by o collate "C") from unnest(${array}) o)`;
+/** Options in an order of their own: their order in the array has no meaning. Most things have none, and are not asked for the order of nothing. */
+const sorted = (array: string, wanted = 'true') =>
+	`case when ${array} is not null then (select string_agg(o, ',' order by o collate "C") from unnest(${array}) o where ${wanted}) end`;
 
 /** The same of a column, less what no person can set. */
-const columnOptions = (array: string) =>
-	`(select string_agg(o, ',' order by o collate "C") from unnest(${array}) o where ${isSettable('o')})`;
+const columnOptions = (array: string) => sorted(array, isSettable('o'));
 
 const role = (oid: string) => `pg_get_userbyid(${oid})`;
 
@@ -31,15 +31,26 @@ const owner = (catalog: string, oid: string, ownerOid: string) =>
  * An access control list in an order of its own. One that was never set equals the built-in default: pg_dump does not tell
  * them apart. The owner is written as such, because the object's owner is compared by itself.
  */
-const acl = (list: string, objectType: string | null, ownerOid: string) => {
-	const effective = objectType === null ? list : `coalesce(${list}, acldefault('${objectType}', ${ownerOid}))`;
+const acl = (list: string, objectType: string | null, ownerOid: string) =>
+	objectType === null
+		? privileges(list, ownerOid)
+		: // Whoever the owner is: the default reads the same, and is asked for once.
+			`case when ${list} is null then ${privileges(`acldefault('${objectType}', 10)`, '10')} else ${privileges(list, ownerOid)} end`;
+
+const privileges = (list: string, ownerOid: string) => {
 	const name = (oid: string) => `case ${oid} when ${ownerOid} then '(owner)' when 0 then 'PUBLIC' else quote_ident(${role(oid)}) end`;
 	return `(select string_agg(g, ',' order by g collate "C") from (select format('%s=%s%s/%s', ${name('x.grantee')}, x.privilege_type,
-		case when x.is_grantable then '*' end, ${name('x.grantor')}) g from aclexplode(${effective}) x) g)`;
+		case when x.is_grantable then '*' end, ${name('x.grantor')}) g from aclexplode(${list}) x) g)`;
 };
 
 /** From here on, what initdb made can be dropped, and made anew under another OID: it is compared by name. */
 const FIRST_UNPINNED = 12000;
+
+/** From here on OIDs are given to what people make; below, they are the same in every database of the cluster. */
+const FIRST_OWN = 16384;
+
+/** Of a column whose collation is the database's. */
+const DEFAULT_COLLATION = 100;
 
 export const RELATION_KIND = `case c.relkind when 'r' then 'table' when 'p' then 'partitioned table' when 'v' then 'view'
 	when 'm' then 'materialized view' when 'f' then 'foreign table' end`;
@@ -82,10 +93,10 @@ export const SOURCES = [
 	 where c.relkind in ('r', 'p', 'v', 'm', 'f')`,
 	`select 'filled', 'materialized view ' || c.name, '[]'::jsonb from rel c where c.relkind = 'm' and c.relispopulated`,
 	`select 'privileges', ${RELATION_KIND} || ' ' || c.name, to_jsonb(${acl('c.relacl', 'r', 'c.relowner')}) from rel c where c.relkind in ('r', 'p', 'v', 'm', 'f')`,
-	`select 'column', c.name || '.' || quote_ident(a.attname), jsonb_build_array(row_number() over (partition by a.attrelid order by a.attnum),
-		format_type(a.atttypid, a.atttypmod), a.attnotnull, pg_get_expr(d.adbin, d.adrelid), a.attidentity, a.attgenerated,
-		case when a.attcollation <> 0 then a.attcollation::regcollation::text end, a.attstorage, a.attcompression, nullif(a.attstattarget, -1),
-		${columnOptions('a.attoptions')}, ${sorted('a.attfdwoptions')})
+	`select 'column', c.name || '.' || quote_ident(a.attname), json_build_array(pg_get_expr(d.adbin, d.adrelid),
+		row_number() over (partition by a.attrelid order by a.attnum), format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attidentity, a.attgenerated,
+		case when a.attcollation not in (0, ${DEFAULT_COLLATION}) then a.attcollation::regcollation::text end, a.attcollation <> 0, a.attstorage, a.attcompression,
+		nullif(a.attstattarget, -1), ${columnOptions('a.attoptions')}, ${sorted('a.attfdwoptions')})
 	 from rel c join pg_attribute a on a.attrelid = c.oid left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
 	 where c.relkind in ('r', 'p', 'v', 'm', 'f', 'c') and a.attnum > 0 and not a.attisdropped`,
 	`select 'privileges', 'column ' || c.name || '.' || quote_ident(a.attname), to_jsonb(${acl('a.attacl', null, 'c.relowner')})
@@ -100,14 +111,15 @@ export const SOURCES = [
 	`select 'privileges', 'sequence ' || c.name, to_jsonb(${acl('c.relacl', 's', 'c.relowner')}) from rel c where c.relkind = 'S'`,
 
 	/** Indexes, constraints, rules, triggers, policies, statistics objects. */
-	`select 'index', c.name, jsonb_build_array(pg_get_indexdef(c.oid), ts.spcname, i.indisreplident, i.indisvalid, parents.list,
-		(select jsonb_agg(jsonb_build_array(a.attnum, a.attstattarget) order by a.attnum) from pg_attribute a where a.attrelid = c.oid and a.attstattarget >= 0))
-	 from rel c join pg_index i on i.indexrelid = c.oid left join pg_tablespace ts on ts.oid = c.reltablespace left join parents on parents.inhrelid = c.oid`,
+	// The index of a key has its name, and is as the constraint says, where its operator classes are PostgreSQL's own.
+	`select 'index', c.name, json_build_array(case when k.oid is null or ${FIRST_OWN} <= any (i.indclass::oid[]) then pg_get_indexdef(c.oid) end,
+		case when k.oid is not null and not ${FIRST_OWN} <= any (i.indclass::oid[]) then i.indclass::text end, ${sorted('c.reloptions')},
+		ts.spcname, i.indisreplident, i.indisvalid, parents.list, targets.list)
+	 from rel c join pg_index i on i.indexrelid = c.oid left join pg_constraint k on k.conindid = c.oid and k.conrelid = i.indrelid and k.contype in ('p', 'u')
+		left join pg_tablespace ts on ts.oid = c.reltablespace left join parents on parents.inhrelid = c.oid left join targets on targets.attrelid = c.oid`,
 	`select 'clustered', 'by index ' || c.name, '[]'::jsonb from rel c join pg_index i on i.indexrelid = c.oid where i.indisclustered`,
-	`select 'constraint', format('%I on %s', k.conname, c.name), jsonb_build_array(pg_get_constraintdef(k.oid), k.convalidated,
-		(select jsonb_agg(jsonb_build_array(t.tgfoid::regproc::text, t.tgenabled) order by t.tgfoid::regproc::text, t.tgenabled)
-		 from pg_trigger t where t.tgconstraint = k.oid and t.tgisinternal and t.tgenabled <> 'O'))
-	 from rel c join pg_constraint k on k.conrelid = c.oid`,
+	`select 'constraint', format('%I on %s', k.conname, c.name), json_build_array(pg_get_constraintdef(k.oid), k.convalidated, altered.triggers)
+	 from rel c join pg_constraint k on k.conrelid = c.oid left join altered on altered.tgconstraint = k.oid`,
 	`select 'constraint', format('%I on domain %s', k.conname, k.contypid::regtype), jsonb_build_array(pg_get_constraintdef(k.oid), k.convalidated)
 	 from pg_constraint k join pg_type t on t.oid = k.contypid join ns on ns.oid = t.typnamespace`,
 	`select 'rule', format('%I on %s', r.rulename, c.name), jsonb_build_array(pg_get_ruledef(r.oid), r.ev_enabled) from rel c join pg_rewrite r on r.ev_class = c.oid`,
@@ -250,14 +262,16 @@ export const SOURCES = [
 	`select 'privileges', 'parameter ' || parname, to_jsonb(${acl('paracl', null, '10::oid')}) from pg_parameter_acl`,
 ];
 
-/** What a text leaves when parentheses, casts and white space are taken out of it: all that a dump and a restore may add or take away. */
-const OUTLINE = `regexp_replace(regexp_replace(text,
-	$re$::(character varying|double precision|bit varying|(timestamp|time)(\\(\\d\\))? with(out)? time zone|(\\\\"[^"]+"|\\w+)(\\.(\\\\"[^"]+"|\\w+))?)(\\(\\d+(, *\\d+)?\\))?(\\[\\])*$re$, '', 'g'),
-	$re$[()\\s]|\\\\n$re$, '', 'g')`;
+/** A cast, as a text of JSON has it. */
+const CASTS = `$re$::(?:character varying|double precision|bit varying|(?:timestamp|time)(?:\\(\\d\\))? with(?:out)? time zone|(?:\\\\"[^"]+"|\\w+)(?:\\.(?:\\\\"[^"]+"|\\w+))?)(?:\\(\\d+(?:, *\\d+)?\\))?(?:\\[\\])*$re$`;
 
-/** The kinds of object that hold an expression. */
-const WITH_EXPRESSIONS = `kind in ('partitioned table', 'column', 'index', 'constraint', 'rule', 'trigger', 'policy', 'statistics', 'function',
-	'procedure', 'default', 'filter')`;
+/** What a text leaves when casts, parentheses and white space are taken out of it: all that a dump and a restore may add or take away. */
+const OUTLINE = `replace(translate(case when strpos(text, '::') > 0 then regexp_replace(text, ${CASTS}, '', 'g') else text end, '() ', ''), '\\n', '')`;
+
+/** Whether there is an expression in it, or in doubt: of a column its default, of an index more than names of columns, of a constraint what it checks. */
+const HAS_EXPRESSION = `case kind when 'column' then text not like '[null,%' when 'index' then text like '[%(%(%,%'
+	when 'constraint' then text like '["CHECK%' or text like '["EXCLUDE%'
+	else kind in ('partitioned table', 'rule', 'trigger', 'policy', 'statistics', 'function', 'procedure', 'default', 'filter') end`;
 
 /** The whole statement over these sources. */
 export const catalogSqlOf = (sources: readonly string[]) => `
@@ -267,11 +281,15 @@ rel as materialized (select c.*, format('%I.%I', n.nspname, c.relname) as name f
 member as materialized (select classid, objid, refobjid from pg_depend where deptype = 'e' and refclassid = 'pg_catalog.pg_extension'::regclass),
 parents as materialized (select inhrelid, string_agg(inhparent::regclass || case when inhdetachpending then ' (detaching)' else '' end, ',' order by inhseqno) list
 	from pg_inherits group by inhrelid),
-source (kind, name, body) as (
-${sources.join('\nunion all\n')}
-), definition as (select kind, name, coalesce(body::text, '') as text from source)
+targets as materialized (select attrelid, jsonb_agg(jsonb_build_array(attnum, attstattarget) order by attnum) list
+	from pg_attribute where attstattarget >= 0 and attnum > 0 group by attrelid),
+altered as materialized (select tgconstraint, jsonb_agg(jsonb_build_array(tgfoid::regproc::text, tgenabled) order by tgfoid::regproc::text, tgenabled) triggers
+	from pg_trigger where tgisinternal and tgenabled <> 'O' group by tgconstraint),
+definition (kind, name, text) as (
+${sources.map((source) => `select kind, name, coalesce(body::text, '') from (${source}) source (kind, name, body)`).join('\nunion all\n')}
+)
 select kind, name, encode(sha256(convert_to(text, 'UTF8')), 'hex') as definition,
-	case when ${WITH_EXPRESSIONS} then md5(${OUTLINE}) end as outline from definition`;
+	case when ${HAS_EXPRESSION} then md5(${OUTLINE}) end as outline from definition`;
 
 export const CATALOG_SQL = catalogSqlOf(SOURCES);
 /** Only its entries of the kind `built-in`. */
