@@ -26,7 +26,6 @@ export const QUICK_PARTS: Part[] = [
 /** Then these lanes side by side: what waits for a lease to end, or for a page, leaves the processors to the others. */
 export const LANES: Part[][] = [
 	[
-		vitest('model'),
 		vitest('integration'),
 		// A short form for every supported major version of PostgreSQL, its newest minor release.
 		{
@@ -42,6 +41,7 @@ export const LANES: Part[][] = [
 			args: ['node_modules/@playwright/test/cli.js', 'test', '--reporter=list,json'],
 			report: { path: join(RESULTS, 'e2e.json'), by: 'playwright' },
 		},
+		vitest('model'),
 	],
 ];
 
