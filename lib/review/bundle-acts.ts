@@ -16,12 +16,12 @@ export type BundleActs = {
 	notValid: Set<string>;
 	/** Functions that it gives a search_path of their own after they were made. */
 	withSearchPath: Set<string>;
-	/** What it has locked so that nobody reads it, and was there before. */
-	lockedOut: Set<string>;
+	/** What it has locked so that nobody reads it, and was there before: in which order, from 0. */
+	lockedOut: Map<string, number>;
 };
 
 export function noActs(): BundleActs {
-	return { settled: new Set(), secured: new Set(), notValid: new Set(), withSearchPath: new Set(), lockedOut: new Set() };
+	return { settled: new Set(), secured: new Set(), notValid: new Set(), withSearchPath: new Set(), lockedOut: new Map() };
 }
 
 /** Takes note of one statement, which is judged already; `made`: what the bundle had made before it. */
@@ -30,7 +30,8 @@ export function noteAct(acts: BundleActs, statement: ParsedStatement, made: Made
 	if (node === null) return;
 	NOTES[kind]?.(acts, node);
 	for (const { relation, level } of actsOf(statement, null).flatMap(({ locks = [] }) => locks))
-		if (level === 'exclusive' && !isMade(made, 'table', relation)) acts.lockedOut.add(relation);
+		if (level === 'exclusive' && !isMade(made, 'table', relation) && !acts.lockedOut.has(relation))
+			acts.lockedOut.set(relation, acts.lockedOut.size);
 }
 
 const NOTES: Record<string, (acts: BundleActs, node: Tree) => void> = {

@@ -7,7 +7,7 @@ import type { ReviewRule } from '../rule.ts';
  * Rule System"), then the rest: one that comes in between and this change wait for each other, and PostgreSQL ends one of them.
  */
 export const locksBackwards: ReviewRule = (statement, { acts, made, target }) => {
-	const before = [...acts.lockedOut];
+	const lockedBefore = acts.lockedOut.size;
 	const locks = actsOf(statement, target.connection.database).flatMap((act) => act.locks ?? []);
 	const first = locks.filter(
 		({ level, relation }) => level === 'exclusive' && !acts.lockedOut.has(relation) && !isMade(made, 'table', relation),
@@ -17,7 +17,7 @@ export const locksBackwards: ReviewRule = (statement, { acts, made, target }) =>
 		about: relation,
 		asks: { reads: [relation] },
 		judge: (facts) => {
-			const read = facts?.reads[relation]?.find((name) => before.includes(name));
+			const read = facts?.reads[relation]?.find((name) => (acts.lockedOut.get(name) ?? lockedBefore) < lockedBefore);
 			if (!read) return null;
 			return {
 				severity: 'note',
