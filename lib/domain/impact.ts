@@ -27,10 +27,17 @@ export type Impact =
 			/** Null: not there now. */
 			sizes: Record<string, RelationSize | null>;
 			falls: Record<string, Falls>;
-			/** Relations that the SQL does not name and that nobody can read or write to until COMMIT, because of what falls. */
-			alsoLocked: string[];
+			/** Relations that the SQL does not name, or not for that, and that others wait for until COMMIT. */
+			alsoLocked: AlsoLocked[];
 	  }
 	| { measured: false; why: string };
+
+/** `exclusive`: nobody can read or write to it; `noWrites`: nobody can write to it. */
+export type HeavyLock = { name: string; level: 'exclusive' | 'noWrites' };
+/** Of what is locked by name, with whom: its partitions and children (of a view, what it reads), or its partitions alone. */
+export type ReachAsk = HeavyLock & { whom: 'children' | 'partitions' };
+/** `fell`: because of what falls or is emptied; `reached`: because it is a part of something that is locked, or is read by it. */
+export type AlsoLocked = HeavyLock & { because: 'fell' | 'reached' };
 
 /** The key of an ask among the answers. */
 export function keyOfAsk({ by, noun, name, column }: FallsAsk): string {

@@ -56,17 +56,20 @@ export function TouchedList({
 	);
 }
 
-/** What the SQL does not name: a dropped table's foreign keys lock the tables at their other ends, and CASCADE locks what it takes along. */
+const ALSO = { exclusive: 'Blocks reads and writes until COMMIT', noWrites: 'Blocks writes until COMMIT' };
+const WHY = { fell: 'because of what falls or is emptied', reached: 'a part of what is locked, or read by it' };
+
+/** What the SQL does not name: partitions and children are locked with their table, a dropped table's foreign keys lock the tables at their other ends, and CASCADE locks what it takes along. */
 async function AlsoLocked({ impact }: { impact: Promise<Impact> }) {
 	const answer = await impact;
 	if (!answer.measured) return null;
-	return answer.alsoLocked.map((name) => (
+	return answer.alsoLocked.map(({ name, level, because }) => (
 		<li key={name} className="grid grid-cols-[16px_minmax(0,1fr)] gap-x-2.5 px-3.5 py-2">
-			<Lock className={`mt-[3px] size-3.5 ${INK.exclusive}`} strokeWidth={2.25} aria-hidden />
+			<Lock className={`mt-[3px] size-3.5 ${INK[level]}`} strokeWidth={2.25} aria-hidden />
 			<div className="min-w-0 [overflow-wrap:anywhere]">
 				<code className="font-medium">{name}</code>
 				<p className="text-sm text-ink-2">
-					Blocks reads and writes until COMMIT · not named in the SQL: because of what falls or is emptied
+					{ALSO[level]} · not named in the SQL for that: {WHY[because]}
 				</p>
 			</div>
 		</li>

@@ -1,9 +1,19 @@
-import { type Falls, type FallsAsk, type Impact, keyOfAsk, type RelationSize } from '#lib/domain/impact.ts';
+import {
+	type AlsoLocked,
+	type Falls,
+	type FallsAsk,
+	type HeavyLock,
+	type Impact,
+	keyOfAsk,
+	type ReachAsk,
+	type RelationSize,
+} from '#lib/domain/impact.ts';
 import type { Target } from '#lib/domain/target/target.ts';
 import { answerWithin, type TargetClient, withTarget } from '#lib/postgres/connection/connect.ts';
 import { FALLING_SQL } from './falling-sql.ts';
 
-type Ask = { relations: string[]; falls: FallsAsk[] };
+/** `locked`: what the SQL locks by name; `reaching`: of that, what is locked with others. */
+type Ask = { relations: string[]; falls: FallsAsk[]; locked: HeavyLock[]; reaching: ReachAsk[] };
 type Answer = Omit<Extract<Impact, { measured: true }>, 'measured' | 'at'>;
 
 /** What is said about one thing by name; more are counted. */
@@ -15,14 +25,15 @@ const LOCK_TIMEOUT_MS = 250;
  * How large relations are, what would fall with others, and what is locked because of that, from the target's catalog. Reads only, as the backup login, without waiting for
  * anybody's locks; each question may take `timeoutMs`. Throws when the target does not answer in that time.
  */
-export async function readImpact(target: Target, { relations, falls }: Ask, { timeoutMs }: { timeoutMs: number }): Promise<Answer> {
+export async function readImpact(target: Target, ask: Ask, { timeoutMs }: { timeoutMs: number }): Promise<Answer> {
+	const { relations, falls, locked, reaching } = ask;
 	const place = { target, login: 'backup', applicationName: 'countersign reading', signal: answerWithin(timeoutMs) } as const;
 	return withTarget(place, async (client) => {
 		await startReading(client, { timeoutMs });
 		return {
 			sizes: await readSizes(client, relations),
 			falls: await readFalls(client, falls),
-			alsoLocked: (await readAlsoLocked(client, falls)).filter((name) => !relations.includes(name)),
+			alsoLocked: withoutKnown([...(await readFallsLocked(client, falls)), ...(await readReached(client, reaching))], locked),
 		};
 	});
 }
@@ -117,13 +128,48 @@ const FALLS_SQL = `${FALLING_SQL},
 	from (select distinct id from start) a left join numbered on numbered.id = a.id and numbered.n <= $2
 	order by a.id, numbered.n`;
 
-/** Which relations nobody can read or write to until COMMIT, because of what falls: what goes itself, and whatever a foreign key, policy or trigger of it was on. */
-async function readAlsoLocked(client: TargetClient, asks: FallsAsk[]): Promise<string[]> {
+/** Each once, as heavily as it is locked, and only where that is more than the SQL says by name. */
+function withoutKnown(found: AlsoLocked[], locked: HeavyLock[]): AlsoLocked[] {
+	const heaviest = new Map<string, AlsoLocked>();
+	for (const one of found) if (heaviest.get(one.name)?.level !== 'exclusive') heaviest.set(one.name, one);
+	const isKnown = ({ name, level }: AlsoLocked) =>
+		locked.some((known) => known.name === name && (known.level === 'exclusive' || level === 'noWrites'));
+	return [...heaviest.values()].filter((one) => !isKnown(one)).sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** What goes itself, and whatever a foreign key, policy or trigger of it was on. */
+async function readFallsLocked(client: TargetClient, asks: FallsAsk[]): Promise<AlsoLocked[]> {
 	if (asks.length === 0) return [];
 	const asked = asks.map(({ by, noun, name, column }, id) => ({ id, by, noun, name, part: column }));
 	const { rows } = await client.query<{ name: string }>(LOCKED_SQL, [JSON.stringify(asked)]);
-	return rows.map(({ name }) => name);
+	return rows.map(({ name }) => ({ name, level: 'exclusive', because: 'fell' }));
 }
+
+/** Partitions and children of tables, and what views read, with theirs. */
+async function readReached(client: TargetClient, reaching: ReachAsk[]): Promise<AlsoLocked[]> {
+	if (reaching.length === 0) return [];
+	const { rows } = await client.query<HeavyLock>(REACHED_SQL, [JSON.stringify(reaching)]);
+	return rows.map(({ name, level }) => ({ name, level, because: 'reached' }));
+}
+
+const REACHED_SQL = `
+	with recursive reached (level, whom, oid, root) as (
+		select a.level, a.whom, pg_catalog.to_regclass(a.name)::oid, true from pg_catalog.jsonb_to_recordset($1::jsonb) a (name text, level text, whom text)
+		union
+		select r.level, r.whom, further.oid, false from reached r cross join lateral (
+			select i.inhrelid as oid from pg_catalog.pg_inherits i join pg_catalog.pg_class p on p.oid = i.inhparent
+			where i.inhparent = r.oid and (r.whom = 'children' or p.relkind = 'p')
+			union all
+			select d.refobjid from pg_catalog.pg_rewrite w
+			join pg_catalog.pg_class v on v.oid = w.ev_class and v.relkind = 'v'
+			join pg_catalog.pg_depend d on d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass and d.objid = w.oid
+				and d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.refobjid <> w.ev_class
+			where w.ev_class = r.oid
+		) further
+	)
+	select distinct pg_catalog.format('%I.%I', n.nspname, c.relname) as name, r.level
+	from reached r join pg_catalog.pg_class c on c.oid = r.oid join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+	where not r.root and c.relkind in ('r', 'p', 'v', 'f') and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'`;
 
 const LOCKED_SQL = `${FALLING_SQL}
 	select distinct pg_catalog.format('%I.%I', n.nspname, c.relname) as name

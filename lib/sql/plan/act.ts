@@ -13,7 +13,10 @@ export type Act = {
 	beyondRestore?: string;
 };
 
-export type Lock = { relation: string; level: LockLevel };
+/** `reaches`: what is locked with it, and how heavily, where there is any. Only the catalog tells the names. */
+export type Lock = { relation: string; level: LockLevel; reaches?: Reach | null };
+/** `children`: its partitions and what inherits from it, and of a view what it reads; `partitions`: these alone. */
+export type Reach = { whom: 'children' | 'partitions'; level: LockLevel };
 export type LockLevel = keyof typeof LOCKS;
 
 /** What PostgreSQL's manual, "Explicit Locking", says of the lock modes, in words; the heaviest first. `{on}` is what it is on. */

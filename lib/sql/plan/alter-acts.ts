@@ -1,4 +1,4 @@
-import type { Act, Lock, LockLevel } from './act.ts';
+import type { Act, Lock, LockLevel, Reach } from './act.ts';
 import { list, nounOf, relationName, text } from './parse-names.ts';
 
 type Command = { subtype?: string; name?: string; def?: Record<string, Record<string, unknown>>; newowner?: { rolename?: string } };
@@ -7,6 +7,8 @@ type Command = { subtype?: string; name?: string; def?: Record<string, Record<st
 export function alterActs(node: Record<string, unknown>): Act[] {
 	const relation = relationName(node.relation);
 	const noun = nounOf(node.objtype);
+	// Without ONLY.
+	const inherits = (node.relation as { inh?: boolean } | undefined)?.inh === true;
 	const commands = ((node.cmds as { AlterTableCmd: Command }[] | undefined) ?? []).map((item) => item.AlterTableCmd);
 	return commands.map((command) => ({
 		sign: command.subtype?.startsWith('AT_Drop') ? ('drop' as const) : ('alter' as const),
@@ -14,7 +16,7 @@ export function alterActs(node: Record<string, unknown>): Act[] {
 		noun,
 		object: relation,
 		detail: detailOf(command),
-		locks: [{ relation, level: lockOf(command) }, ...referred(command)],
+		locks: [{ relation, level: lockOf(command), reaches: inherits ? reachOf(command) : null }, ...referred(command)],
 	}));
 }
 
@@ -74,14 +76,35 @@ function lockOf(command: Command): LockLevel {
 	return 'exclusive';
 }
 
+/** What PostgreSQL does to partitions and children too (tablecmds.c, ATPrepCmd and ATExecCmd). */
+const RECURSING = [
+	...['AT_AddColumn', 'AT_DropColumn', 'AT_AlterColumnType', 'AT_ColumnDefault', 'AT_SetNotNull', 'AT_SetStorage', 'AT_SetExpression'],
+	...['AT_DropExpression', 'AT_AddConstraint', 'AT_DropConstraint'],
+];
+
+function reachOf(command: Command): Reach | null {
+	const { subtype = '', def } = command;
+	if (!RECURSING.includes(subtype)) return null;
+	const ofConstraint = subtype === 'AT_AddConstraint' ? text(def?.Constraint?.contype) : '';
+	// Only a partitioned table has keys that its parts have too.
+	if (['CONSTR_UNIQUE', 'CONSTR_FOREIGN', 'CONSTR_EXCLUSION'].includes(ofConstraint)) return { whom: 'partitions', level: 'noWrites' };
+	return { whom: 'children', level: lockOf(command) };
+}
+
 /** A foreign key locks the table that it refers to as well, also one beside a new column; a partition is locked as a whole. */
 function referred({ subtype, def }: Command): Lock[] {
 	if (subtype === 'AT_AttachPartition' || subtype === 'AT_DetachPartition')
-		return [{ relation: relationName(def?.PartitionCmd?.name), level: 'exclusive' }];
+		return [{ relation: relationName(def?.PartitionCmd?.name), level: 'exclusive', reaches: { whom: 'children', level: 'exclusive' } }];
 	const ofColumn = list(def?.ColumnDef?.constraints).map((one) => (one as { Constraint?: Record<string, unknown> }).Constraint);
 	return [def?.Constraint, ...ofColumn].flatMap((constraint) =>
 		constraint?.contype === 'CONSTR_FOREIGN' && constraint.pktable
-			? [{ relation: relationName(constraint.pktable), level: 'noWrites' as const }]
+			? [
+					{
+						relation: relationName(constraint.pktable),
+						level: 'noWrites' as const,
+						reaches: { whom: 'partitions' as const, level: 'noWrites' as const },
+					},
+				]
 			: [],
 	);
 }

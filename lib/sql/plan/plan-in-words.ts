@@ -1,7 +1,7 @@
 import { countWords } from '#lib/domain/wording/count-words.ts';
 import { lineIndex } from '#lib/sql/line-index.ts';
 import { type ParsedStatement, readStatements } from '#lib/sql/split-statements.ts';
-import { type Act, LOCK_LEVELS, LOCKS, type LockLevel } from './act.ts';
+import { type Act, LOCK_LEVELS, LOCKS, type LockLevel, type Reach } from './act.ts';
 import type { Harm, HarmKind } from './harm.ts';
 import { type HarmLine, type HarmSummary, harmLines, harmSummary } from './harm-lines.ts';
 import { harmsOf, unreadHarms } from './harms.ts';
@@ -23,8 +23,8 @@ export type PlanLine = {
 	beyondRestore: string | null;
 	files: number;
 };
-/** A relation that was there before, the heaviest lock that is taken on it, in words, and by how many statements it is locked. */
-export type TouchedRelation = { name: string; lock: string; level: LockLevel; statements: number };
+/** A relation that was there before, the heaviest lock that is taken on it, in words, by how many statements, and what is locked with it. */
+export type TouchedRelation = { name: string; lock: string; level: LockLevel; statements: number; reaches: Reach[] };
 export type Plan = {
 	/** What can lose data, opens it or hides what it does; the worst first. */
 	harms: HarmLine[];
@@ -128,7 +128,7 @@ function addStatement(plan: Reading, statement: ParsedStatement, path: string): 
 
 function touchedOf(touched: Reading['touched']): TouchedRelation[] {
 	return [...touched]
-		.map(([name, { level, statements }]) => ({ name, lock: LOCKS[level].alone, level, statements }))
+		.map(([name, { level, statements, reaches }]) => ({ name, lock: LOCKS[level].alone, level, statements, reaches }))
 		.sort((a, b) => LOCK_LEVELS.indexOf(a.level) - LOCK_LEVELS.indexOf(b.level));
 }
 

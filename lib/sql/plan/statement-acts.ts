@@ -1,5 +1,5 @@
 import type { ParsedStatement } from '#lib/sql/split-statements.ts';
-import type { Act, Lock, LockLevel } from './act.ts';
+import type { Act, Lock, LockLevel, Reach } from './act.ts';
 import { alterActs } from './alter-acts.ts';
 import { beyondRestore } from './beyond-restore.ts';
 import { list, nameOf, nameOfNode, nounOf, type RangeVar, relationName, text } from './parse-names.ts';
@@ -30,7 +30,7 @@ const WORDS: Record<string, (node: Tree) => Act[]> = {
 	IndexStmt: (n) => [
 		{
 			...one('create', 'Creates', n.unique ? 'unique index' : 'index', `${text(n.idxname) || 'unnamed'} on ${relationName(n.relation)}`),
-			locks: [lock(n.relation, 'noWrites')],
+			locks: [{ ...lock(n.relation, 'noWrites'), reaches: inherits(n.relation) ? PARTS : null }],
 		},
 	],
 	CreatePolicyStmt: (n) => on('create', 'Creates', 'policy', text(n.policy_name), relationName(n.table)),
@@ -38,7 +38,7 @@ const WORDS: Record<string, (node: Tree) => Act[]> = {
 	CreateTrigStmt: (n) => [
 		{
 			...one('create', 'Creates', 'trigger', `${text(n.trigname)} on ${relationName(n.relation)}`),
-			locks: [lock(n.relation, 'noWrites')],
+			locks: [{ ...lock(n.relation, 'noWrites'), reaches: n.row ? PARTS : null }],
 		},
 	],
 	CreateFunctionStmt: (n) => {
@@ -82,7 +82,7 @@ const WORDS: Record<string, (node: Tree) => Act[]> = {
 		return [
 			{
 				...one('alter', 'Renames', nounOf(n.renameType), `${object} to ${text(n.newname)}`),
-				...exclusive(n.relation),
+				...(n.relation ? { locks: [{ ...lock(n.relation, 'exclusive'), reaches: n.subname && inherits(n.relation) ? ALL : null }] } : {}),
 			},
 		];
 	},
@@ -134,7 +134,7 @@ const WORDS: Record<string, (node: Tree) => Act[]> = {
 	LockStmt: (n) =>
 		list(n.relations).map((relation) => ({
 			...one('other', 'Locks, a view with all that it reads,', 'table', nameOfNode(relation)),
-			locks: [{ relation: nameOfNode(relation), level: lockedIn(Number(n.mode)) }],
+			locks: [reaching({ relation: nameOfNode(relation), level: lockedIn(Number(n.mode)) }, inherits((relation as Tree).RangeVar))],
 		})),
 	VariableSetStmt: (n) => [plain(`Sets ${text(n.name) || 'a setting'} for the transaction`)],
 };
@@ -171,7 +171,7 @@ function referredTo(n: Tree): Lock[] {
 		const ofColumn = list(ColumnDef?.constraints).map((one) => (one as { Constraint?: Tree }).Constraint);
 		return [Constraint, ...ofColumn];
 	});
-	return constraints.flatMap((constraint) => (constraint?.pktable ? [lock(constraint.pktable, 'noWrites')] : []));
+	return constraints.flatMap((constraint) => (constraint?.pktable ? [{ ...lock(constraint.pktable, 'noWrites'), reaches: PARTS }] : []));
 }
 
 /** A new partition locks the table that it becomes a part of. */
@@ -237,6 +237,18 @@ function unknownKind(kind: string): Act {
 
 function exclusive(relation: unknown): Pick<Act, 'locks'> {
 	return relation ? { locks: [lock(relation, 'exclusive')] } : {};
+}
+
+const PARTS: Reach = { whom: 'partitions', level: 'noWrites' };
+const ALL: Reach = { whom: 'children', level: 'exclusive' };
+
+function reaching(one: Lock, reaches: boolean): Lock {
+	return reaches ? { ...one, reaches: { whom: 'children', level: one.level } } : one;
+}
+
+/** Whether ONLY does not stand before its name. */
+function inherits(relation: unknown): boolean {
+	return (relation as { inh?: boolean } | undefined)?.inh === true;
 }
 
 function isTemporary(relation: unknown): boolean {

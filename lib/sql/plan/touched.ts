@@ -1,13 +1,13 @@
 import type { ParsedStatement } from '#lib/sql/split-statements.ts';
-import { type Act, LOCK_LEVELS, type LockLevel } from './act.ts';
+import { type Act, LOCK_LEVELS, type LockLevel, type Reach } from './act.ts';
 import { isMade, type Made, noteMade, nothingMade } from './made.ts';
 import { actsOf } from './statement-acts.ts';
 
 /** Which statement of a bundle, counted from 1, and where it is. */
 export type StatementAt = { statement: number; file: string; line: number };
 
-/** What is locked that was there before, by name: how heavily at most, by which statement first, and by how many. */
-export type Touched = Map<string, { level: LockLevel; at: StatementAt; statements: number }>;
+/** What is locked that was there before, by name: how heavily at most, by which statement first, and by how many; what else is, with it. */
+export type Touched = Map<string, { level: LockLevel; at: StatementAt; statements: number; reaches: Reach[] }>;
 
 /** A lock that a bundle needs on what was there before. */
 export type NeededLock = { relation: string; level: LockLevel; at: StatementAt };
@@ -16,10 +16,16 @@ export type NeededLock = { relation: string; level: LockLevel; at: StatementAt }
 export function noteTouched(touched: Touched, { acts, made, at }: { acts: Act[]; made: Made; at: StatementAt }): void {
 	const locks = acts.flatMap((act) => act.locks ?? []).filter((lock) => !isMade(made, 'table', lock.relation));
 	for (const relation of new Set(locks.map((lock) => lock.relation))) {
-		const level = heaviest(locks.filter((lock) => lock.relation === relation).map((lock) => lock.level));
+		const own = locks.filter((lock) => lock.relation === relation);
+		const level = heaviest(own.map((lock) => lock.level));
 		const before = touched.get(relation);
 		const isHeavier = before === undefined || LOCK_LEVELS.indexOf(level) < LOCK_LEVELS.indexOf(before.level);
-		touched.set(relation, { ...(isHeavier ? { level, at } : before), statements: (before?.statements ?? 0) + 1 });
+		const reaching = [...(before?.reaches ?? []), ...own.flatMap((lock) => lock.reaches ?? [])];
+		touched.set(relation, {
+			...(isHeavier ? { level, at } : before),
+			statements: (before?.statements ?? 0) + 1,
+			reaches: [...new Map(reaching.map((reach) => [`${reach.whom} ${reach.level}`, reach])).values()],
+		});
 	}
 }
 

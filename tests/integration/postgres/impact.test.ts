@@ -37,7 +37,7 @@ afterAll(() => cluster?.destroy());
 
 async function falls(ask: Partial<FallsAsk> & { name: string }) {
 	const full: FallsAsk = { by: 'drop_cascade', noun: 'table', column: null, ...ask };
-	const { falls: found } = await readImpact(target, { relations: [], falls: [full] }, { timeoutMs: 10_000 });
+	const { falls: found } = await readImpact(target, { relations: [], falls: [full], locked: [], reaching: [] }, { timeoutMs: 10_000 });
 	const answer = found[keyOfAsk(full)];
 	return answer?.missing ? 'missing' : answer?.names;
 }
@@ -74,7 +74,7 @@ describe('what falls with a thing', () => {
 
 	it('a schema: all that is in it, the first by name and the rest by number', async () => {
 		const ask: FallsAsk = { by: 'drop_cascade', noun: 'schema', name: 'f', column: null };
-		const { falls: found } = await readImpact(target, { relations: [], falls: [ask] }, { timeoutMs: 10_000 });
+		const { falls: found } = await readImpact(target, { relations: [], falls: [ask], locked: [], reaching: [] }, { timeoutMs: 10_000 });
 		const answer = found[keyOfAsk(ask)];
 		expect(answer).toMatchObject({ missing: false, more: 0 });
 		expect(answer && !answer.missing && answer.names).toEqual([
@@ -94,7 +94,7 @@ describe('what falls with a thing', () => {
 
 it('tells rows and bytes, with partitions, and of what was never analyzed too', async () => {
 	const names = ['f.a', 'f."P q"', 'f.nowhere'];
-	const { sizes } = await readImpact(target, { relations: names, falls: [] }, { timeoutMs: 10_000 });
+	const { sizes } = await readImpact(target, { relations: names, falls: [], locked: [], reaching: [] }, { timeoutMs: 10_000 });
 	expect(sizes['f.a']?.rows).toBe(1_000);
 	expect(sizes['f.a']?.bytes).toBeGreaterThan(40_000);
 	expect(sizes['f."P q"']?.bytes).toBeGreaterThanOrEqual(8_192);
@@ -104,7 +104,7 @@ it('tells rows and bytes, with partitions, and of what was never analyzed too', 
 it('waits for nobody’s lock, and leaves nothing behind', async () => {
 	await asSuperuser(cluster, 'impact', async (other) => {
 		await other.query('begin; lock table f.a in access exclusive mode');
-		const asked = readImpact(target, { relations: ['f.a'], falls: [] }, { timeoutMs: 10_000 });
+		const asked = readImpact(target, { relations: ['f.a'], falls: [], locked: [], reaching: [] }, { timeoutMs: 10_000 });
 		await expect(asked).rejects.toThrow(/lock timeout/);
 		await other.query('rollback');
 		const { rows } = await other.query(`select count(*)::int as n from pg_stat_activity where application_name = 'countersign reading'`);

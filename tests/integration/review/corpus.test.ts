@@ -7,6 +7,7 @@ import { type Finding, findingName } from '#lib/domain/bundle/finding.ts';
 import type { Target } from '#lib/domain/target/target.ts';
 import { readImpact } from '#lib/postgres/catalog/read-impact.ts';
 import { beginReview } from '#lib/review/review-bundle.ts';
+import { impactAsks } from '#lib/sql/plan/impact-asks.ts';
 import { planInWords } from '#lib/sql/plan/plan-in-words.ts';
 import { cloneDatabase, query } from '#tests/support/sql.ts';
 import { giveBackWhatACloneLacks, openTestTarget, type TestTarget } from '#tests/support/test-target.ts';
@@ -106,11 +107,11 @@ async function readBundle(name: string) {
 
 /** What keeps others from writing or reading until COMMIT, as people read it before they sign: from the SQL, and because of what falls. */
 async function locksOfPlan(files: { path: string; bytes: Buffer }[]): Promise<string[]> {
-	const { touched, harms } = await planInWords(files, target.connection.database);
-	const asks = { relations: touched.map(({ name }) => name), falls: harms.flatMap((line) => line.asks) };
+	const asks = impactAsks(await planInWords(files, target.connection.database));
 	const { sizes, alsoLocked } = await readImpact(target, asks, { timeoutMs: 30_000 });
-	const named = touched.filter(({ name, level }) => (level === 'exclusive' || level === 'noWrites') && sizes[name] !== null);
-	return [...named.map(({ name, level }) => `${name} ${level}`), ...alsoLocked.map((name) => `${name} exclusive`)].sort();
+	const also = new Set(alsoLocked.map(({ name }) => name));
+	const named = asks.locked.filter(({ name }) => sizes[name] !== null && !also.has(name));
+	return [...named, ...alsoLocked].map(({ name, level }) => `${name} ${level}`).sort();
 }
 
 /** Shorter ones say only how busy the machine was. */

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { splitBundle } from '#lib/bundle/split-bundle.ts';
 import { BLOCKS_READS, BLOCKS_WRITES, isAtLeast, type LockMode } from '#lib/domain/rehearsed/rehearsal.ts';
+import { readImpact } from '#lib/postgres/catalog/read-impact.ts';
 import { closeTarget, connectTarget } from '#lib/postgres/connection/connect.ts';
 import { readOwnLocks, readRelationNames } from '#lib/postgres/sessions/footprint.ts';
+import { impactAsks } from '#lib/sql/plan/impact-asks.ts';
 import { planInWords } from '#lib/sql/plan/plan-in-words.ts';
 import { openTestTarget, type TestTarget } from '#tests/support/test-target.ts';
 
@@ -13,6 +15,7 @@ beforeAll(async () => {
 	await place.sql(`create schema l; set search_path to l;
 		create table parent (id int primary key, word text) partition by range (id);
 		create table part partition of parent for values from (0) to (10);
+		create table bare (id int, word text) partition by range (id); create table bare_part partition of bare for values from (0) to (10);
 		create table loose (id int not null, word text);
 		create table one (id int primary key, word text, n int check (n > 0)); create index one_word on one (word);
 		create table two (id int primary key, one_id int);
@@ -28,10 +31,10 @@ afterAll(() => place?.close());
 async function blocking(sql: string) {
 	const target = place.define();
 	const files = [{ path: '1.sql', bytes: Buffer.from(sql) }];
-	const plan = await planInWords(files, target.connection.database);
-	const said = plan.touched
-		.filter(({ level }) => level === 'exclusive' || level === 'noWrites')
-		.map(({ name, level }) => `${name} ${level}`);
+	const asks = impactAsks(await planInWords(files, target.connection.database));
+	const { alsoLocked } = await readImpact(target, { ...asks, falls: [] }, { timeoutMs: 30_000 });
+	const also = new Set(alsoLocked.map(({ name }) => name));
+	const said = [...asks.locked.filter(({ name }) => !also.has(name)), ...alsoLocked].map(({ name, level }) => `${name} ${level}`);
 	const session = await place.session();
 	const looking = await connectTarget({ target, login: 'backup' });
 	try {
@@ -112,6 +115,45 @@ test.each([
 	'create publication pub for table l.one',
 	'create table l.like_one (like l.one including all)',
 	'create table l.copied as select * from l.one',
+	'alter table l.parent add column x int',
+	'alter table l.parent drop column word',
+	'alter table l.parent alter column word type varchar(10)',
+	`alter table l.parent alter column word set default 'x'`,
+	'alter table l.parent alter column word set not null',
+	'alter table l.parent alter column word set storage external',
+	'alter table l.parent add check (id > 0)',
+	'alter table l.parent add check (id > 0) not valid',
+	'alter table l.parent add unique (id, word)',
+	'alter table l.parent add foreign key (id) references l.two',
+	'alter table l.parent drop constraint parent_pkey',
+	'alter table l.parent enable row level security',
+	'alter table l.parent disable trigger all',
+	'alter table l.parent rename column word to other',
+	'alter table l.parent rename to mother',
+	'alter table l.parent set schema eng',
+	'create index on l.parent (word)',
+	'create index on only l.parent (word)',
+	'create trigger t before insert on l.parent for each row execute function l.f()',
+	'create trigger t before insert on l.parent for each statement execute function l.f()',
+	'create policy p on l.parent using (true)',
+	'lock table l.parent',
+	'lock table only l.parent',
+	'lock table l.seen',
+	'lock table l.seen in share mode',
+	'create table l.refers (id int references l.parent)',
+	'alter table l.two add foreign key (one_id) references l.parent',
+	'alter table l.one add column x int',
+	'alter table only l.one alter column word set default 1',
+	'alter table l.one drop column word',
+	'alter table l.one alter column word type varchar(10)',
+	'alter table l.one add check (id > 0)',
+	'alter table l.one rename column word to other',
+	'alter table l.one drop constraint one_n_check',
+	'alter table l.one disable trigger all',
+	'create index on l.one (n)',
+	'alter table l.part alter column word set default 1',
+	'alter table l.bare add primary key (id)',
+	'alter table l.bare add constraint u unique (id)',
 ])('%s blocks whom the plan says', async (sql) => {
 	const { said, done } = await blocking(sql);
 	expect(said).toEqual(done);

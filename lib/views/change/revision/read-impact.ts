@@ -3,6 +3,7 @@ import type { Impact } from '#lib/domain/impact.ts';
 import type { Target } from '#lib/domain/target/target.ts';
 import { readImpact as readImpactOfTarget } from '#lib/postgres/catalog/read-impact.ts';
 import { redact } from '#lib/redact.ts';
+import { impactAsks } from '#lib/sql/plan/impact-asks.ts';
 import type { Plan } from '#lib/sql/plan/plan-in-words.ts';
 
 /** A page tells it later than the rest, and not later than this. */
@@ -29,7 +30,7 @@ export function readImpact(target: Target | { whyNot: string }, plan: Plan, { ke
 }
 
 async function ask(target: Target, { touched, harms }: Plan): Promise<Impact> {
-	const questions = { relations: touched.map(({ name }) => name), falls: harms.flatMap((line) => line.asks) };
+	const questions = impactAsks({ touched, harms });
 	if (questions.relations.length === 0 && questions.falls.length === 0)
 		return { measured: true, at: new Date().toISOString(), sizes: {}, falls: {}, alsoLocked: [] };
 	try {

@@ -1,0 +1,1 @@
+ALTER TABLE eng.decision_log ADD COLUMN note text;
