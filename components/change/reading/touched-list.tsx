@@ -57,7 +57,7 @@ export function TouchedList({
 }
 
 const ALSO = { exclusive: 'Blocks reads and writes until COMMIT', noWrites: 'Blocks writes until COMMIT' };
-const WHY = { fell: 'because of what falls or is emptied', reached: 'a part of what is locked, or read by it' };
+const WHY = { fell: 'it goes with what falls or is emptied', reached: 'it belongs to what is locked' };
 
 /** What the SQL does not name: partitions and children are locked with their table, a dropped table's foreign keys lock the tables at their other ends, and CASCADE locks what it takes along. */
 async function AlsoLocked({ impact }: { impact: Promise<Impact> }) {
@@ -69,7 +69,7 @@ async function AlsoLocked({ impact }: { impact: Promise<Impact> }) {
 			<div className="min-w-0 [overflow-wrap:anywhere]">
 				<code className="font-medium">{name}</code>
 				<p className="text-sm text-ink-2">
-					{ALSO[level]} · not named in the SQL for that: {WHY[because]}
+					{ALSO[level]} · the SQL does not say so: {WHY[because]}
 				</p>
 			</div>
 		</li>
