@@ -61,7 +61,8 @@ test('a signer on a phone sees first what a destructive change can lose, and aga
 		/blocks reads and writes of .+ for [\d.]+ m?s, and \d+ more relations/,
 	);
 	await expect(dana.getByRole('main')).toContainText('no smoke tests, no verifications');
-	await expect(dana.getByRole('region', { name: 'Tables it uses, and their locks' })).toContainText('Blocks reads and writes until COMMIT');
+	const locks = dana.getByRole('region', { name: 'Tables it uses, and their locks' });
+	await expect(locks).toContainText('Blocks reads and writes until COMMIT · the SQL does not say so: it goes with what falls or is emptied');
 	// The way to the signature is under the thumb from the first screen on.
 	const toSignature = dana.getByRole('link', { name: 'Sign as Database Administrator…' });
 	await expect(toSignature).toBeInViewport();

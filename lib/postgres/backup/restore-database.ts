@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Target } from '#lib/domain/target/target.ts';
-import { APPLICATION_PREFIX, answerWithin, withTarget } from '#lib/postgres/connection/connect.ts';
+import { APPLICATION_PREFIX, answerWithin, type TargetClient, withTarget } from '#lib/postgres/connection/connect.ts';
 import { quoteIdentifier } from '#lib/postgres/connection/quote.ts';
 import { databaseOption, runProgram } from '#lib/postgres/programs/run-program.ts';
 import { analyzeDatabase } from './analyze-database.ts';
@@ -67,7 +67,7 @@ export async function restoreDatabase(input: RestoreInput): Promise<void> {
 /** The files of a big database take a while to go. */
 const DROPPED_WITHIN_MS = 120_000;
 
-/** Drops a scratch database, ending its sessions. One that is not there is no error. The live database is refused. */
+/** Drops a scratch database, ending its sessions, and one that makes it. One that is not there is no error. The live database is refused. */
 export async function dropDatabase({ target, database }: { target: Target; database: string }): Promise<void> {
 	const { database: live, maintenanceDatabase } = target.connection;
 	if (database === live || database === maintenanceDatabase) throw new Error(`${database} is in use and must never be dropped`);
@@ -79,11 +79,25 @@ export async function dropDatabase({ target, database }: { target: Target; datab
 		signal: answerWithin(DROPPED_WITHIN_MS),
 	} as const;
 	await withTarget(place, async (client) => {
+		await endCreation(client, database);
 		const { rowCount } = await client.query('select from pg_catalog.pg_database where datname = $1 and datistemplate', [database]);
 		// What was made of a template is one, and PostgreSQL drops none.
 		if (rowCount) await client.query(`alter database ${quoteIdentifier(database)} with is_template false`);
 		await client.query(`drop database if exists ${quoteIdentifier(database)} with (force)`);
 	});
+}
+
+const ENDED_WITHIN_MS = 30_000;
+
+/** PostgreSQL makes a database to the end before it notices that nobody waits for it any more: then it would be there after the DROP. */
+async function endCreation(client: TargetClient, database: string): Promise<void> {
+	const { rows } = await client.query<{ pid: number; ended: boolean }>(
+		`select pid, pg_catalog.pg_terminate_backend(pid, ${ENDED_WITHIN_MS}) as ended from pg_catalog.pg_stat_activity
+		 where pid <> pg_catalog.pg_backend_pid() and usename = current_user and state = 'active' and pg_catalog.starts_with(query, $1)`,
+		[`create database ${quoteIdentifier(database)} `],
+	);
+	const left = rows.find(({ ended }) => !ended);
+	if (left) throw new Error(`session ${left.pid}, which makes the database ${database}, has not ended within ${ENDED_WITHIN_MS / 1000} s`);
 }
 
 async function createClosed(

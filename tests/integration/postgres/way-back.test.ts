@@ -14,6 +14,7 @@ import { diffCatalogs, fingerprintOf, readCatalog } from '#lib/postgres/catalog/
 import { withTarget } from '#lib/postgres/connection/connect.ts';
 import { type Cluster, startCluster } from '#tests/support/cluster.ts';
 import { asSuperuser, makeRealisticDatabase, psql } from '#tests/support/realistic-database.ts';
+import { until } from '#tests/support/sql.ts';
 
 const LIVE = 'App "x"=1';
 let cluster: Cluster;
@@ -136,6 +137,20 @@ describe('with three logins that are no superusers', () => {
 		await Promise.all(busy);
 		await dropDatabase({ target, database: 'aside' });
 	}, 120_000);
+
+	it('a database is gone for good although it was being made by a statement that nobody waits for any more', async () => {
+		await psql(cluster, 'postgres', 'create database large');
+		await psql(cluster, 'large', `create table t as select repeat('x', 1000) as x from generate_series(1, 300000)`);
+		await psql(cluster, 'postgres', 'alter database large is_template true');
+		const place = { target, login: 'restore', database: target.connection.maintenanceDatabase } as const;
+		const making = withTarget(place, (client) => client.query('create database "given up" with template large')).catch(() => null);
+		await until('the statement', () =>
+			psql(cluster, 'postgres', `select pid from pg_stat_activity where state = 'active' and query ~ '^create database "given'`),
+		);
+		await dropDatabase({ target, database: 'given up' });
+		await making;
+		expect(await psql(cluster, 'postgres', `select datname from pg_database where datname = 'given up'`)).toBe('');
+	});
 
 	it('never drops the live database, and leaves nothing when a restore fails', async () => {
 		await expect(dropDatabase({ target, database: LIVE })).rejects.toThrow(/must never be dropped/);
