@@ -62,7 +62,9 @@ test('a signer on a phone sees first what a destructive change can lose, and aga
 	);
 	await expect(dana.getByRole('main')).toContainText('no smoke tests, no verifications');
 	const locks = dana.getByRole('region', { name: 'Tables it uses, and their locks' });
-	await expect(locks).toContainText('Blocks reads and writes until COMMIT · the SQL does not say so: it goes with what falls or is emptied');
+	await expect(locks).toContainText(
+		'Blocks reads and writes until COMMIT · the SQL does not say so: it goes with what falls or is emptied',
+	);
 	// The way to the signature is under the thumb from the first screen on.
 	const toSignature = dana.getByRole('link', { name: 'Sign as Database Administrator…' });
 	await expect(toSignature).toBeInViewport();
