@@ -87,7 +87,9 @@ function reachOf(command: Command): Reach | null {
 	if (!RECURSING.includes(subtype)) return null;
 	const ofConstraint = subtype === 'AT_AddConstraint' ? text(def?.Constraint?.contype) : '';
 	// Only a partitioned table has keys that its parts have too.
-	if (['CONSTR_UNIQUE', 'CONSTR_FOREIGN', 'CONSTR_EXCLUSION'].includes(ofConstraint)) return { whom: 'partitions', level: 'noWrites' };
+	if (ofConstraint === 'CONSTR_FOREIGN') return { whom: 'partitions', level: 'noWrites' };
+	// As PostgreSQL 18 does; those before keep out writers only.
+	if (ofConstraint === 'CONSTR_UNIQUE' || ofConstraint === 'CONSTR_EXCLUSION') return { whom: 'partitions', level: 'exclusive' };
 	return { whom: 'children', level: lockOf(command) };
 }
 
