@@ -11,6 +11,7 @@ import {
 import type { Target } from '#lib/domain/target/target.ts';
 import { answerWithin, type TargetClient, withTarget } from '#lib/postgres/connection/connect.ts';
 import { FALLING_SQL } from './falling-sql.ts';
+import { lockedWith } from './locked-with-sql.ts';
 
 /** `locked`: what the SQL locks by name; `reaching`: of that, what is locked with others. */
 type Ask = { relations: string[]; falls: FallsAsk[]; locked: HeavyLock[]; reaching: ReachAsk[] };
@@ -157,14 +158,7 @@ const REACHED_SQL = `
 		select a.level, a.whom, pg_catalog.to_regclass(a.name)::oid, true from pg_catalog.jsonb_to_recordset($1::jsonb) a (name text, level text, whom text)
 		union
 		select r.level, r.whom, further.oid, false from reached r cross join lateral (
-			select i.inhrelid as oid from pg_catalog.pg_inherits i join pg_catalog.pg_class p on p.oid = i.inhparent
-			where i.inhparent = r.oid and (r.whom = 'children' or p.relkind = 'p')
-			union all
-			select d.refobjid from pg_catalog.pg_rewrite w
-			join pg_catalog.pg_class v on v.oid = w.ev_class and v.relkind = 'v'
-			join pg_catalog.pg_depend d on d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass and d.objid = w.oid
-				and d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.refobjid <> w.ev_class
-			where w.ev_class = r.oid
+			${lockedWith('r.oid', `r.whom = 'children' or p.relkind = 'p'`)}
 		) further
 	)
 	select distinct pg_catalog.format('%I.%I', n.nspname, c.relname) as name, r.level

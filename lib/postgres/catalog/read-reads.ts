@@ -1,5 +1,6 @@
 import type { CatalogFacts } from '#lib/domain/bundle/catalog-facts.ts';
 import type { TargetClient } from '#lib/postgres/connection/connect.ts';
+import { lockedWith } from './locked-with-sql.ts';
 
 /** Of the relations that are named, which ones each of them reads: a view what is in its query, a table its partitions and children. */
 export async function readReads(client: TargetClient, names: string[]): Promise<CatalogFacts['reads']> {
@@ -11,14 +12,7 @@ export async function readReads(client: TargetClient, names: string[]): Promise<
 			select name, oid from asked where oid is not null
 			union
 			select r.name, further.oid from reached r cross join lateral (
-				select d.refobjid as oid
-				from pg_catalog.pg_rewrite w
-				join pg_catalog.pg_class c on c.oid = w.ev_class and c.relkind = 'v'
-				join pg_catalog.pg_depend d on d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass and d.objid = w.oid
-					and d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.refobjid <> w.ev_class
-				where w.ev_class = r.oid
-				union all
-				select i.inhrelid from pg_catalog.pg_inherits i where i.inhparent = r.oid
+				${lockedWith('r.oid')}
 			) further
 		)
 		select r.name, pg_catalog.jsonb_agg(a.name)::text as reads

@@ -133,7 +133,7 @@ const WORDS: Record<string, (node: Tree) => Act[]> = {
 	CallStmt: () => [plain('Calls a procedure: its code is not in this SQL')],
 	LockStmt: (n) =>
 		list(n.relations).map((relation) => ({
-			...one('other', 'Locks, a view with all that it reads,', 'table', nameOfNode(relation)),
+			...one('other', 'Locks', 'table', nameOfNode(relation)),
 			locks: [reaching({ relation: nameOfNode(relation), level: lockedIn(Number(n.mode)) }, inherits((relation as Tree).RangeVar))],
 		})),
 	VariableSetStmt: (n) => [plain(`Sets ${text(n.name) || 'a setting'} for the transaction`)],
